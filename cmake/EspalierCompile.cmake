@@ -1,0 +1,26 @@
+# How everything of this project is compiled.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# The same relative rpath in both trees: a tree can be moved.
+set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(espalier_compile INTERFACE)
+target_compile_options(espalier_compile INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+target_link_options(espalier_compile INTERFACE -Wl,--as-needed)
+if(ESPALIER_SANITIZE)
+  target_compile_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-omit-frame-pointer
+                                                    -fno-sanitize-recover=all -O1)
+  target_link_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE})
+else()
+  target_link_options(espalier_compile INTERFACE -Wl,--no-undefined)
+endif()

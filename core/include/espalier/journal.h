@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "espalier/export.h"
+
+namespace espalier {
+
+/// Where a search writes what happens and what it needs to go on after a kill. The host implements it
+/// on a run directory; NullJournal keeps nothing.
+class ESPALIER_EXPORT Journal {
+ public:
+  virtual ~Journal();
+
+  /// One line of events.jsonl: an evaluation, an epoch.
+  virtual void event(const nlohmann::json& line) = 0;
+
+  /// Whether it is time for a checkpoint (some seconds after the last): ask between steps.
+  virtual bool checkpoint_due() = 0;
+  /// Keeps `state` together with all events so far, whole or not at all.
+  virtual void checkpoint(const nlohmann::json& state) = 0;
+  /// The last checkpoint of an earlier, interrupted run; the events that it kept are kept.
+  virtual std::optional<nlohmann::json> restore() = 0;
+
+  virtual void progress(std::uint64_t done, std::uint64_t total) = 0;
+  /// True after Ctrl-C: checkpoint and throw Interrupted.
+  virtual bool stop_requested() const = 0;
+};
+
+class ESPALIER_EXPORT NullJournal final : public Journal {
+ public:
+  void event(const nlohmann::json&) override {}
+  bool checkpoint_due() override { return false; }
+  void checkpoint(const nlohmann::json&) override {}
+  std::optional<nlohmann::json> restore() override;
+  void progress(std::uint64_t, std::uint64_t) override {}
+  bool stop_requested() const override { return false; }
+};
+
+}  // namespace espalier

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <type_traits>
+
+#include "espalier/abi.h"
+#include "espalier/config.h"
+#include "espalier/export.h"
+#include "espalier/plugin_base.h"
+
+/// The last line of a plugin's source makes a shared library a plugin:
+///
+///     ESPALIER_OPTIMIZER(random_search, RandomSearch, "1.0.0")
+///
+/// It exports one descriptor, and leaves an ELF section whose name says kind, name and ABI tag, so
+/// that the host can list a plugin and refuse a mismatched one before any of its code runs. The class
+/// has a constructor that takes `const espalier::Config&`.
+namespace espalier {
+
+/// What the library exports under the name `espalier_plugin`.
+struct PluginDescriptor {
+  const char* kind;
+  const char* name;
+  const char* version;
+  const char* abi;
+  std::unique_ptr<Plugin> (*create)(const Config& config);
+};
+
+template <class Interface, class Implementation>
+std::unique_ptr<Plugin> create_plugin(const Config& config) {
+  static_assert(std::is_base_of_v<Interface, Implementation>, "the class does not implement the interface of its kind");
+  return std::make_unique<Implementation>(config);
+}
+
+}  // namespace espalier
+
+#define ESPALIER_PLUGIN(kind, name, Interface, Class, version)                                         \
+  extern "C" {                                                                                         \
+  ESPALIER_EXPORT extern const ::espalier::PluginDescriptor espalier_plugin;                           \
+  const ::espalier::PluginDescriptor espalier_plugin = {#kind, #name, version, ESPALIER_ABI_TAG,        \
+                                                        &::espalier::create_plugin<Interface, Class>}; \
+  [[gnu::section(".espalier/" #kind "/" #name "/" version "/" ESPALIER_ABI_TAG), gnu::used, gnu::retain]] \
+  const char espalier_plugin_section = 0;                                                              \
+  }                                                                                                    \
+  static_assert(true, "a semicolon may follow")
+
+#define ESPALIER_SEARCH_SPACE(name, Class, version) \
+  ESPALIER_PLUGIN(search_space, name, ::espalier::SearchSpace, Class, version)
+#define ESPALIER_OPTIMIZER(name, Class, version) \
+  ESPALIER_PLUGIN(optimizer, name, ::espalier::Optimizer, Class, version)
+#define ESPALIER_BENCHMARK(name, Class, version) \
+  ESPALIER_PLUGIN(benchmark, name, ::espalier::Benchmark, Class, version)
+#define ESPALIER_TRAINER(name, Class, version) \
+  ESPALIER_PLUGIN(trainer, name, ::espalier::Trainer, Class, version)

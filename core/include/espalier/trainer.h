@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "espalier/architecture.h"
+#include "espalier/errors.h"
+#include "espalier/export.h"
+#include "espalier/journal.h"
+#include "espalier/plugin_base.h"
+
+namespace espalier {
+
+class Benchmark;
+class Optimizer;
+class SearchSpace;
+
+/// The search was stopped by the user after a checkpoint; the same run goes on from there.
+class ESPALIER_EXPORT Interrupted : public Error {
+ public:
+  using Error::Error;
+  ~Interrupted() override;
+};
+
+/// What a search found.
+struct SearchResult {
+  Architecture architecture;
+  std::optional<double> validation;  ///< percent
+  std::optional<double> test;        ///< percent
+  std::uint64_t evaluations = 0;
+  double seconds = 0.0;  ///< what the search cost in (simulated) training seconds
+};
+
+/// Drives an optimizer that has been adapted to its space.
+class ESPALIER_EXPORT Trainer : public Plugin {
+ public:
+  ~Trainer() override;
+
+  /// Searches to the end. `benchmark` may be null for a trainer that needs none. Throws UsageError
+  /// when the optimizer is of a kind that this trainer cannot drive, Interrupted when
+  /// stop_requested() turned true.
+  SearchResult search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal);
+  /// Without a journal.
+  SearchResult search(Optimizer& optimizer, const Benchmark* benchmark);
+
+ protected:
+  Trainer() = default;
+  virtual SearchResult do_search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal) = 0;
+};
+
+}  // namespace espalier

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "espalier/config_value.h"
+#include "espalier/export.h"
+
+namespace espalier::host {
+
+/// A plugin as a config names it: `name`, or `{name: …, label: …, options}`.
+struct ESPALIER_EXPORT Component {
+  std::string name;
+  std::string label;    ///< names its folder and its rows; the plugin's name unless given
+  ConfigValue options;  ///< a map, without name and label
+
+  /// Throws UsageError when `value` is neither a name nor a map with a name. `path` ("optimizer") is
+  /// for messages.
+  static Component from(const ConfigValue& value, const std::string& path);
+};
+
+}  // namespace espalier::host

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "espalier/benchmark.h"
+#include "espalier/export.h"
+#include "espalier/host/plugin_registry.h"
+#include "espalier/optimizer.h"
+#include "espalier/search_space.h"
+#include "espalier/trainer.h"
+
+namespace espalier::host {
+
+/// Espalier for a C++ program: plugins by name, options as YAML text.
+///
+///     espalier::host::Host host;
+///     auto space = host.search_space("nasbench201");
+///     auto optimizer = host.optimizer("regularized_evolution", "{population_size: 50}");
+///     auto benchmark = host.benchmark("nasbench201", *space, "{dataset: cifar10}");
+///     auto trainer = host.trainer("discrete", "{evaluations: 1000}");
+///     optimizer->adapt(*space, 0);
+///     auto result = trainer->search(*optimizer, benchmark.get());
+class ESPALIER_EXPORT Host {
+ public:
+  /// `plugin_path`: folders to search before the usual ones.
+  explicit Host(const std::vector<std::filesystem::path>& plugin_path = {});
+
+  std::unique_ptr<SearchSpace> search_space(const std::string& name, const std::string& options = "");
+  std::unique_ptr<Optimizer> optimizer(const std::string& name, const std::string& options = "");
+  /// Opened for `space`.
+  std::unique_ptr<Benchmark> benchmark(const std::string& name, const SearchSpace& space,
+                                       const std::string& options = "");
+  std::unique_ptr<Trainer> trainer(const std::string& name, const std::string& options = "");
+
+  PluginRegistry& plugins() { return registry_; }
+
+ private:
+  PluginRegistry registry_;
+};
+
+}  // namespace espalier::host

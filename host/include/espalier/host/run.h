@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "espalier/export.h"
+#include "espalier/host/plugin_registry.h"
+#include "espalier/host/run_config.h"
+#include "espalier/host/summary.h"
+
+namespace espalier::host {
+
+struct RunOptions {
+  std::filesystem::path directory;  ///< the run directory, made when missing
+  bool overwrite = false;           ///< discard what the directory holds of another or a finished run
+  std::size_t jobs = 1;             ///< searches at once; the results do not depend on it
+  bool quiet = false;               ///< no progress
+};
+
+/// Runs every optimizer with every seed and summarizes. What the directory already holds of the same
+/// config is not run again; an interrupted search goes on from its checkpoint.
+///
+///     DIR/config.yaml            the resolved config: what it means, defaults filled in
+///     DIR/environment.json       versions, CPU, threads
+///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.json while unfinished
+///     DIR/summary.json, summary.csv, anytime.csv
+///
+/// Throws UsageError for a config that its plugins refuse or a directory of another config, Interrupted
+/// after Ctrl-C (request_stop()), Error when a search or a write fails: finished results stay.
+ESPALIER_EXPORT Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& registry);
+
+/// Asks all searches of this process to checkpoint and stop. Safe in a signal handler.
+ESPALIER_EXPORT void request_stop() noexcept;
+
+}  // namespace espalier::host

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "espalier/config_value.h"
+#include "espalier/export.h"
+#include "espalier/host/component.h"
+
+namespace espalier::host {
+
+/// A figure from a paper to print beside our own.
+struct PublishedFigure {
+  double mean = 0.0;
+  double standard_deviation = 0.0;
+};
+
+/// A whole run: the four interfaces by name, and the seeds.
+///
+///     search_space: nasbench201
+///     optimizer: [random_search, {name: regularized_evolution, population_size: 100}]
+///     benchmark: {name: nasbench201, dataset: cifar10}
+///     trainer: {name: discrete, evaluations: 1000}
+///     seeds: 0..99                  # or a list, or `seed: 7`
+///     plugin_path: [my/plugins]     # relative to the config file
+///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+struct RunConfig {
+  Component search_space;
+  std::vector<Component> optimizers;  ///< labels are unique
+  std::optional<Component> benchmark;
+  Component trainer;
+  std::vector<std::uint64_t> seeds;
+  std::vector<std::filesystem::path> plugin_path;
+  std::string published_source;
+  std::map<std::string, PublishedFigure> published;  ///< by label
+
+  /// Throws UsageError for anything that is not as above, with place, expectation and nearest key.
+  static ESPALIER_EXPORT RunConfig from(const ConfigValue& config);
+};
+
+}  // namespace espalier::host
