@@ -33,13 +33,15 @@ class ESPALIER_EXPORT Benchmark : public Plugin {
   /// Opens the benchmark for `space`, which outlives it. Throws UsageError when it does not know the
   /// space, Error when its data is missing or damaged.
   void open(const SearchSpace& space);
+  /// Only after open().
   const SearchSpace& space() const { return *space_; }
 
   /// Names of the search spaces that it knows.
   virtual std::vector<std::string> spaces() const = 0;
   virtual std::vector<std::string> datasets() const = 0;
   virtual std::vector<std::string> metrics() const = 0;
-  /// The epochs at which `metric` is known on `dataset`, ascending; empty when it depends on none.
+  /// The epochs at which `metric` is known on `dataset`, ascending; empty when it depends on none. An
+  /// empty name means the default, as in a Query.
   virtual std::vector<int> epochs(std::string_view metric, std::string_view dataset) const = 0;
 
   /// One value. Throws UsageError for an unknown dataset, metric or epoch (with the nearest), Error
@@ -65,6 +67,9 @@ class ESPALIER_EXPORT Benchmark : public Plugin {
   virtual std::optional<double> do_test(const Architecture& architecture) const = 0;
 
  private:
+  void check_open() const;
+  void check(const Query& query) const;
+
   const SearchSpace* space_ = nullptr;
 };
 

@@ -38,7 +38,8 @@ class ESPALIER_EXPORT DiscreteOptimizer : public Optimizer {
   /// Proposes an architecture; `rng` is a fresh stream for each ask.
   virtual Architecture propose(Rng& rng) = 0;
   virtual void observe(const Architecture& /*architecture*/, const Evaluation& /*evaluation*/) {}
-  /// What a plugin keeps beyond the base: write it to `state`, read it back.
+  /// What a plugin keeps beyond the base: write it to `state`, read it back. Whatever load_state()
+  /// throws of json's and Espalier's errors becomes an Error about a damaged state.
   virtual void save_state(nlohmann::json& /*state*/) const {}
   virtual void load_state(const nlohmann::json& /*state*/) {}
 

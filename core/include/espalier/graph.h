@@ -82,9 +82,9 @@ class ESPALIER_EXPORT Graph {
   const std::string& scope() const;
   Graph& set_scope(const std::string& scope, bool recursively = true);
 
-  // Visits. They begin with this graph and go into nested ones, in the order of edges() and nodes().
-  // What a visitor nests in the graph during a visit is not visited by it; edges that are final are
-  // left out.
+  // Visits. Nested graphs come before the graph that holds them, in the order of edges() and nodes(),
+  // so that a visitor finds what it replaces, copies or relaxes done within. What a visitor nests in the
+  // graph during a visit is not visited by it; edges that are final are left out.
 
   using EdgeVisitor = std::function<void(EdgeData&)>;
   /// With private data every instance of an edge is visited; with shared data (`private_edge_data`
@@ -110,6 +110,10 @@ class ESPALIER_EXPORT Graph {
   template <class T>
   std::vector<T> all_edge_data(const std::string& key, const Scopes& scopes = {}) const;
 
+  /// This graph and every graph nested in it, at any depth, in the order of the visits.
+  std::vector<Graph*> instances(const Scopes& scopes = {});
+  std::vector<const Graph*> instances(const Scopes& scopes = {}) const;
+
   // Hooks: what a space does to its graph at the two turning points of a search.
   using Hook = std::function<void(Graph&)>;
   /// Before the final architecture is read off (e.g. keep the two strongest edges into a node).
@@ -125,7 +129,7 @@ class ESPALIER_EXPORT Graph {
   class Impl;
 
   void detach(CloneMemo& memo);
-  std::vector<Graph*> instances(const Scopes& scopes);
+  std::vector<Graph*> children();
   void collect(const Scopes& scopes, std::vector<Graph*>& found);
 
   std::unique_ptr<Impl> impl_;

@@ -137,7 +137,9 @@ class ESPALIER_EXPORT Layer {
   Shape output_shape(std::span<const Shape> inputs) const;
   /// Learnable numbers (running statistics are none).
   std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const;
-  /// Floating point operations for one image as NAS-Bench-201 counts them: see layer_counts.cc.
+  /// Floating point operations for one image as NAS-Bench-Suite-Zero counts them: multiply-adds of
+  /// convolution and linear, batch norm 2 an element, ReLU 1, pools their window for each element that
+  /// leaves; sums and concatenations none (see layer_counts.cc).
   std::int64_t flops(std::span<const Shape> inputs) const;
 
   template <class T>

@@ -27,6 +27,8 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
   virtual nlohmann::json save() const = 0;
   virtual void load(const nlohmann::json& state) = 0;
 
+  bool adapted() const { return space_ != nullptr; }
+  /// Only after adapt().
   const SearchSpace& space() const { return *space_; }
   std::uint64_t seed() const { return seed_; }
 

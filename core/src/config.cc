@@ -1,0 +1,126 @@
+#include "espalier/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "config_read.h"
+#include "config_text.h"
+#include "espalier/errors.h"
+#include "espalier/nearest.h"
+
+namespace espalier {
+
+struct Config::State {
+  ConfigValue given;
+  std::string path;
+  std::vector<OptionInfo> options;
+  ConfigValue resolved;
+
+  std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
+
+  // The one way to read: records the option, then its value or default.
+  template <class T, class Read>
+  T option(OptionInfo info, const std::string& expected, T fallback, ConfigValue fallback_value, Read read) {
+    const std::string name = info.name;
+    const ConfigValue* value = given.find(name);
+    if (resolved.find(name) == nullptr) {
+      resolved.set(name, value != nullptr ? *value : std::move(fallback_value));
+      options.push_back(std::move(info));
+    }
+    if (value == nullptr) return fallback;
+    return read(GivenOption{path_of(name), *value, expected});
+  }
+};
+
+Config::Config() : Config(ConfigValue()) {}
+
+Config::Config(ConfigValue value, std::string path) : state_(std::make_shared<State>()) {
+  using Kind = ConfigValue::Kind;
+  if (value.kind != Kind::map && value.kind != Kind::null) {
+    const std::string found = value.kind == Kind::list ? "a list" : shown(value.scalar);
+    throw UsageError({.what = (path.empty() ? "the config" : path) + ": " + found + " where options belong",
+                      .where = to_string(value.where),
+                      .expected = "a map of options, such as {name: value}"});
+  }
+  state_->given = std::move(value);
+  state_->path = std::move(path);
+  state_->resolved.kind = Kind::map;
+}
+
+bool Config::boolean(std::string_view name, bool fallback, std::string_view help) const {
+  const std::string text = fallback ? "true" : "false";
+  return state_->option({std::string(name), "boolean", text, "", std::string(help)},
+                        expectation("true or false", "", help), fallback, ConfigValue::of(text),
+                        read_boolean);
+}
+
+std::int64_t Config::integer(std::string_view name, std::int64_t fallback, std::string_view help,
+                             Range<std::int64_t> range) const {
+  const std::string text = std::to_string(fallback);
+  return state_->option({std::string(name), "integer", text, range_text(range), std::string(help)},
+                        expectation("an integer", range_text(range), help), fallback, ConfigValue::of(text),
+                        [&](const GivenOption& given) { return read_integer(given, range); });
+}
+
+double Config::number(std::string_view name, double fallback, std::string_view help,
+                      Range<double> range) const {
+  const std::string text = fmt::format("{}", fallback);
+  return state_->option({std::string(name), "number", text, range_text(range), std::string(help)},
+                        expectation("a number", range_text(range), help), fallback, ConfigValue::of(text),
+                        [&](const GivenOption& given) { return read_number(given, range); });
+}
+
+std::string Config::string(std::string_view name, std::string_view fallback, std::string_view help) const {
+  const ConfigValue value = string_value(fallback);
+  return state_->option({std::string(name), "string", scalar_text(value), "", std::string(help)},
+                        expectation("a string", "", help), std::string(fallback), value, read_string);
+}
+
+std::string Config::choice(std::string_view name, std::string_view fallback,
+                           const std::vector<std::string>& allowed, std::string_view help) const {
+  const ConfigValue value = string_value(fallback);
+  const std::string range = fmt::format("one of {}", fmt::join(allowed, ", "));
+  return state_->option({std::string(name), "string", scalar_text(value), range, std::string(help)},
+                        expectation("", range, help), std::string(fallback), value,
+                        [&](const GivenOption& given) { return read_choice(given, allowed); });
+}
+
+std::vector<std::int64_t> Config::integers(std::string_view name, const std::vector<std::int64_t>& fallback,
+                                           std::string_view help, Range<std::int64_t> range) const {
+  ConfigValue value;
+  value.kind = ConfigValue::Kind::list;
+  for (const std::int64_t item : fallback) value.items.push_back(ConfigValue::of(std::to_string(item)));
+  const std::string text = fmt::format("[{}]", fmt::join(fallback, ", "));
+  return state_->option({std::string(name), "list of integers", text, range_text(range), std::string(help)},
+                        expectation("a list of integers", range_text(range), help), fallback, value,
+                        [&](const GivenOption& given) { return read_integers(given, range); });
+}
+
+Location Config::where(std::string_view name) const {
+  const ConfigValue* value = state_->given.find(std::string(name));
+  return value == nullptr ? state_->given.where : place_of(*value);
+}
+
+const std::vector<OptionInfo>& Config::options() const { return state_->options; }
+
+ConfigValue Config::resolved() const { return state_->resolved; }
+
+void Config::reject_unknown() const {
+  const auto& [given, path, options, resolved] = *state_;
+  const auto unknown = std::find_if(given.entries.begin(), given.entries.end(),
+                                    [&](const auto& entry) { return resolved.find(entry.first) == nullptr; });
+  if (unknown == given.entries.end()) return;
+
+  std::vector<std::string> names;
+  for (const OptionInfo& option : options) names.push_back(option.name);
+  const std::string owner = path.empty() ? "" : path + ": ";
+  throw UsageError({.what = owner + "unknown option " + shown(unknown->first),
+                    .where = to_string(unknown->second.key_where),
+                    .expected = names.empty() ? "no options at all" : "one of " + join_names(names),
+                    .nearest = nearest(unknown->first, names),
+                    .remedy = "correct the key or remove it"});
+}
+
+}  // namespace espalier

@@ -1,0 +1,7 @@
+#include "espalier/layer.h"
+
+namespace espalier {
+
+LayerDefinition::~LayerDefinition() = default;
+
+}  // namespace espalier

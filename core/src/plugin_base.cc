@@ -1,0 +1,7 @@
+#include "espalier/plugin_base.h"
+
+namespace espalier {
+
+Plugin::~Plugin() = default;
+
+}  // namespace espalier

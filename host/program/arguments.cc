@@ -1,0 +1,44 @@
+#include "arguments.h"
+
+#include <fmt/format.h>
+
+#include "cli.h"
+#include "espalier/host/yaml.h"
+#include "espalier/search_space.h"
+
+namespace espalier::program {
+
+void add_plugin_path(CLI::App& command, Folders& folders) {
+  command
+      .add_option("--plugin-path", folders,
+                  "a folder of plugins, searched before ESPALIER_PLUGIN_PATH and the installed ones; may be repeated")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+}
+
+void add_json(CLI::App& command, bool& json) { command.add_flag("--json", json, "print JSON, for scripts"); }
+
+CLI::Option* add_space(CLI::App& command, std::string& space) {
+  return command.add_option("SPACE", space, "a search space: NAME, or \"{name: NAME, option: value}\"")
+      ->type_name("")
+      ->required();
+}
+
+host::PluginRegistry make_registry(const Folders& folders) {
+  return host::PluginRegistry(host::PluginRegistry::search_path(folders));
+}
+
+host::Component parse_component(const std::string& text, const std::string& argument) {
+  return host::Component::from(host::parse_yaml(text, fmt::format("argument {}", argument)), argument);
+}
+
+std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text) {
+  const host::Component component = parse_component(text, "SPACE");
+  return registry.search_space(component.name, Config(component.options, "search_space"));
+}
+
+void set_examples(CLI::App& command, const std::vector<std::string>& lines) {
+  command.footer(fmt::format("Examples:\n  {}", fmt::join(lines, "\n  ")));
+}
+
+}  // namespace espalier::program

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "espalier/host/component.h"
+#include "espalier/host/plugin_registry.h"
+
+/// Arguments that several commands take.
+namespace espalier::program {
+
+using Folders = std::vector<std::filesystem::path>;
+
+void add_plugin_path(CLI::App& command, Folders& folders);
+void add_json(CLI::App& command, bool& json);
+CLI::Option* add_space(CLI::App& command, std::string& space);
+
+host::PluginRegistry make_registry(const Folders& folders);
+
+/// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages.
+host::Component parse_component(const std::string& text, const std::string& argument);
+std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text);
+
+/// Shown at the end of --help.
+void set_examples(CLI::App& command, const std::vector<std::string>& lines);
+
+}  // namespace espalier::program

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+/// The commands of `espalier`, one file each. An add_… function declares a command's options and what
+/// it does; a mistake leaves as espalier::UsageError, a failure as espalier::Error.
+namespace espalier::program {
+
+void add_run(CLI::App& program);
+void add_plugins(CLI::App& program);
+void add_describe(CLI::App& program);
+void add_sample(CLI::App& program);
+void add_neighbours(CLI::App& program);
+void add_inspect(CLI::App& program);
+void add_query(CLI::App& program);
+void add_completion(CLI::App& program);
+
+}  // namespace espalier::program

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace espalier::host {
+
+/// The best architecture so far, from one evaluation on.
+struct CurvePoint {
+  std::uint64_t evaluation = 0;
+  double seconds = 0.0;  ///< simulated training seconds of all evaluations up to here
+  double validation = 0.0;
+  std::optional<double> test;
+};
+
+/// The anytime curve of one search: a point for every improvement. Events that tell of no best
+/// validation value are passed over.
+class Curve {
+ public:
+  void add(const nlohmann::json& event);
+  const std::vector<CurvePoint>& points() const { return points_; }
+
+  std::string to_csv() const;
+  /// Throws Error; `name` is the file's, for the message.
+  static Curve from_csv(std::string_view text, const std::string& name);
+
+ private:
+  std::vector<CurvePoint> points_;
+  double seconds_ = 0.0;
+};
+
+}  // namespace espalier::host

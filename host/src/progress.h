@@ -1,0 +1,40 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+namespace espalier::host {
+
+/// Tells a person how far a run is: a bar on a terminal, a line of the log now and then elsewhere.
+/// Searches on several threads report to it.
+class Progress {
+ public:
+  /// Quiet: says nothing.
+  Progress(std::size_t searches, bool quiet);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void add_evaluations(std::uint64_t count) { evaluations_.fetch_add(count, std::memory_order_relaxed); }
+  /// How much more of a search is done, as a fraction of it.
+  void add_fraction(double fraction) { fraction_.fetch_add(fraction, std::memory_order_relaxed); }
+  void search_finished() { finished_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  void report(const std::stop_token& stop) const;
+  std::string line() const;
+  void show_bar() const;
+
+  std::size_t searches_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::atomic<std::uint64_t> evaluations_ = 0;
+  std::atomic<double> fraction_ = 0.0;
+  std::atomic<std::size_t> finished_ = 0;
+  std::jthread reporter_;  // last: it reads the others
+};
+
+}  // namespace espalier::host

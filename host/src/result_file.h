@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "espalier/host/summary.h"
+
+namespace espalier::host {
+
+/// The text of result.json.
+std::string to_result_text(const SeedResult& result, const std::string& label);
+
+/// Reads result.json back; nothing when there is none. Throws Error when it is damaged or another
+/// search's.
+std::optional<SeedResult> read_result(const std::filesystem::path& file, const std::string& label,
+                                      std::uint64_t seed);
+
+}  // namespace espalier::host

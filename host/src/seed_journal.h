@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "curve.h"
+#include "espalier/host/summary.h"
+#include "espalier/journal.h"
+
+namespace espalier::host {
+
+class Progress;
+
+/// The journal of one search, in a folder of its own. Nothing that it writes tells of wall time: a
+/// search that was killed leaves the same files in the end as one that was not.
+class SeedJournal final : public Journal {
+ public:
+  struct Search {
+    std::filesystem::path folder;
+    std::string label;
+    std::uint64_t seed = 0;
+    std::chrono::duration<double> checkpoint_interval;
+  };
+
+  SeedJournal(Search search, Progress& progress, std::function<bool()> stop_requested);
+
+  void event(const nlohmann::json& line) override;
+  bool checkpoint_due() override;
+  void checkpoint(const nlohmann::json& state) override;
+  std::optional<nlohmann::json> restore() override;
+  void progress(std::uint64_t done, std::uint64_t total) override;
+  bool stop_requested() const override { return stop_requested_(); }
+
+  /// Writes what a finished search leaves, result.json last.
+  void finish(const SeedResult& result);
+  const Curve& curve() const { return curve_; }
+
+ private:
+  void restore_events(std::uint64_t count);
+  void flush_evaluations();
+  [[noreturn]] void refuse_checkpoint(const std::string& why) const;
+
+  Search search_;
+  Progress& progress_;
+  std::function<bool()> stop_requested_;
+
+  std::string events_;  // the text of events.jsonl
+  std::uint64_t event_count_ = 0;
+  Curve curve_;
+  std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
+  std::uint64_t unreported_ = 0;
+  double fraction_ = 0.0;
+};
+
+}  // namespace espalier::host

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace espalier::host {
+
+/// The whole file. Throws UsageError when it cannot be read or is too large to be a config.
+std::string read_config_text(const std::filesystem::path& file);
+/// Throws UsageError for bytes that no text in UTF-8 has.
+void require_text(std::string_view text, const std::string& name);
+
+}  // namespace espalier::host

@@ -1,0 +1,15 @@
+#include "espalier/discrete_optimizer.h"
+#include "espalier/plugin.h"
+
+using namespace espalier;
+
+/// Samples the space uniformly, with replacement, and keeps the best: the baseline of every search.
+class RandomSearch final : public DiscreteOptimizer {
+ public:
+  explicit RandomSearch(const Config&) {}
+
+ protected:
+  Architecture propose(Rng& rng) override { return space().sample(rng); }
+};
+
+ESPALIER_OPTIMIZER(random_search, RandomSearch, "1.0.0")

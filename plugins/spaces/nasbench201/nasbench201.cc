@@ -1,0 +1,73 @@
+#include <string>
+
+#include "cell_string.h"
+#include "espalier/graph_data.h"
+#include "espalier/plugin.h"
+#include "espalier/primitives.h"
+#include "espalier/search_space.h"
+
+namespace {
+
+using namespace espalier;  // NOLINT(google-build-using-namespace): an example to read
+
+/// NAS-Bench-201 (Dong & Yang, 2020): one cell of 4 nodes and 6 edges, repeated in three stages.
+class NASBench201 final : public SearchSpace {
+ public:
+  explicit NASBench201(const Config& config) {
+    const auto option = [&](const char* name, int fallback, const char* help, int min, int max) {
+      return static_cast<int>(config.integer(name, fallback, help, between<std::int64_t>(min, max)));
+    };
+    const int classes = option("classes", 10, "classes that the network tells apart", 1, 100'000);
+    int channels =
+        option("channels", 16, "channels of the first stage, doubled at each of the next", 1, 1024);
+    const int cells = option("cells_per_stage", 5, "cells in each of the three stages", 1, 100);
+    const int size = option("image_size", 32, "height and width of the RGB images", 4, 1024);
+
+    Graph cell("cell");
+    cell.add_node_range(1, 4).add_edges_densely();
+
+    Graph macro("nasbench201");
+    macro.add_node(1);
+    const auto append = [&macro](Operation op) {
+      const int last = macro.output_node();
+      macro.add_node(last + 1).add_edge(last, last + 1);
+      macro.edge(last, last + 1).set_op(std::move(op));
+    };
+
+    const Scopes stages{"stage_1", "stage_2", "stage_3"};
+    append(primitives::stem(channels));
+    for (const std::string& stage : stages) {
+      if (stage != stages.front()) append(primitives::residual_block(channels *= 2));
+      for (int i = 0; i < cells; ++i) append(cell.copy().set_scope(stage));
+      macro.update_edges([&](EdgeData& edge) { edge.set_op(candidates(channels)); }, {stage});
+    }
+    append(primitives::classifier(classes, /*bn_relu=*/true));
+    define(std::move(macro), stages, {3, size, size});
+  }
+
+ private:
+  static Candidates candidates(int channels) {
+    return {
+        primitives::zero().renamed("none"),
+        primitives::identity().renamed("skip_connect"),
+        primitives::relu_conv_bn(channels, 1).renamed("nor_conv_1x1"),
+        primitives::relu_conv_bn(channels, 3).renamed("nor_conv_3x3"),
+        primitives::avg_pool().renamed("avg_pool_3x3"),
+    };
+  }
+
+  std::string do_to_string(const Architecture& architecture) const override {
+    return nasbench201::print_cell(
+        [&](std::size_t edge) { return choices()[edge].candidates[architecture[edge]]; });
+  }
+
+  Architecture do_parse(std::string_view text) const override {
+    return nasbench201::parse_cell(text, [&](std::size_t edge, std::string_view name, std::size_t position) {
+      return candidate_index(edge, name, text, position);
+    });
+  }
+};
+
+}  // namespace
+
+ESPALIER_SEARCH_SPACE(nasbench201, NASBench201, "1.0.0");
