@@ -54,20 +54,31 @@ class Flattener {
         arriving.push_back(
             add_operation(op, prefix, fmt::format("edge_{}_{}", from, to), {tensors.at(from)}));
       }
-      if (arriving.empty()) arriving.push_back(entering[next++]);
-      tensors[node] = add_node(graph.node(node), prefix, fmt::format("node_{}", node), std::move(arriving));
+      // Nothing is combined where a tensor enters.
+      const bool enters = arriving.empty();
+      const NodeData& data = graph.node(node);
+      const std::string place = fmt::format("node_{}", node);
+      if (!enters)
+        tensors[node] = add_node(data, prefix, place, arriving);
+      else if (data.op())
+        tensors[node] = add_operation(*data.op(), prefix, place, {entering[next++]});
+      else
+        tensors[node] = entering[next++];
     }
     return tensors.at(graph.output_node());
   }
 
   Tensor add_node(const NodeData& node, const std::string& prefix, const std::string& place,
-                  Tensors arriving) {
-    const bool separately = arriving.size() > 1 && takes_several(node.op());
-    const bool combines = arriving.size() > 1 || (!is_plain_sum(node.combine()));
-    if (combines && !separately)
-      arriving = {add_primitive(node.combine(),
-                                names_.part(within(within(prefix, place), node.combine().name())), arriving)};
-    return node.op() ? add_operation(*node.op(), prefix, place, arriving) : arriving.front();
+                  const Tensors& arriving) {
+    if (arriving.size() > 1 && takes_several(node.op()))
+      return add_operation(*node.op(), prefix, place, arriving);
+    const Tensor combined = combine(node.combine(), within(prefix, place), arriving);
+    return node.op() ? add_operation(*node.op(), prefix, place, {combined}) : combined;
+  }
+
+  Tensor combine(const Primitive& operation, const std::string& place, const Tensors& arriving) {
+    if (arriving.size() == 1 && is_plain_sum(operation)) return arriving.front();
+    return add_primitive(operation, names_.part(within(place, operation.name())), arriving);
   }
 
   /// `place` is the edge or node within the graph `prefix`.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_set>
+#include <utility>
 
 #include "espalier/graph.h"
 #include "graph_impl.h"
@@ -33,11 +34,9 @@ std::vector<EdgeData*> open_edges(Graph& graph, const std::vector<EdgeId>& ids) 
   return edges;
 }
 
-/// Out of reach while it runs: a copy that a hook makes of its own graph must not run it again.
+/// Takes the hook off first: it may nest copies of its own graph, or replace it.
 void run_hook(Graph& graph, Graph::Hook& hook) {
-  if (!hook) return;
-  const Graph::Hook running = std::exchange(hook, nullptr);
-  running(graph);
+  if (const Graph::Hook running = std::exchange(hook, nullptr)) running(graph);
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ std::vector<double> grid(double begin, double end) {
 
 const CurvePoint& best_at(const Curve& curve, double x, const Position& position) {
   const auto& points = curve.points();
-  const auto after = std::find_if(points.begin(), points.end(), [&](const CurvePoint& point) { return position(point) > x; });
+  const auto after = std::find_if(points.begin(), points.end(),
+                                  [&](const CurvePoint& point) { return position(point) > x; });
   return *std::prev(after);
 }
 
@@ -43,7 +44,8 @@ std::string row(const std::string& label, const std::string& axis, double x,
     if (best.test) test.push_back(*best.test);
   }
   const Statistics of_validation = statistics(validation);
-  std::string text = fmt::format("{},{},{},{},{},", label, axis, x, of_validation.mean, of_validation.standard_deviation);
+  std::string text =
+      fmt::format("{},{},{},{},{},", label, axis, x, of_validation.mean, of_validation.standard_deviation);
   if (test.size() != curves.size()) return text + ",\n";
   const Statistics of_test = statistics(test);
   return text + fmt::format("{},{}\n", of_test.mean, of_test.standard_deviation);
@@ -62,9 +64,7 @@ std::string rows(const std::string& label, const std::string& axis, double end,
 
 }  // namespace
 
-std::string anytime_header() {
-  return "label,axis,x,validation_mean,validation_std,test_mean,test_std\n";
-}
+std::string anytime_header() { return "label,axis,x,validation_mean,validation_std,test_mean,test_std\n"; }
 
 std::string anytime_rows(const std::string& label, const std::vector<FinishedCurve>& curves) {
   double evaluations = 0.0;

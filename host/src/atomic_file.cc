@@ -24,7 +24,8 @@ std::string remedy_for(int error) {
     case EDQUOT:
       return "free some space and run the same command again: what is finished is kept";
     case EFBIG:
-      return "raise the limit on file sizes (ulimit -f) and run the same command again: what is finished is kept";
+      return "raise the limit on file sizes (ulimit -f) and run the same command again: what is finished is "
+             "kept";
     case EACCES:
     case EPERM:
       return "make it accessible, or name another run directory with --out";

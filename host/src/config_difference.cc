@@ -37,8 +37,9 @@ std::optional<ConfigDifference> compare(const ConfigValue* theirs, const ConfigV
 std::optional<ConfigDifference> compare_lists(const ConfigValue& theirs, const ConfigValue& ours,
                                               const std::string& path) {
   for (std::size_t i = 0; i < std::max(theirs.items.size(), ours.items.size()); ++i) {
-    auto difference = compare(i < theirs.items.size() ? &theirs.items[i] : nullptr,
-                              i < ours.items.size() ? &ours.items[i] : nullptr, join(path, fmt::to_string(i)));
+    auto difference =
+        compare(i < theirs.items.size() ? &theirs.items[i] : nullptr,
+                i < ours.items.size() ? &ours.items[i] : nullptr, join(path, fmt::to_string(i)));
     if (difference) return difference;
   }
   return std::nullopt;

@@ -47,7 +47,8 @@ void Progress::report(const std::stop_token& stop) const {
   std::condition_variable_any wake;
   std::unique_lock lock(mutex);
   while (true) {
-    wake.wait_for(lock, stop, bar ? std::chrono::milliseconds(bar_interval) : log_interval, [] { return false; });
+    wake.wait_for(lock, stop, bar ? std::chrono::milliseconds(bar_interval) : log_interval,
+                  [] { return false; });
     if (stop.stop_requested()) return;
     if (bar) {
       show_bar();
@@ -69,8 +70,8 @@ std::string Progress::line() const {
 void Progress::show_bar() const {
   const double done = std::clamp(fraction_.load() / static_cast<double>(searches_), 0.0, 1.0);
   const int filled = static_cast<int>(done * bar_width);
-  fmt::print(stderr, "{}[{:#<{}}{:.<{}}] {:3.0f} %  {}", clear_line, "", filled, "", bar_width - filled, done * 100.0,
-             line());
+  fmt::print(stderr, "{}[{:#<{}}{:.<{}}] {:3.0f} %  {}", clear_line, "", filled, "", bar_width - filled,
+             done * 100.0, line());
   std::fflush(stderr);
 }
 

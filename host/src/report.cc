@@ -32,16 +32,17 @@ Row cells(const SummaryRow& row, bool published) {
                row.test ? fmt::format("{:.2f}", row.test->best) : nothing,
                row.regret ? fmt::format("{:.2f}", *row.regret) : nothing};
   if (!published) return cells;
-  cells.push_back(row.published ? fmt::format("{:.2f} ± {:.2f}", row.published->mean, row.published->standard_deviation)
-                                : nothing);
+  cells.push_back(row.published
+                      ? fmt::format("{:.2f} ± {:.2f}", row.published->mean, row.published->standard_deviation)
+                      : nothing);
   return cells;
 }
 
 /// A column is as wide as what is seen: "±" is one, in two bytes.
 std::string aligned(const std::vector<Row>& rows) {
   const auto width_of = [](const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
   };
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const Row& row : rows) {
@@ -62,19 +63,21 @@ std::string comparison(const SummaryRow& row) {
   const double mean = row.published->mean;
   const std::string interval_text = interval(test);
   if (mean >= test.interval_low && mean <= test.interval_high) {
-    return fmt::format("{}: the published mean {:.2f} lies within our 95 % interval {}.\n", row.label, mean, interval_text);
+    return fmt::format("{}: the published mean {:.2f} lies within our 95 % interval {}.\n", row.label, mean,
+                       interval_text);
   }
   const bool below = mean < test.interval_low;
-  return fmt::format("{}: the published mean {:.2f} lies outside our 95 % interval {}, {:.3f} {} it.\n", row.label, mean,
-                     interval_text, below ? test.interval_low - mean : mean - test.interval_high,
-                     below ? "below" : "above");
+  return fmt::format("{}: the published mean {:.2f} lies outside our 95 % interval {}, {:.3f} {} it.\n",
+                     row.label, mean, interval_text,
+                     below ? test.interval_low - mean : mean - test.interval_high, below ? "below" : "above");
 }
 
 }  // namespace
 
 std::string render(const Summary& summary) {
   const auto& rows = summary.rows;
-  const bool published = std::any_of(rows.begin(), rows.end(), [](const SummaryRow& row) { return row.published.has_value(); });
+  const bool published =
+      std::any_of(rows.begin(), rows.end(), [](const SummaryRow& row) { return row.published.has_value(); });
   std::vector<Row> table = {
       {"optimizer", "seeds", "validation %", "test %", "95 % interval", "best", "regret"}};
   if (published) table.front().emplace_back("published");
@@ -83,10 +86,13 @@ std::string render(const Summary& summary) {
   std::string text = fmt::format("{}\n\n{}\n", summary.title, aligned(table));
   text += "Mean ± standard deviation over the seeds; the interval is that of the mean test accuracy.\n";
   if (summary.best_test) {
-    text += fmt::format("Regret: to the best test accuracy of the whole space, {:.2f}.\n", *summary.best_test);
+    text +=
+        fmt::format("Regret: to the best test accuracy of the whole space, {:.2f}.\n", *summary.best_test);
   }
-  if (std::any_of(rows.begin(), rows.end(), [](const SummaryRow& row) { return row.validation && row.test; })) {
-    text += "Each search selects its architecture by validation accuracy alone; no search sees test accuracy.\n";
+  if (std::any_of(rows.begin(), rows.end(),
+                  [](const SummaryRow& row) { return row.validation && row.test; })) {
+    text +=
+        "Each search selects its architecture by validation accuracy alone; no search sees test accuracy.\n";
   }
   if (published && !summary.published_source.empty()) {
     text += fmt::format("Published figures: {}.\n", summary.published_source);

@@ -30,7 +30,8 @@ void expect_keys(const ConfigValue& map, const std::string& what, const std::vec
 
 void expect_map(const ConfigValue& value, const std::string& what, const std::string& expected) {
   if (value.kind == Kind::map) return;
-  throw UsageError({.what = fmt::format("{} is no map", what), .where = to_string(value.where), .expected = expected});
+  throw UsageError(
+      {.what = fmt::format("{} is no map", what), .where = to_string(value.where), .expected = expected});
 }
 
 const ConfigValue& required(const ConfigValue& map, const std::string& key, const std::string& what,
@@ -43,19 +44,21 @@ const ConfigValue& required(const ConfigValue& map, const std::string& key, cons
 
 /// A label names a folder beside the run's own files.
 void check_label(const Component& component, const Location& where) {
-  static constexpr std::array<std::string_view, 6> reserved = {"config.yaml",  "environment.json", "summary.json",
-                                                               "summary.csv",  "anytime.csv",      "run.lock"};
+  static constexpr std::array<std::string_view, 6> reserved = {
+      "config.yaml", "environment.json", "summary.json", "summary.csv", "anytime.csv", "run.lock"};
   const std::string& label = component.label;
   const bool characters = std::all_of(label.begin(), label.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("_-+.").find(static_cast<char>(c)) != std::string_view::npos;
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-+.").find(static_cast<char>(c)) != std::string_view::npos;
   });
   constexpr std::size_t longest = 100;
   const bool good = characters && !label.empty() && label.size() <= longest && label.front() != '.' &&
                     std::find(reserved.begin(), reserved.end(), label) == reserved.end();
   if (good) return;
-  throw UsageError({.what = fmt::format("\"{}\" cannot be a label: it names a folder", label),
-                    .where = to_string(where),
-                    .expected = "letters, digits, _ - + and dots that are not first, and none of the run's own files"});
+  throw UsageError(
+      {.what = fmt::format("\"{}\" cannot be a label: it names a folder", label),
+       .where = to_string(where),
+       .expected = "letters, digits, _ - + and dots that are not first, and none of the run's own files"});
 }
 
 std::vector<Component> parse_optimizers(const ConfigValue& value) {
@@ -72,10 +75,11 @@ std::vector<Component> parse_optimizers(const ConfigValue& value) {
     const bool taken = std::any_of(optimizers.begin(), optimizers.end(),
                                    [&](const Component& other) { return other.label == component.label; });
     if (taken) {
-      throw UsageError({.what = fmt::format("two optimizers have the label \"{}\"", component.label),
-                        .where = to_string(item.where),
-                        .expected = "a label of its own for each",
-                        .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
+      throw UsageError(
+          {.what = fmt::format("two optimizers have the label \"{}\"", component.label),
+           .where = to_string(item.where),
+           .expected = "a label of its own for each",
+           .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
     }
     optimizers.push_back(std::move(component));
   }
@@ -124,20 +128,22 @@ PublishedFigure parse_figure(const ConfigValue& value, const std::string& label)
   expect_keys(value, path, {"mean", "std"});
   required(value, "mean", path, "write {mean: …, std: …}");
   const Config figure(value, path);
-  return {.mean = figure.number("mean", 0.0, "the published mean, in percent"),
-          .standard_deviation =
-              figure.number("std", 0.0, "its standard deviation, in percent", at_least(0.0))};
+  return {
+      .mean = figure.number("mean", 0.0, "the published mean, in percent"),
+      .standard_deviation = figure.number("std", 0.0, "its standard deviation, in percent", at_least(0.0))};
 }
 
 /// A figure of an optimizer that this run leaves out is fine, a misspelt label is not.
-void check_figure_label(const std::string& label, const ConfigValue& figure, const std::vector<std::string>& labels) {
+void check_figure_label(const std::string& label, const ConfigValue& figure,
+                        const std::vector<std::string>& labels) {
   if (std::find(labels.begin(), labels.end(), label) != labels.end()) return;
   const std::string near = nearest(label, labels);
   if (near.empty()) return;
-  throw UsageError({.what = fmt::format("published.figures names \"{}\", which is no optimizer's label", label),
-                    .where = to_string(figure.key_where),
-                    .expected = fmt::format("one of {}", join_names(labels)),
-                    .nearest = near});
+  throw UsageError(
+      {.what = fmt::format("published.figures names \"{}\", which is no optimizer's label", label),
+       .where = to_string(figure.key_where),
+       .expected = fmt::format("one of {}", join_names(labels)),
+       .nearest = near});
 }
 
 void parse_published(const ConfigValue& value, RunConfig& run) {
@@ -147,7 +153,8 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
   if (value.find("source") != nullptr) {
     run.published_source = Config(value, "published").string("source", "", "where the figures stand");
   }
-  const ConfigValue& figures = required(value, "figures", "published", fmt::format("write published: {}", form));
+  const ConfigValue& figures =
+      required(value, "figures", "published", fmt::format("write published: {}", form));
   expect_map(figures, "published.figures", "{LABEL: {mean: …, std: …}}");
   std::vector<std::string> labels;
   for (const Component& optimizer : run.optimizers) labels.push_back(optimizer.label);
@@ -161,8 +168,9 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
 
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
-  expect_keys(config, "the config",
-              {"search_space", "optimizer", "benchmark", "trainer", "seeds", "seed", "plugin_path", "published"});
+  expect_keys(
+      config, "the config",
+      {"search_space", "optimizer", "benchmark", "trainer", "seeds", "seed", "plugin_path", "published"});
 
   RunConfig run;
   run.search_space = Component::from(
@@ -173,8 +181,8 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   if (const ConfigValue* benchmark = config.find("benchmark")) {
     run.benchmark = Component::from(*benchmark, "benchmark");
   }
-  run.trainer = Component::from(required(config, "trainer", "the config", "write `trainer: discrete`, for example"),
-                                "trainer");
+  run.trainer = Component::from(
+      required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");
   run.seeds = parse_all_seeds(config);
   if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
   if (const ConfigValue* published = config.find("published")) parse_published(*published, run);

@@ -20,16 +20,15 @@ namespace fs = std::filesystem;
 
 constexpr const char* config_file = "config.yaml";
 /// Tells a run's config from any other file of that name.
-constexpr std::string_view marker = "# The config of this run, every default filled in (written by espalier).\n";
-constexpr std::array run_files = {"config.yaml", "environment.json", "summary.json", "summary.csv", "anytime.csv"};
-constexpr std::array search_files = {SearchFiles::events, SearchFiles::curve, SearchFiles::result,
-                                     SearchFiles::checkpoint};
+constexpr std::string_view marker =
+    "# The config of this run, every default filled in (written by espalier).\n";
+/// The config last: a directory that still holds something of a run is known as a run's.
+constexpr std::array run_files = {"summary.json", "summary.csv", "anytime.csv", "environment.json",
+                                  config_file};
+/// In the order in which they are removed: no result outlives what it stands on.
+constexpr std::array search_files = {SearchFiles::result, SearchFiles::checkpoint, SearchFiles::curve,
+                                     SearchFiles::events};
 constexpr std::string_view seed_prefix = "seed_";
-
-template <class Names>
-bool is_one_of(const fs::path& path, const Names& names) {
-  return std::find(names.begin(), names.end(), path.filename().string()) != names.end();
-}
 
 std::vector<fs::path> children(const fs::path& folder) {
   std::error_code error;
@@ -84,11 +83,8 @@ bool holds_searches(const fs::path& run) {
 /// Removes what a run writes and nothing else.
 void discard(const fs::path& run) {
   std::error_code ignored;  // a folder that holds something else stays
-  remove_file(run / config_file);  // first: what is left of a kill here is not taken for a run
   for (const fs::path& folder : search_folders(run)) {
-    for (const fs::path& file : children(folder)) {
-      if (is_one_of(file, search_files) || is_temporary(file)) remove_file(file);
-    }
+    for (const char* file : search_files) remove_file(folder / file);
     fs::remove(folder, ignored);
     fs::remove(folder.parent_path(), ignored);
   }
@@ -107,10 +103,11 @@ void check_same(const fs::path& run, const std::string& text, const ConfigValue&
   const fs::path file = run / config_file;
   const auto difference = first_difference(parse_yaml(text, file.string()), config);
   if (!difference) return;
-  throw UsageError({.what = fmt::format("this directory holds a run of another config: {} is {} there and {} here",
-                                        difference->key, difference->theirs, difference->ours),
-                    .where = file.string(),
-                    .remedy = "name another directory with --out, or discard that run with --overwrite"});
+  throw UsageError(
+      {.what = fmt::format("this directory holds a run of another config: {} is {} there and {} here",
+                           difference->key, difference->theirs, difference->ours),
+       .where = file.string(),
+       .remedy = "name another directory with --out, or discard that run with --overwrite"});
 }
 
 fs::path made(fs::path path) {

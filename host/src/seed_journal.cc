@@ -71,7 +71,8 @@ void SeedJournal::restore_events(std::uint64_t count) {
   for (; event_count_ < count; ++event_count_) {
     const std::size_t end = text.find('\n', begin);
     if (end == std::string::npos) {
-      refuse_checkpoint(fmt::format("it stands on {} events, and {} holds {}", count, SearchFiles::events, event_count_));
+      refuse_checkpoint(
+          fmt::format("it stands on {} events, and {} holds {}", count, SearchFiles::events, event_count_));
     }
     curve_.add(nlohmann::json::parse(std::string_view(text).substr(begin, end - begin)));
     begin = end + 1;

@@ -16,11 +16,12 @@ constexpr std::uint64_t most_seeds = 1'000'000;
 constexpr std::string_view dots = "..";
 
 [[noreturn]] void refuse(const ConfigValue& value, std::string what) {
-  throw UsageError({.what = std::move(what),
-                    .where = to_string(value.where),
-                    .expected = fmt::format("seeds as 0..99, as a list [1, 2, 3] or one integer ≥ 0; at most {} of "
-                                            "them, each once",
-                                            most_seeds)});
+  throw UsageError(
+      {.what = std::move(what),
+       .where = to_string(value.where),
+       .expected = fmt::format("seeds as 0..99, as a list [1, 2, 3] or one integer ≥ 0; at most {} of "
+                               "them, each once",
+                               most_seeds)});
 }
 
 std::optional<std::uint64_t> read_seed(std::string_view text) {
@@ -52,7 +53,8 @@ std::vector<std::uint64_t> parse_range(const ConfigValue& value, std::size_t pos
 
 std::vector<std::uint64_t> parse_list(const ConfigValue& value) {
   if (value.items.empty()) refuse(value, "the list of seeds is empty");
-  if (value.items.size() > most_seeds) refuse(value, fmt::format("{} are too many seeds", value.items.size()));
+  if (value.items.size() > most_seeds)
+    refuse(value, fmt::format("{} are too many seeds", value.items.size()));
   std::vector<std::uint64_t> seeds;
   std::unordered_set<std::uint64_t> known;
   for (const ConfigValue& item : value.items) {

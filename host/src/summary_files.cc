@@ -10,7 +10,8 @@ namespace espalier::host {
 namespace {
 
 /// Over the seeds; nothing unless every seed has the figure.
-std::optional<Statistics> over_seeds(const std::vector<SeedResult>& results, std::optional<double> SeedResult::*figure) {
+std::optional<Statistics> over_seeds(const std::vector<SeedResult>& results,
+                                     std::optional<double> SeedResult::*figure) {
   std::vector<double> values;
   for (const SeedResult& result : results) {
     if (!(result.*figure)) return std::nullopt;
@@ -94,8 +95,8 @@ std::string to_csv_text(const Summary& summary) {
       "test_mean,test_std,test_low,test_high,test_best,regret,published_mean,published_std\n";
   for (const SummaryRow& row : summary.rows) {
     const auto published = row.published;
-    text += fmt::format("{},{},{},{},{},{},{}\n", row.label, row.results.size(), cells(row.validation), cells(row.test),
-                        cell(row.regret), published ? fmt::to_string(published->mean) : "",
+    text += fmt::format("{},{},{},{},{},{},{}\n", row.label, row.results.size(), cells(row.validation),
+                        cells(row.test), cell(row.regret), published ? fmt::to_string(published->mean) : "",
                         published ? fmt::to_string(published->standard_deviation) : "");
   }
   return text;

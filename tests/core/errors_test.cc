@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 namespace espalier {
 namespace {
 
@@ -32,9 +34,8 @@ TEST(Error, KeepsItsParts) {
 }
 
 TEST(Error, AUsageErrorIsAnErrorAndTheReverseIsNot) {
+  static_assert(std::is_base_of_v<Error, UsageError> && !std::is_base_of_v<UsageError, Error>);
   EXPECT_THROW(throw UsageError({.what = "x"}), Error);
-  const Error error({.what = "x"});
-  EXPECT_EQ(dynamic_cast<const UsageError*>(&error), nullptr);
 }
 
 }  // namespace

@@ -9,8 +9,8 @@ namespace espalier {
 namespace {
 
 const std::vector<std::string>& optimizers() {
-  static const std::vector<std::string> names = {"random_search", "regularized_evolution", "local_search", "gdas",
-                                                 "darts"};
+  static const std::vector<std::string> names = {"random_search", "regularized_evolution", "local_search",
+                                                 "gdas", "darts"};
   return names;
 }
 
@@ -26,7 +26,9 @@ TEST(Nearest, IgnoresCaseAndTheKindOfDash) {
   EXPECT_EQ(nearest("GDAS", optimizers()), "gdas");
 }
 
-TEST(Nearest, CompletesAnAbbreviation) { EXPECT_EQ(nearest("regular", optimizers()), "regularized_evolution"); }
+TEST(Nearest, CompletesAnAbbreviation) {
+  EXPECT_EQ(nearest("regular", optimizers()), "regularized_evolution");
+}
 
 TEST(Nearest, PrefersAMisspellingToAnAbbreviation) {
   EXPECT_EQ(nearest("seed", std::vector<std::string>{"seed_everything", "seeds"}), "seeds");

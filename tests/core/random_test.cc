@@ -68,8 +68,7 @@ TEST(Reference, HasThePublishedValues) {
   EXPECT_EQ(mix.next(), 3203168211198807973U);
   EXPECT_EQ(mix.next(), 9817491932198370423U);
   Xoshiro256StarStar generator{{1, 2, 3, 4}};
-  for (const std::uint64_t expected :
-       {11520U, 0U, 1509978240U}) {
+  for (const std::uint64_t expected : {11520U, 0U, 1509978240U}) {
     EXPECT_EQ(generator.next(), expected);
   }
   EXPECT_EQ(generator.next(), 1215971899390074240U);
@@ -177,7 +176,7 @@ TEST(Rng, GivesTheSameNumbersOnEveryPlatform) {
   Rng rng(0, "sample");
   std::vector<std::size_t> values(8);
   for (std::size_t& value : values) value = rng.below(5);
-  EXPECT_EQ(values, (std::vector<std::size_t>{RECORDED}));
+  EXPECT_EQ(values, (std::vector<std::size_t>{3, 0, 1, 3, 4, 1, 1, 3}));
 }
 
 TEST(Rng, IsAStandardGenerator) {

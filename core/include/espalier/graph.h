@@ -120,7 +120,8 @@ class ESPALIER_EXPORT Graph {
   Graph& on_prepare_discretization(Hook hook);
   /// Before the final architecture is trained from scratch (e.g. more cells and channels).
   Graph& on_prepare_evaluation(Hook hook);
-  /// Run this graph's hook, then those of nested graphs. Without hooks nothing happens.
+  /// Run this graph's hook, then those of nested graphs. Without hooks nothing happens; a hook is spent
+  /// by running, so that a second call (or a copy that the hook nests) does not run it again.
   void prepare_discretization();
   void prepare_evaluation();
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "espalier/config.h"
@@ -29,7 +29,8 @@ struct PluginFile {
   std::string version;
   std::string abi;
   std::filesystem::path file;
-  std::string problem;  ///< why it would be refused; empty when it would load
+  std::string problem;  ///< why it would be refused ("was built for …"); empty when it would load
+  std::string remedy;   ///< what to do about the problem
 };
 
 /// Finds plugins by kind and name in a list of folders and loads those that are asked for, never
@@ -44,8 +45,8 @@ class ESPALIER_EXPORT PluginRegistry {
   /// beside the program: lib/espalier/plugins of the tree that libespalier_host stands in.
   static std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& extra = {});
 
-  /// Every file with a plugin section or that looks like a library, sorted by kind and name; duplicates
-  /// and mismatches carry their `problem`.
+  /// Every *.so of the folders as it was when the registry was made, each file once, sorted by kind and
+  /// name; duplicates, mismatches and files that are no plugin carry their `problem`, the last no kind.
   std::vector<PluginFile> list() const;
   /// Why a file would (not) load. Loads nothing; an unreadable or foreign file has a `problem` too.
   /// `check_loading` goes on to load a file that has none and reports missing symbols.
@@ -64,13 +65,13 @@ class ESPALIER_EXPORT PluginRegistry {
   static const std::vector<std::string>& kinds();
 
  private:
-  struct Loaded;
-  const PluginDescriptor& descriptor(const std::string& kind, const std::string& name);
+  const PluginFile& find(const std::string& kind, const std::string& name, const Config& config) const;
+  const PluginDescriptor& descriptor(const PluginFile& file);
 
   std::vector<std::filesystem::path> folders_;
   std::vector<PluginFile> files_;
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<Loaded>> loaded_;
+  std::map<std::pair<std::string, std::string>, const PluginDescriptor*> loaded_;
 };
 
 }  // namespace espalier::host

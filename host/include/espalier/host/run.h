@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -17,6 +18,8 @@ struct RunOptions {
   bool overwrite = false;           ///< discard what the directory holds of another or a finished run
   std::size_t jobs = 1;             ///< searches at once; the results do not depend on it
   bool quiet = false;               ///< no progress
+  /// The least time between two checkpoints of a search; the results do not depend on it.
+  std::chrono::duration<double> checkpoint_interval = std::chrono::seconds(5);
 };
 
 /// Runs every optimizer with every seed and summarizes. What the directory already holds of the same

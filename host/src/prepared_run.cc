@@ -1,0 +1,85 @@
+#include "prepared_run.h"
+
+#include <fmt/format.h>
+
+#include "espalier/optimizer.h"
+#include "espalier/trainer.h"
+#include "seeds.h"
+
+namespace espalier::host {
+namespace {
+
+ConfigValue make_map() {
+  ConfigValue map;
+  map.kind = ConfigValue::Kind::map;
+  return map;
+}
+
+ConfigValue resolve(const Component& component, const Config& options) {
+  ConfigValue map = make_map();
+  map.set("name", ConfigValue::of(component.name));
+  if (component.label != component.name) map.set("label", ConfigValue::of(component.label, true));
+  for (const auto& [key, value] : options.resolved().entries) map.set(key, value);
+  return map;
+}
+
+ConfigValue resolve_published(const RunConfig& config) {
+  ConfigValue figures = make_map();
+  for (const auto& [label, figure] : config.published) {
+    ConfigValue entry = make_map();
+    entry.set("mean", ConfigValue::of(fmt::to_string(figure.mean)));
+    entry.set("std", ConfigValue::of(fmt::to_string(figure.standard_deviation)));
+    figures.set(label, entry);
+  }
+  ConfigValue published = make_map();
+  if (!config.published_source.empty())
+    published.set("source", ConfigValue::of(config.published_source, true));
+  published.set("figures", figures);
+  return published;
+}
+
+/// The benchmark's dataset belongs to what the figures mean.
+std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
+  const ConfigValue* benchmark = resolved.find("benchmark");
+  if (benchmark == nullptr) return config.search_space.name;
+  const ConfigValue* dataset = benchmark->find("dataset");
+  return fmt::format("{} · {}", config.search_space.name,
+                     dataset != nullptr ? dataset->scalar : config.benchmark->name);
+}
+
+}  // namespace
+
+PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
+  PreparedRun run;
+  run.resolved = make_map();
+
+  const Config space_options(config.search_space.options, "search_space");
+  run.space = registry.search_space(config.search_space.name, space_options);
+  run.resolved.set("search_space", resolve(config.search_space, space_options));
+
+  ConfigValue optimizers;
+  optimizers.kind = ConfigValue::Kind::list;
+  for (const Component& component : config.optimizers) {
+    const Config options(component.options, "optimizer");
+    registry.optimizer(component.name, options)->adapt(*run.space, config.seeds.front());
+    optimizers.items.push_back(resolve(component, options));
+  }
+  run.resolved.set("optimizer", optimizers);
+
+  const Config trainer_options(config.trainer.options, "trainer");
+  registry.trainer(config.trainer.name, trainer_options);
+
+  if (config.benchmark) {
+    const Config options(config.benchmark->options, "benchmark");
+    run.benchmark = registry.benchmark(config.benchmark->name, options);
+    run.benchmark->open(*run.space);
+    run.resolved.set("benchmark", resolve(*config.benchmark, options));
+  }
+  run.resolved.set("trainer", resolve(config.trainer, trainer_options));
+  run.resolved.set("seeds", seeds_to_config(config.seeds));
+  if (!config.published.empty()) run.resolved.set("published", resolve_published(config));
+  run.title = title_of(config, run.resolved);
+  return run;
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "espalier/benchmark.h"
+#include "espalier/config_value.h"
+#include "espalier/host/plugin_registry.h"
+#include "espalier/host/run_config.h"
+#include "espalier/search_space.h"
+
+namespace espalier::host {
+
+/// A config whose plugins all exist and accept their options.
+struct PreparedRun {
+  ConfigValue resolved;  ///< every default filled in, nothing of this machine
+  std::string title;     ///< "nasbench201 · cifar10"
+  std::unique_ptr<SearchSpace> space;
+  std::unique_ptr<Benchmark> benchmark;  ///< open; after `space`, which it refers to
+};
+
+/// Creates each plugin once, so that a mistake is refused before anything runs or is written. Throws
+/// UsageError.
+PreparedRun prepare(const RunConfig& config, PluginRegistry& registry);
+
+}  // namespace espalier::host

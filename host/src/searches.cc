@@ -1,0 +1,129 @@
+#include "searches.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "espalier/benchmark.h"
+#include "espalier/errors.h"
+#include "espalier/optimizer.h"
+#include "espalier/search_space.h"
+#include "espalier/trainer.h"
+#include "progress.h"
+#include "run_directory.h"
+#include "seed_journal.h"
+
+namespace espalier::host {
+namespace {
+
+void run_search(const Search& search, const SearchContext& context, Progress& progress) {
+  const Component& component = *search.optimizer;
+  SeedJournal journal({.folder = context.directory.search_folder(component.label, search.seed),
+                       .label = component.label,
+                       .seed = search.seed,
+                       .checkpoint_interval = context.checkpoint_interval},
+                      progress, context.stop_requested);
+  const auto optimizer = context.registry.optimizer(component.name, Config(component.options, "optimizer"));
+  const auto trainer =
+      context.registry.trainer(context.trainer.name, Config(context.trainer.options, "trainer"));
+  optimizer->adapt(context.space, search.seed);
+  const SearchResult result = trainer->search(*optimizer, context.benchmark, journal);
+  journal.finish({.seed = search.seed,
+                  .architecture = context.space.to_string(result.architecture),
+                  .validation = result.validation,
+                  .test = result.test,
+                  .evaluations = result.evaluations,
+                  .seconds = result.seconds});
+}
+
+/// The same error, saying which search it ended.
+[[noreturn]] void rethrow_with(const Search& search, const std::exception_ptr& error) {
+  const std::string name = fmt::format("the search of {} with seed {}", search.optimizer->label, search.seed);
+  const auto extended = [&name](ErrorDetails details) {
+    details.where = details.where.empty() ? name : fmt::format("{} ({})", details.where, name);
+    return details;
+  };
+  try {
+    std::rethrow_exception(error);
+  } catch (const UsageError& usage) {
+    throw UsageError(extended(usage.details()));
+  } catch (const Error& failure) {
+    throw Error(extended(failure.details()));
+  } catch (const std::exception& failure) {
+    throw Error({.what = fmt::format("a search failed: {}", failure.what()), .where = name});
+  } catch (...) {
+    throw Error({.what = "a search failed with an unknown exception", .where = name});
+  }
+}
+
+/// Hands the searches out and keeps the first error.
+class Queue {
+ public:
+  Queue(const std::vector<Search>& searches, const SearchContext& context, Progress& progress)
+      : searches_(searches), context_(context), progress_(progress) {}
+
+  void work() {
+    while (!failed_ && !context_.stop_requested()) {
+      const std::size_t index = next_++;
+      if (index >= searches_.size()) return;
+      try {
+        run_search(searches_[index], context_, progress_);
+        ++finished_;
+      } catch (const Interrupted&) {
+        return;
+      } catch (...) {
+        keep_error(searches_[index]);
+        return;
+      }
+    }
+  }
+
+  void throw_if_unfinished() const {
+    if (error_) rethrow_with(*culprit_, error_);
+    if (finished_ == searches_.size()) return;
+    throw Interrupted({.what = fmt::format("stopped with {} of {} searches to go",
+                                           searches_.size() - finished_, searches_.size()),
+                       .where = context_.directory.path().string(),
+                       .remedy = "run the same command again to go on from here"});
+  }
+
+ private:
+  void keep_error(const Search& search) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    if (error_) return;
+    error_ = std::current_exception();
+    culprit_ = &search;
+  }
+
+  const std::vector<Search>& searches_;
+  const SearchContext& context_;
+  Progress& progress_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> finished_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;
+  std::exception_ptr error_;
+  const Search* culprit_ = nullptr;
+};
+
+}  // namespace
+
+void run_searches(const std::vector<Search>& searches, std::size_t jobs, const SearchContext& context,
+                  Progress& progress) {
+  Queue queue(searches, context, progress);
+  {
+    std::vector<std::jthread> others;  // this thread is a worker, too
+    for (std::size_t i = 1; i < std::min(jobs, searches.size()); ++i)
+      others.emplace_back([&queue] { queue.work(); });
+    queue.work();
+  }
+  queue.throw_if_unfinished();
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "espalier/host/plugin_registry.h"
+#include "espalier/host/run_config.h"
+#include "espalier/host/summary.h"
+
+namespace espalier::host {
+
+class Progress;
+class RunDirectory;
+
+/// One optimizer with one seed.
+struct Search {
+  const Component* optimizer;
+  std::uint64_t seed;
+};
+
+/// What all searches of a run share; none of it changes while they run.
+struct SearchContext {
+  const Component& trainer;
+  const SearchSpace& space;
+  const Benchmark* benchmark;
+  const RunDirectory& directory;
+  PluginRegistry& registry;
+  std::chrono::duration<double> checkpoint_interval;
+  std::function<bool()> stop_requested;
+};
+
+/// Runs the searches on `jobs` threads. Every one that ends leaves its result in the directory. Throws
+/// the first error, after the searches in progress have ended, or Interrupted after a stop.
+void run_searches(const std::vector<Search>& searches, std::size_t jobs, const SearchContext& context,
+                  Progress& progress);
+
+}  // namespace espalier::host
