@@ -22,11 +22,12 @@ struct Config::State {
 
   // The one way to read: records the option, then its value or default.
   template <class T, class Read>
-  T option(OptionInfo info, const std::string& expected, T fallback, ConfigValue fallback_value, Read read) {
+  T option(OptionInfo info, const std::string& expected, T fallback, const ConfigValue& fallback_value,
+           Read read) {
     const std::string name = info.name;
     const ConfigValue* value = given.find(name);
     if (resolved.find(name) == nullptr) {
-      resolved.set(name, value != nullptr ? *value : std::move(fallback_value));
+      resolved.set(name, value != nullptr ? *value : fallback_value);
       options.push_back(std::move(info));
     }
     if (value == nullptr) return fallback;
@@ -108,13 +109,15 @@ const std::vector<OptionInfo>& Config::options() const { return state_->options;
 ConfigValue Config::resolved() const { return state_->resolved; }
 
 void Config::reject_unknown() const {
-  const auto& [given, path, options, resolved] = *state_;
-  const auto unknown = std::find_if(given.entries.begin(), given.entries.end(),
-                                    [&](const auto& entry) { return resolved.find(entry.first) == nullptr; });
+  const ConfigValue& given = state_->given;
+  const std::string& path = state_->path;
+  const auto unknown = std::find_if(given.entries.begin(), given.entries.end(), [&](const auto& entry) {
+    return state_->resolved.find(entry.first) == nullptr;
+  });
   if (unknown == given.entries.end()) return;
 
   std::vector<std::string> names;
-  for (const OptionInfo& option : options) names.push_back(option.name);
+  for (const OptionInfo& option : state_->options) names.push_back(option.name);
   const std::string owner = path.empty() ? "" : path + ": ";
   throw UsageError({.what = owner + "unknown option " + shown(unknown->first),
                     .where = to_string(unknown->second.key_where),

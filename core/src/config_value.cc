@@ -11,6 +11,14 @@ std::string to_string(const Location& location) {
   return text;
 }
 
+// Here, where the type is complete: it holds pairs of itself.
+ConfigValue::ConfigValue() = default;
+ConfigValue::ConfigValue(const ConfigValue& other) = default;
+ConfigValue::ConfigValue(ConfigValue&& other) noexcept = default;
+ConfigValue& ConfigValue::operator=(const ConfigValue& other) = default;
+ConfigValue& ConfigValue::operator=(ConfigValue&& other) noexcept = default;
+ConfigValue::~ConfigValue() = default;
+
 ConfigValue ConfigValue::of(std::string scalar, bool quoted) {
   ConfigValue value;
   value.kind = Kind::scalar;

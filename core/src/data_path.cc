@@ -47,7 +47,7 @@ fs::path find_data(const std::string& file_name) {
   std::string looked_in;
   for (const fs::path& folder : folders) {
     std::error_code ignored;
-    const fs::path file = folder / file_name;
+    fs::path file = folder / file_name;
     if (fs::is_regular_file(file, ignored)) return file;
     if (!looked_in.empty()) looked_in += ", ";
     looked_in += folder.string();

@@ -61,7 +61,9 @@ EdgeId Graph::Impl::id(Edge edge) const {
 }
 
 void Graph::Impl::add_node(int node, const NodeData& data) {
-  vertices[node] = boost::add_vertex(GraphNode{node, data}, adjacency);
+  const Vertex vertex = boost::add_vertex(adjacency);
+  adjacency[vertex] = {node, data};
+  vertices[node] = vertex;
 }
 
 void Graph::Impl::add_edge(const EdgeData& data) {

@@ -136,13 +136,13 @@ TEST(SearchSpace, NamesAreMadeUnique) {
 template <class Space>
 class EverySpace : public ::testing::Test {
  protected:
-  Space space;
+  Space space_;
 };
 using Spaces = ::testing::Types<TinySpace, NestedSpace>;
 TYPED_TEST_SUITE(EverySpace, Spaces);
 
 TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
-  const SearchSpace& space = this->space;
+  const SearchSpace& space = this->space_;
   std::set<Architecture> all;
   std::set<std::string> strings;
   for (std::uint64_t index = 0; index < static_cast<std::uint64_t>(space.size()); ++index) {
@@ -151,7 +151,8 @@ TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
     EXPECT_EQ(space.parse(space.to_string(architecture)), architecture);
     const auto json = nlohmann::json::parse(nlohmann::json(architecture).dump());
     EXPECT_EQ(json.template get<Architecture>(), architecture);
-    if (index > 0) EXPECT_LT(space.at(index - 1), architecture);  // the last choice runs fastest
+    // The last choice runs fastest.
+    EXPECT_TRUE(index == 0 || space.at(index - 1) < architecture);
     all.insert(architecture);
     strings.insert(space.to_string(architecture));
   }
@@ -161,7 +162,7 @@ TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
 }
 
 TYPED_TEST(EverySpace, NeighboursAreDistinctAndSymmetric) {
-  const SearchSpace& space = this->space;
+  const SearchSpace& space = this->space_;
   std::size_t expected = 0;
   for (const Choice& choice : space.choices()) expected += choice.candidates.size() - 1;
   for (std::uint64_t index = 0; index < static_cast<std::uint64_t>(space.size()); ++index) {
@@ -178,7 +179,7 @@ TYPED_TEST(EverySpace, NeighboursAreDistinctAndSymmetric) {
 }
 
 TYPED_TEST(EverySpace, MutationsAreNeighboursAndReachThemAll) {
-  const SearchSpace& space = this->space;
+  const SearchSpace& space = this->space_;
   Rng rng(1, "mutate");
   const Architecture start = space.at(5);
   const std::vector<Architecture> neighbours = space.neighbours(start);
@@ -191,7 +192,7 @@ TYPED_TEST(EverySpace, MutationsAreNeighboursAndReachThemAll) {
 }
 
 TYPED_TEST(EverySpace, SamplesAreUniform) {
-  const SearchSpace& space = this->space;
+  const SearchSpace& space = this->space_;
   Rng rng(7, "sample");
   const auto cells = static_cast<std::size_t>(space.size());
   constexpr int kPerCell = 500;
@@ -205,7 +206,7 @@ TYPED_TEST(EverySpace, SamplesAreUniform) {
 }
 
 TYPED_TEST(EverySpace, ForeignArchitecturesAreRefused) {
-  const SearchSpace& space = this->space;
+  const SearchSpace& space = this->space_;
   Rng rng(1, "foreign");
   Architecture out_of_range = space.at(0);
   out_of_range.set(1, 9);
@@ -224,7 +225,7 @@ TYPED_TEST(EverySpace, ForeignArchitecturesAreRefused) {
 }
 
 TYPED_TEST(EverySpace, InstancesHaveNothingLeftToChoose) {
-  const SearchSpace& space = this->space;
+  const SearchSpace& space = this->space_;
   for (std::uint64_t index = 0; index < static_cast<std::uint64_t>(space.size()); ++index) {
     space.instantiate(space.at(index)).visit_edges([](const EdgeData& edge) {
       EXPECT_FALSE(edge.op().is_choice());

@@ -204,23 +204,24 @@ TEST_F(NASBench201SpaceTest, OptionsChangeTheNetwork) {
 }
 
 TEST_F(NASBench201SpaceTest, RefusesMalformedStringsPrecisely) {
-  EXPECT_THAT(refusal(""), AllOf(HasSubstr("position 0"), HasSubstr("'|'")));
+  EXPECT_THAT(refusal(""), AllOf(HasSubstr("character 1 of"), HasSubstr("\"|\"")));
   EXPECT_THAT(refusal("|none~1|+|none~0|none~1|+|none~0|none~1|none~2|"),
-              AllOf(HasSubstr("position 5"), HasSubstr("'~0|'"), HasSubstr("found '~1|")));
+              AllOf(HasSubstr("character 6 of"), HasSubstr("expected: \"~0|\""), HasSubstr("cell: \"~1|")));
   EXPECT_THAT(refusal("|none~0|+|none~0|+|none~0|none~1|none~2|"),
-              AllOf(HasSubstr("position 17"), HasSubstr("an operation and '~1'")));
+              AllOf(HasSubstr("character 18 of"), HasSubstr("an operation and \"~1|\"")));
   EXPECT_THAT(refusal("|none~0|+|none~0|none~1|"),
-              AllOf(HasSubstr("position 24"), HasSubstr("found the end")));
+              AllOf(HasSubstr("character 25 of"), HasSubstr("the text ends")));
   EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|x"),
-              AllOf(HasSubstr("position 47"), HasSubstr("the end: a cell has six edges")));
-  EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none"), HasSubstr("'~2|'"));
-  EXPECT_THAT(refusal(" |none~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("position 0"));
+              AllOf(HasSubstr("character 48 of"), HasSubstr("the end: a cell has six edges")));
+  EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none"), HasSubstr("\"~2|\""));
+  EXPECT_THAT(refusal(" |none~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("character 1 of"));
 }
 
 TEST_F(NASBench201SpaceTest, SuggestsTheNearestOperation) {
   EXPECT_THAT(refusal("|none~0|+|nor_conv_3x2~0|none~1|+|none~0|none~1|none~2|"),
-              AllOf(HasSubstr("nor_conv_3x2"), HasSubstr("nor_conv_3x3"), HasSubstr("10")));
-  EXPECT_THAT(refusal("|None~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("none"));
+              AllOf(HasSubstr("\"nor_conv_3x2\""), HasSubstr("nearest:  nor_conv_3x3"),
+                    HasSubstr("character 11 of")));
+  EXPECT_THAT(refusal("|None~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("nearest:  none"));
 }
 
 TEST_F(NASBench201SpaceTest, RefusesForeignAndHostileStrings) {

@@ -20,7 +20,7 @@ ESPALIER_EXPORT std::string to_string(const Location& location);
 
 /// A config as it was written: a tree of scalars, lists and maps that knows where each part stands.
 /// Scalars stay text until an option gives them a type.
-struct ConfigValue {
+struct ESPALIER_EXPORT ConfigValue {
   enum class Kind { null, scalar, list, map };
   using Entry = std::pair<std::string, ConfigValue>;
 
@@ -31,6 +31,13 @@ struct ConfigValue {
   std::vector<Entry> entries;  ///< in the order written, keys unique
   Location where;              ///< of the value
   Location key_where;          ///< of its key, in a map
+
+  ConfigValue();
+  ConfigValue(const ConfigValue& other);
+  ConfigValue(ConfigValue&& other) noexcept;
+  ConfigValue& operator=(const ConfigValue& other);
+  ConfigValue& operator=(ConfigValue&& other) noexcept;
+  ~ConfigValue();
 
   static ConfigValue of(std::string scalar, bool quoted = false);
   const ConfigValue* find(const std::string& key) const;

@@ -8,12 +8,11 @@ namespace nasbench201 {
 namespace {
 
 /// Foreign text in a message: short, and printable whatever it holds.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kLongest = 100;
-  std::string result = "'";
-  for (const char character : text.substr(0, kLongest))
+std::string quoted(std::string_view text, std::size_t longest) {
+  std::string result = "\"";
+  for (const char character : text.substr(0, longest))
     result += static_cast<unsigned char>(character) < ' ' || character == '\x7f' ? '?' : character;
-  return result + (text.size() > kLongest ? "…'" : "'");
+  return result + (text.size() > longest ? "…\"" : "\"");
 }
 
 class Reader {
@@ -23,13 +22,13 @@ class Reader {
   std::size_t position() const { return position_; }
 
   void expect(const std::string& token) {
-    if (text_.substr(position_, token.size()) != token) refuse("'" + token + "'");
+    if (text_.substr(position_, token.size()) != token) refuse(quoted(token, token.size()));
     position_ += token.size();
   }
 
   std::string_view name(std::size_t from) {
     const std::size_t end = std::min(text_.find_first_of("~|+", position_), text_.size());
-    if (end == position_) refuse("an operation and '~" + std::to_string(from) + "'");
+    if (end == position_) refuse("an operation and \"~" + std::to_string(from) + "|\"");
     const std::string_view name = text_.substr(position_, end - position_);
     position_ = end;
     return name;
@@ -41,11 +40,12 @@ class Reader {
 
  private:
   [[noreturn]] void refuse(const std::string& expected) const {
-    const std::string found = position_ < text_.size() ? quoted(text_.substr(position_, 20)) : "the end";
-    throw espalier::UsageError({.what = quoted(text_) + " is no NAS-Bench-201 cell: found " + found,
-                                .where = "position " + std::to_string(position_),
-                                .expected = expected,
-                                .remedy = "write a cell as |op~0|+|op~0|op~1|+|op~0|op~1|op~2|"});
+    const bool ended = position_ >= text_.size();
+    throw espalier::UsageError(
+        {.what = "no NAS-Bench-201 cell: " + (ended ? "the text ends" : quoted(text_.substr(position_), 20)),
+         .where = "character " + std::to_string(position_ + 1) + " of " + quoted(text_, 100),
+         .expected = expected,
+         .remedy = "write a cell as |op~0|+|op~0|op~1|+|op~0|op~1|op~2|"});
   }
 
   std::string_view text_;

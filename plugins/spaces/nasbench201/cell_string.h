@@ -19,7 +19,7 @@ std::string print_cell(const NameOf& name_of);
 /// The index of the operation `name`, which stands at `position`, on an edge; it throws for another name.
 using IndexOf = std::function<espalier::Architecture::Index(std::size_t edge, std::string_view name,
                                                             std::size_t position)>;
-/// Throws espalier::UsageError that says what was expected at which position (from 0).
+/// Throws espalier::UsageError that says what was expected at which character.
 espalier::Architecture parse_cell(std::string_view text, const IndexOf& index_of);
 
 }  // namespace nasbench201
