@@ -12,6 +12,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/host/plugin_registry.h"
+#include "espalier/optimizer.h"
 #include "espalier/random.h"
 
 namespace espalier::host {
