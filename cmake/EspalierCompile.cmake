@@ -16,6 +16,10 @@ endif()
 
 add_library(espalier_compile INTERFACE)
 target_compile_options(espalier_compile INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # False alarms of GCC 12 in std::string and boost::container when they are inlined (GCC bug 105651).
+  target_compile_options(espalier_compile INTERFACE -Wno-restrict -Wno-stringop-overread -Wno-stringop-overflow)
+endif()
 target_link_options(espalier_compile INTERFACE -Wl,--as-needed)
 if(ESPALIER_SANITIZE)
   target_compile_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-omit-frame-pointer

@@ -17,4 +17,4 @@ class HillClimbing final : public espalier::DiscreteOptimizer {
   std::int64_t random_;
 };
 
-ESPALIER_OPTIMIZER(hill_climbing, HillClimbing, "1.0.0");
+ESPALIER_OPTIMIZER(hill_climbing, HillClimbing, "1.0.0")

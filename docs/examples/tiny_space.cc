@@ -30,4 +30,4 @@ class TinySpace final : public espalier::SearchSpace {
   }
 };
 
-ESPALIER_SEARCH_SPACE(tiny_space, TinySpace, "1.0.0");
+ESPALIER_SEARCH_SPACE(tiny_space, TinySpace, "1.0.0")

@@ -54,27 +54,30 @@ void sync_directory(const fs::path& directory) {
   if (descriptor.valid()) ::fsync(descriptor.get());
 }
 
-void write_new(const fs::path& temporary, const fs::path& path, std::string_view content) {
+void write_new(const fs::path& temporary, const fs::path& path, std::string_view content,
+               Durability durability) {
   FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode));
   if (!file.valid()) throw_file_error("cannot write", path, errno);
   write_all(file, content, path);
-  if (::fsync(file.get()) != 0) throw_file_error("cannot write", path, errno);
+  if (durability == Durability::disk && ::fsync(file.get()) != 0)
+    throw_file_error("cannot write", path, errno);
   if (file.close() != 0) throw_file_error("cannot write", path, errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) throw_file_error("cannot write", path, errno);
 }
 
 }  // namespace
 
-void write_file(const fs::path& path, std::string_view content) {
+void write_file(const fs::path& path, std::string_view content, Durability durability) {
   fs::path temporary = path;
   temporary += temporary_suffix;
   try {
-    write_new(temporary, path, content);
+    write_new(temporary, path, content, durability);
   } catch (...) {
     ::unlink(temporary.c_str());  // a full disk needs the space
     throw;
   }
-  sync_directory(path.parent_path().empty() ? fs::path(".") : path.parent_path());
+  if (durability == Durability::disk)
+    sync_directory(path.parent_path().empty() ? fs::path(".") : path.parent_path());
 }
 
 std::optional<std::string> read_file(const fs::path& path) {

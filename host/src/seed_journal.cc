@@ -98,8 +98,9 @@ void SeedJournal::progress(std::uint64_t done, std::uint64_t total) {
 }
 
 void SeedJournal::finish(const SeedResult& result) {
-  write_file(search_.folder / SearchFiles::events, events_);
-  write_file(search_.folder / SearchFiles::curve, curve_.to_csv());
+  // One flush a search: after a power failure a result without its curve is possible, and refused.
+  write_file(search_.folder / SearchFiles::events, events_, Durability::process);
+  write_file(search_.folder / SearchFiles::curve, curve_.to_csv(), Durability::process);
   write_file(search_.folder / SearchFiles::result, to_result_text(result, search_.label));
   remove_file(search_.folder / SearchFiles::checkpoint);
   flush_evaluations();

@@ -64,7 +64,12 @@ TEST_F(RunFailureTest, AFileThatCannotGrowIsReportedAndTheRunCompletesLater) {
 
 /// In a user namespace a tmpfs can be mounted without being root; not every machine allows it.
 bool mount_small_disk(const fs::path& where) {
+  const std::string user = std::to_string(::geteuid());
+  const std::string group = std::to_string(::getegid());
   if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+  write_text("/proc/self/uid_map", user + " " + user + " 1");
+  write_text("/proc/self/setgroups", "deny");
+  write_text("/proc/self/gid_map", group + " " + group + " 1");
   return ::mount("none", where.c_str(), "tmpfs", 0, "size=300k") == 0;
 }
 
@@ -137,16 +142,15 @@ TEST_F(RunFailureTest, ADirectoryWithoutWriteAccessIsRefused) {
 
 TEST_F(RunFailureTest, AFailedSearchLeavesTheOthersResults) {
   const std::string config = config_text("0..5");
-  // The search of one seed cannot write: its folder's name is taken by a file.
+  // The search of one seed cannot write: the name of its events is taken by a folder.
   run_quietly(config, root_ / "undisturbed");
   fs::copy(root_ / "undisturbed", root_ / "run", fs::copy_options::recursive);
   fs::remove_all(root_ / "run" / "local_search");
-  fs::create_directory(root_ / "run" / "local_search");
-  write_text(root_ / "run" / "local_search" / "seed_3", "in the way");
+  fs::create_directories(root_ / "run" / "local_search" / "seed_3" / "events.jsonl" / "in_the_way");
   const std::string message = message_of<Error>([&] { run_quietly(config, root_ / "run"); });
   EXPECT_THAT(message, AllOf(HasSubstr("local_search with seed 3"), HasSubstr("seed_3")));
   EXPECT_TRUE(fs::exists(root_ / "run" / "local_search" / "seed_2" / "result.json"));
-  fs::remove(root_ / "run" / "local_search" / "seed_3");
+  fs::remove_all(root_ / "run" / "local_search" / "seed_3" / "events.jsonl");
   run_quietly(config, root_ / "run");
   EXPECT_EQ(files_of(root_ / "run"), files_of(root_ / "undisturbed"));
 }

@@ -17,7 +17,7 @@ class Graph;
 
 /// A nested graph flattened to a directed acyclic graph of layers: what is counted, compiled and
 /// exported.
-struct LayerGraph {
+struct ESPALIER_EXPORT LayerGraph {
   /// An input of a node that is the network's own input.
   static constexpr int kInput = -1;
 

@@ -41,8 +41,7 @@ std::unique_ptr<Plugin> create_plugin(const Config& config) {
                                                         &::espalier::create_plugin<Interface, Class>}; \
   [[gnu::section(".espalier/" #kind "/" #name "/" version "/" ESPALIER_ABI_TAG), gnu::used, gnu::retain]] \
   const char espalier_plugin_section = 0;                                                              \
-  }                                                                                                    \
-  static_assert(true, "a semicolon may follow")
+  }
 
 #define ESPALIER_SEARCH_SPACE(name, Class, version) \
   ESPALIER_PLUGIN(search_space, name, ::espalier::SearchSpace, Class, version)

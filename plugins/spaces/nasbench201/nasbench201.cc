@@ -70,4 +70,4 @@ class NASBench201 final : public SearchSpace {
 
 }  // namespace
 
-ESPALIER_SEARCH_SPACE(nasbench201, NASBench201, "1.0.0");
+ESPALIER_SEARCH_SPACE(nasbench201, NASBench201, "1.0.0")

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <mutex>
+
+#include "espalier/benchmark.h"
+#include "espalier/data_path.h"
+#include "espalier/errors.h"
+#include "espalier/layer_graph.h"
+#include "espalier/plugin.h"
+#include "espalier/search_space.h"
+#include "table.h"
+
+using namespace espalier;
+
+namespace {
+
+/// CRC-32 of the published tables' text.
+constexpr std::uint32_t kAccuracyCrc = 0x40f846b8;
+constexpr std::uint32_t kHardwareCrc = 0x2cc32735;
+
+constexpr int kEpochs = 200;
+constexpr int kShortEpochs = 12;
+
+const std::vector<std::string> kDatasets = {"cifar10", "cifar100", "imagenet16_120"};
+const std::vector<std::string> kHardware = {
+    "edgegpu_latency", "edgegpu_energy",  "raspi4_latency", "edgetpu_latency",
+    "pixel3_latency",  "eyeriss_latency", "eyeriss_energy", "eyeriss_arithmetic_intensity",
+    "fpga_latency",    "fpga_energy"};
+
+bool is_hardware(std::string_view metric) {
+  return std::find(kHardware.begin(), kHardware.end(), metric) != kHardware.end();
+}
+
+/// "cifar10_test_12": the table's name for a figure.
+std::string column_name(const std::string& dataset, const std::string& figure, int epoch) {
+  const std::string prefix = dataset == "imagenet16_120" ? "imagenet16" : dataset;
+  return prefix + "_" + figure + (epoch == kShortEpochs ? "_12" : "");
+}
+
+}  // namespace
+
+/// NAS-Bench-201 (Dong & Yang, 2020) with the hardware figures of HW-NAS-Bench (Li et al., 2021), from
+/// their tables: means over the published training runs.
+class NASBench201Benchmark final : public Benchmark {
+ public:
+  explicit NASBench201Benchmark(const Config& config)
+      : dataset_(config.choice("dataset", "cifar10", kDatasets, "what the architectures are trained on")),
+        epoch_(config.choice("epochs", "200", {"12", "200"},
+                             "length of the training, two separate schedules") == "12"
+                   ? kShortEpochs
+                   : kEpochs),
+        file_(config.string("file", "", "the table; empty: the one that comes with Espalier")),
+        hardware_file_(config.string("hardware_file", "", "the hardware table, likewise")),
+        verify_(config.boolean("verify", true, "refuse tables that are not the published ones")) {}
+
+  std::vector<std::string> spaces() const override { return {"nasbench201"}; }
+  std::vector<std::string> datasets() const override { return kDatasets; }
+  std::vector<std::string> metrics() const override {
+    std::vector<std::string> names = {"validation_accuracy", "test_accuracy", "train_seconds", "parameters"};
+    names.insert(names.end(), kHardware.begin(), kHardware.end());
+    return names;
+  }
+  std::vector<int> epochs(std::string_view metric, std::string_view /*dataset*/) const override {
+    if (metric == "parameters" || is_hardware(metric)) return {};
+    return {kShortEpochs, kEpochs};
+  }
+  std::optional<double> best_test() const override { return *std::max_element(test_->begin(), test_->end()); }
+
+ protected:
+  void load(const SearchSpace& space) override {
+    table_ = Table::by_architecture(file_.empty() ? find_data("nasbench201.csv.gz") : file_,
+                                    verify_ ? kAccuracyCrc : 0, space);
+    validation_ = &table_.column(column_name(dataset_, "valid", epoch_));
+    test_ = &table_.column(column_name(dataset_, "test", epoch_));
+    seconds_ = &table_.column(column_name(dataset_, "train_seconds", kEpochs));
+    if (verify_) check_networks(space);
+  }
+
+  Evaluation do_evaluate(const Architecture& architecture) const override {
+    const std::uint64_t index = space().index_of(architecture);
+    return {.value = (*validation_)[index], .seconds = (*seconds_)[index] * epoch_ / kEpochs};
+  }
+  std::optional<double> do_test(const Architecture& architecture) const override {
+    return (*test_)[space().index_of(architecture)];
+  }
+
+  double do_query(const Architecture& architecture, const Query& query) const override {
+    const std::string metric = query.metric.empty() ? "validation_accuracy" : query.metric;
+    const std::string dataset = query.dataset.empty() ? dataset_ : query.dataset;
+    const int epoch = query.epoch.value_or(epoch_);
+    const std::uint64_t index = space().index_of(architecture);
+    if (is_hardware(metric)) return hardware(metric, dataset, architecture);
+    if (metric == "parameters") return table_.column("params_m")[index];
+    if (metric == "train_seconds") {
+      return table_.column(column_name(dataset, "train_seconds", kEpochs))[index] * epoch / kEpochs;
+    }
+    return table_.column(column_name(dataset, metric == "test_accuracy" ? "test" : "valid", epoch))[index];
+  }
+
+ private:
+  /// The table tells of one macro network: with other options of the space its figures would be lies.
+  void check_networks(const SearchSpace& space) const {
+    const LayerGraph network =
+        flatten(space.instantiate(space.at(0)), space.input_shape(), Purpose::evaluation);
+    const double parameters = table_.column("params_m")[0] * 1e6;
+    if (std::abs(static_cast<double>(network.parameters()) - parameters) < 1.0) return;
+    throw UsageError(
+        {.what = "the table tells of the space nasbench201 with its default options, not of these",
+         .expected = "search_space: nasbench201",
+         .remedy = "leave the options of the space away"});
+  }
+
+  double hardware(const std::string& metric, const std::string& dataset,
+                  const Architecture& architecture) const {
+    if (dataset != "cifar10") {
+      throw UsageError({.what = metric + " is not known on " + dataset, .expected = "cifar10"});
+    }
+    std::call_once(hardware_loaded_, [&] {
+      hardware_ =
+          Table::by_row(hardware_file_.empty() ? find_data("nasbench201_hardware.csv.gz") : hardware_file_,
+                        verify_ ? kHardwareCrc : 0, table_.rows());
+    });
+    const double value = hardware_.column(metric)[space().index_of(architecture)];
+    if (value >= 0.0) return value;
+    throw Error({.what = metric + " is not known: the device does not support this architecture",
+                 .where = space().to_string(architecture)});
+  }
+
+  std::string dataset_;
+  int epoch_;
+  std::filesystem::path file_;
+  std::filesystem::path hardware_file_;
+  bool verify_;
+  Table table_;
+  const std::vector<double>* validation_ = nullptr;
+  const std::vector<double>* test_ = nullptr;
+  const std::vector<double>* seconds_ = nullptr;
+  mutable std::once_flag hardware_loaded_;
+  mutable Table hardware_;
+};
+
+ESPALIER_BENCHMARK(nasbench201, NASBench201Benchmark, "1.0.0")

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "espalier/search_space.h"
+
+/// A gzipped CSV table: one row an architecture, one column a figure.
+class Table {
+ public:
+  /// Reads `file`, whose text must have the checksum `crc` unless that is 0. Row keys are the
+  /// architecture strings in the column `arch`. Throws Error, naming the file and line, for a file
+  /// that is missing, damaged, altered, or does not hold every architecture of `space` once.
+  static Table by_architecture(const std::filesystem::path& file, std::uint32_t crc,
+                               const espalier::SearchSpace& space);
+  /// The same for a table whose rows are keyed by the column `index` of another: `rows` maps its
+  /// values to architectures.
+  static Table by_row(const std::filesystem::path& file, std::uint32_t crc,
+                      const std::vector<std::size_t>& rows);
+
+  /// The values of a column by the architecture's index in its space. Throws Error when there is none.
+  const std::vector<double>& column(const std::string& name) const;
+  const std::vector<std::string>& names() const { return names_; }
+  /// The architecture of each value of the column `index`.
+  const std::vector<std::size_t>& rows() const { return rows_; }
+
+ private:
+  std::filesystem::path file_;
+  std::vector<std::string> names_;  ///< without index and arch
+  std::vector<std::vector<double>> columns_;
+  std::vector<std::size_t> rows_;
+};

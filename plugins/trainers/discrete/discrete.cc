@@ -1,0 +1,128 @@
+#include "espalier/architecture_json.h"
+#include "espalier/benchmark.h"
+#include "espalier/discrete_optimizer.h"
+#include "espalier/plugin.h"
+#include "espalier/trainer.h"
+
+using namespace espalier;
+using nlohmann::json;
+
+namespace {
+
+DiscreteOptimizer& discrete(Optimizer& optimizer) {
+  if (auto* found = dynamic_cast<DiscreteOptimizer*>(&optimizer)) return *found;
+  throw UsageError(
+      {.what = "the trainer \"discrete\" cannot drive the optimizer \"" + optimizer.name() + "\"",
+       .expected = "an optimizer that asks for one architecture after another",
+       .remedy = "choose another trainer"});
+}
+
+const Benchmark& required(const Benchmark* benchmark) {
+  if (benchmark != nullptr) return *benchmark;
+  throw UsageError({.what = "the trainer \"discrete\" needs a benchmark",
+                    .expected = "a benchmark that knows the search space",
+                    .remedy = "add one, e.g. benchmark: {name: nasbench201, dataset: cifar10}"});
+}
+
+/// What a checkpoint keeps beside the optimizer's own state.
+struct Progress {
+  std::uint64_t evaluations = 0;
+  double seconds = 0.0;
+  double best_validation = 0.0;
+  std::optional<double> best_test;
+};
+
+json to_state(const Progress& progress, const DiscreteOptimizer& optimizer) {
+  json state = {{"optimizer", optimizer.save()},
+                {"evaluations", progress.evaluations},
+                {"seconds", progress.seconds},
+                {"best_validation", progress.best_validation}};
+  if (progress.best_test) state["best_test"] = *progress.best_test;
+  return state;
+}
+
+Progress from_state(const json& state, DiscreteOptimizer& optimizer) try {
+  optimizer.load(state.at("optimizer"));
+  Progress progress{.evaluations = state.at("evaluations").get<std::uint64_t>(),
+                    .seconds = state.at("seconds").get<double>(),
+                    .best_validation = state.at("best_validation").get<double>(),
+                    .best_test = std::nullopt};
+  if (state.contains("best_test")) progress.best_test = state.at("best_test").get<double>();
+  return progress;
+} catch (const json::exception& error) {
+  throw Error({.what = std::string("the checkpoint is damaged: ") + error.what(),
+               .remedy = "remove checkpoint.json: the search starts anew"});
+}
+
+}  // namespace
+
+/// Asks, evaluates on the benchmark and tells, for a number of evaluations or until a budget of
+/// training seconds is spent.
+class DiscreteTrainer final : public Trainer {
+ public:
+  explicit DiscreteTrainer(const Config& config)
+      : evaluations_(static_cast<std::uint64_t>(config.integer(
+            "evaluations", 1000, "architectures to evaluate", between<std::int64_t>(1, 1'000'000'000)))),
+        pending_(static_cast<std::size_t>(
+            config.integer("pending", 1, "architectures asked before the first of them is told",
+                           between<std::int64_t>(1, 10'000)))),
+        budget_(config.number("budget_seconds", 0.0,
+                              "stop once so many (simulated) training seconds are spent; 0: no limit",
+                              at_least(0.0))) {}
+
+ protected:
+  SearchResult do_search(Optimizer& driven, const Benchmark* given, Journal& journal) override {
+    DiscreteOptimizer& optimizer = discrete(driven);
+    const Benchmark& benchmark = required(given);
+    Progress progress;
+    if (const auto state = journal.restore()) progress = from_state(*state, optimizer);
+
+    while (progress.evaluations < evaluations_ && !spent(progress)) {
+      while (optimizer.pending().size() < std::min(pending_, evaluations_ - progress.evaluations)) {
+        optimizer.ask();
+      }
+      evaluate_oldest(optimizer, benchmark, progress, journal);
+      journal.progress(progress.evaluations, evaluations_);
+      const bool stop = journal.stop_requested();
+      if (stop || journal.checkpoint_due()) journal.checkpoint(to_state(progress, optimizer));
+      if (stop)
+        throw Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+    }
+    return {.architecture = optimizer.final_architecture(),
+            .validation = progress.best_validation,
+            .test = progress.best_test,
+            .evaluations = progress.evaluations,
+            .seconds = progress.seconds};
+  }
+
+ private:
+  bool spent(const Progress& progress) const { return budget_ > 0.0 && progress.seconds >= budget_; }
+
+  /// Told in the order asked, so that a result does not depend on which evaluation ends first.
+  static void evaluate_oldest(DiscreteOptimizer& optimizer, const Benchmark& benchmark, Progress& progress,
+                              Journal& journal) {
+    const Architecture architecture = optimizer.pending().front();
+    const Evaluation evaluation = benchmark.evaluate(architecture);
+    optimizer.tell(architecture, evaluation);
+    if (progress.evaluations == 0 || evaluation.value > progress.best_validation) {
+      progress.best_validation = evaluation.value;
+      progress.best_test = benchmark.test(architecture);
+    }
+    ++progress.evaluations;
+    progress.seconds += evaluation.seconds;
+
+    json line = {{"evaluation", progress.evaluations},
+                 {"architecture", optimizer.space().to_string(architecture)},
+                 {"validation", evaluation.value},
+                 {"seconds", evaluation.seconds},
+                 {"best_validation", progress.best_validation}};
+    if (progress.best_test) line["best_test"] = *progress.best_test;
+    journal.event(line);
+  }
+
+  std::uint64_t evaluations_;
+  std::size_t pending_;
+  double budget_;
+};
+
+ESPALIER_TRAINER(discrete, DiscreteTrainer, "1.0.0")
