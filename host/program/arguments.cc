@@ -10,8 +10,9 @@ namespace espalier::program {
 
 void add_plugin_path(CLI::App& command, Folders& folders) {
   command
-      .add_option("--plugin-path", folders,
-                  "a folder of plugins, searched before ESPALIER_PLUGIN_PATH and the installed ones; may be repeated")
+      .add_option(
+          "--plugin-path", folders,
+          "a folder of plugins, searched before ESPALIER_PLUGIN_PATH and the installed ones; may be repeated")
       ->type_name("DIR")
       ->allow_extra_args(false);
 }

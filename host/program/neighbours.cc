@@ -35,9 +35,8 @@ void add_neighbours(CLI::App& program) {
       ->type_name("")
       ->required();
   add_plugin_path(*command, options->plugin_path);
-  set_examples(*command,
-               {"espalier neighbours nasbench201 "
-                "'|none~0|+|none~0|none~1|+|skip_connect~0|none~1|nor_conv_3x3~2|'"});
+  set_examples(*command, {"espalier neighbours nasbench201 "
+                          "'|none~0|+|none~0|none~1|+|skip_connect~0|none~1|nor_conv_3x3~2|'"});
   command->callback([options] { neighbours(*options); });
 }
 

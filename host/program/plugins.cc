@@ -22,8 +22,8 @@ struct Options {
 };
 
 nlohmann::ordered_json to_json(const host::PluginFile& plugin) {
-  return {{"kind", plugin.kind}, {"name", plugin.name},          {"version", plugin.version},
-          {"abi", plugin.abi},   {"file", plugin.file.string()}, {"ok", plugin.problem.empty()},
+  return {{"kind", plugin.kind},      {"name", plugin.name},          {"version", plugin.version},
+          {"abi", plugin.abi},        {"file", plugin.file.string()}, {"ok", plugin.problem.empty()},
           {"problem", plugin.problem}};
 }
 
@@ -71,7 +71,8 @@ void check(const Options& options) {
 
 void add_plugins(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("plugins", "List the plugins that are found, and whether they would load");
+  CLI::App* command =
+      program.add_subcommand("plugins", "List the plugins that are found, and whether they would load");
   add_json(*command, options->json);
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command, {"espalier plugins", "espalier plugins --plugin-path ~/my-plugins --json",

@@ -78,7 +78,8 @@ void run(const Options& options) {
   folders.insert(folders.end(), run_config.plugin_path.begin(), run_config.plugin_path.end());
   host::PluginRegistry registry = make_registry(folders);
 
-  const auto directory = options.out.empty() ? std::filesystem::path("runs") / options.config.stem() : options.out;
+  const auto directory =
+      options.out.empty() ? std::filesystem::path("runs") / options.config.stem() : options.out;
   stop_on_signals();
   const host::Summary summary = host::run(
       run_config,
@@ -91,21 +92,29 @@ void run(const Options& options) {
 
 void add_run(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("run", "Run the searches of a config, or finish a run that was stopped");
+  CLI::App* command =
+      program.add_subcommand("run", "Run the searches of a config, or finish a run that was stopped");
   command->add_option("CONFIG", options->config, "a YAML file")->type_name("")->required();
-  command->add_option("key.path=value", options->overrides, "replaces what the config says; the value is YAML")
+  command
+      ->add_option("key.path=value", options->overrides, "replaces what the config says; the value is YAML")
       ->type_name("");
-  command->add_option("--out", options->out, "the run directory (default runs/NAME for NAME.yaml)")->type_name("DIR");
-  command->add_flag("--overwrite", options->overwrite, "discard what the directory holds of another or a finished run");
-  command->add_option("--jobs", options->jobs, "searches at once (default: all cores); results do not depend on it")
+  command->add_option("--out", options->out, "the run directory (default runs/NAME for NAME.yaml)")
+      ->type_name("DIR");
+  command->add_flag("--overwrite", options->overwrite,
+                    "discard what the directory holds of another or a finished run");
+  command
+      ->add_option("--jobs", options->jobs,
+                   "searches at once (default: all cores); results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(std::uint64_t{1}, kMaxJobs));
   add_plugin_path(*command, options->plugin_path);
   command->add_option("--log-level", options->log_level, "trace, debug, info (default), warn, error or off")
       ->type_name("L");
   command->add_flag("--quiet", options->quiet, "no progress, only warnings and errors");
-  set_examples(*command, {"espalier run configs/quickstart.yaml",
-                          "espalier run configs/quickstart.yaml seeds=0..9 benchmark.dataset=cifar100 --out runs/c100"});
+  set_examples(
+      *command,
+      {"espalier run configs/quickstart.yaml",
+       "espalier run configs/quickstart.yaml seeds=0..9 benchmark.dataset=cifar100 --out runs/c100"});
   command->callback([options] { run(*options); });
 }
 

@@ -38,7 +38,8 @@ void add_sample(CLI::App& program) {
   command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")
       ->type_name("S");
   add_plugin_path(*command, options->plugin_path);
-  set_examples(*command, {"espalier sample nasbench201", "espalier sample nasbench201 -n 1000 --seed 7 > cells.txt"});
+  set_examples(*command,
+               {"espalier sample nasbench201", "espalier sample nasbench201 -n 1000 --seed 7 > cells.txt"});
   command->callback([options] { sample(*options); });
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 /// Characters, not bytes, of UTF-8 text.
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 }  // namespace
@@ -27,7 +27,9 @@ std::string count_text(double number) {
   return number < exact ? grouped(static_cast<std::int64_t>(number)) : fmt::format("about {:.3g}", number);
 }
 
-std::string comma_list(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string comma_list(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 std::string Table::render(std::string_view indent) const {
   std::vector<std::size_t> widths;

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "cli.h"
+#include "commands.h"
+#include "completion.h"
+#include "espalier/abi.h"
+#include "espalier/errors.h"
+#include "espalier/nearest.h"
+#include "espalier/trainer.h"
+#include "output.h"
+
+namespace espalier::program {
+namespace {
+
+enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kInterrupted = 130 };
+
+void set_up(CLI::App& program) {
+  program.name("espalier");
+  program.set_help_flag("-h,--help", "print this help");
+  program.set_version_flag("--version", "espalier " ESPALIER_VERSION " (plugin ABI " ESPALIER_ABI_TAG ")",
+                           "print the version");
+  program.require_subcommand(1);
+  program.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  program.get_formatter()->label("OPTIONS", "options");
+  program.get_formatter()->label("REQUIRED", "");
+  program.get_formatter()->label("TEXT", "");
+  add_run(program);
+  add_plugins(program);
+  add_describe(program);
+  add_sample(program);
+  add_neighbours(program);
+  add_inspect(program);
+  add_query(program);
+  add_completion(program);
+  for (CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
+    command->group("Commands");
+  program.footer(
+      "Examples:\n"
+      "  espalier run configs/quickstart.yaml\n"
+      "  espalier describe space nasbench201\n"
+      "`espalier COMMAND --help` says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.");
+}
+
+/// The command that was reached before the mistake.
+const CLI::App& reached(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? app : reached(*commands.back());
+}
+
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
+}
+
+std::vector<std::string> names_of(const CLI::App& app, bool options) {
+  std::vector<std::string> names;
+  if (options) {
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    }
+  } else {
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(command->get_name());
+    }
+  }
+  return names;
+}
+
+/// What CLI11 found wrong, as any other mistake.
+UsageError explain(const CLI::App& program, const CLI::ParseError& error) {
+  const CLI::App& command = reached(program);
+  ErrorDetails details{.what = error.what(), .remedy = fmt::format("see `{} --help`", full_name(command))};
+  const std::vector<std::string> extras = program.remaining(true);
+  if (!extras.empty()) {
+    const std::string& extra = extras.front();
+    const bool option = extra.size() > 1 && extra.front() == '-';
+    const bool unknown_command = !option && &command == &program;
+    details.what = option            ? fmt::format("`{}` has no option \"{}\"", full_name(command), extra)
+                   : unknown_command ? fmt::format("no command is named \"{}\"", extra)
+                                     : fmt::format("`{}` takes no more arguments, but got \"{}\"",
+                                                   full_name(command), extra);
+    if (option || unknown_command) {
+      const std::vector<std::string> names = names_of(command, option);
+      details.expected = "one of " + join_names(names);
+      details.nearest = nearest(extra.substr(0, extra.find('=')), names);
+    }
+  }
+  return UsageError(details);
+}
+
+void run_command(CLI::App& program, int argc, char** argv) {
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    print(program.help());
+  } catch (const CLI::CallForVersion& version) {
+    print(fmt::format("{}\n", version.what()));
+  } catch (const CLI::ParseError& error) {
+    throw explain(program, error);
+  }
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App program("Neural architecture search: every space, optimizer, benchmark and trainer a plugin.");
+  set_up(program);
+  if (argc <= 1) {
+    fmt::print(stderr, "{}", program.help());
+    return kUsage;
+  }
+  if (std::string(argv[1]) == "__complete") {
+    for (const std::string& word : complete(program, {argv + 2, argv + argc})) print(word + "\n");
+  } else {
+    run_command(program, argc, argv);
+  }
+  flush_output();
+  return kDone;
+}
+
+int report(const char* message, ExitCode code) {
+  std::fputs("espalier: ", stderr);
+  std::fputs(message, stderr);
+  std::fputs("\n", stderr);
+  return code;
+}
+
+int guarded(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const OutputClosed&) {
+    return kDone;
+  } catch (const Interrupted& error) {
+    return report(error.what(), kInterrupted);
+  } catch (const UsageError& error) {
+    return report(error.what(), kUsage);
+  } catch (const std::bad_alloc&) {
+    return report("out of memory", kFailed);
+  } catch (const std::exception& error) {
+    return report(error.what(), kFailed);
+  } catch (...) {
+    return report("a plugin threw something that is no exception", kFailed);
+  }
+}
+
+}  // namespace
+}  // namespace espalier::program
+
+int main(int argc, char** argv) {
+  espalier::program::prepare_streams();
+  return espalier::program::guarded(argc, argv);
+}

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands.h"
+#include "espalier/benchmark.h"
+#include "espalier/errors.h"
+#include "espalier/search_space.h"
+#include "output.h"
+#include "text.h"
+
+namespace espalier::program {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  Folders plugin_path;
+  std::string benchmark;
+  std::string architecture;
+  Query query;
+  bool json = false;
+};
+
+struct Value {
+  std::string metric;
+  std::optional<double> value;
+  std::string note;  ///< why there is no value
+};
+
+/// All that the benchmark knows under the other parts of `query`; throws when that is nothing.
+std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& architecture, Query query) {
+  std::vector<Value> values;
+  std::exception_ptr refusal;
+  for (const std::string& metric : benchmark.metrics()) {
+    query.metric = metric;
+    try {
+      values.push_back({metric, benchmark.query(architecture, query), {}});
+    } catch (const UsageError&) {  // this metric does not exist for the dataset or epoch asked for
+      if (!refusal) refusal = std::current_exception();
+    } catch (const Error& error) {  // nor does this value for the architecture
+      values.push_back({metric, std::nullopt, error.details().what});
+    }
+  }
+  if (values.empty() && refusal) std::rethrow_exception(refusal);
+  return values;
+}
+
+void print_values(const std::vector<Value>& values) {
+  Table table({{"METRIC"}, {"VALUE", Table::Align::right}, {""}});
+  for (const Value& value : values) {
+    table.add({value.metric, value.value ? fmt::format("{}", *value.value) : "–", value.note});
+  }
+  print(table.render());
+}
+
+void query(const Options& options) {
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const host::Component component = parse_component(options.benchmark, "BENCHMARK");
+  const Config config(component.options, "benchmark");
+  const auto benchmark = registry.benchmark(component.name, config);
+  const auto space = registry.search_space(benchmark->spaces().front());
+  const Architecture architecture = space->parse(options.architecture);
+  benchmark->open(*space);
+
+  const bool single = !options.query.metric.empty();
+  const std::vector<Value> values =
+      single ? std::vector<Value>{{options.query.metric, benchmark->query(architecture, options.query), {}}}
+             : query_all(*benchmark, architecture, options.query);
+  if (!options.json) {
+    return single ? print(fmt::format("{}\n", *values.front().value)) : print_values(values);
+  }
+  Json metrics = Json::object();
+  for (const Value& value : values) metrics[value.metric] = value.value ? Json(*value.value) : Json();
+  print_json({{"benchmark", component.name},
+              {"architecture", space->to_string(architecture)},
+              {"dataset", options.query.dataset.empty() ? Json() : Json(options.query.dataset)},
+              {"epoch", options.query.epoch ? Json(*options.query.epoch) : Json()},
+              {"metrics", std::move(metrics)}});
+}
+
+}  // namespace
+
+void add_query(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("query", "Look up what a benchmark knows of an architecture");
+  command
+      ->add_option("BENCHMARK", options->benchmark, "a benchmark: NAME, or \"{name: NAME, option: value}\"")
+      ->type_name("")
+      ->required();
+  command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
+      ->type_name("")
+      ->required();
+  command->add_option("--dataset", options->query.dataset, "default: the benchmark's")->type_name("D");
+  command->add_option("--metric", options->query.metric, "print this one alone; default: a table of all")
+      ->type_name("M");
+  command
+      ->add_option("--epoch", options->query.epoch,
+                   "the result after so many epochs; default: the benchmark's")
+      ->type_name("E");
+  add_json(*command, options->json);
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(*command, {"espalier query nasbench201 \"$(espalier sample nasbench201)\"",
+                          "espalier query nasbench201 \"$(espalier sample nasbench201)\" --metric "
+                          "test_accuracy --dataset cifar100"});
+  command->callback([options] { query(*options); });
+}
+
+}  // namespace espalier::program

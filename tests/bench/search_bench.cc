@@ -1,0 +1,104 @@
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+
+#include "espalier/discrete_optimizer.h"
+#include "espalier/host/host.h"
+
+// What a search on a table costs: an optimizer by itself, and the steps that it is made of.
+namespace espalier {
+namespace {
+
+class Search {
+ public:
+  Search() : space_(host_.search_space("nasbench201")), benchmark_(host_.benchmark("nasbench201", *space_)) {}
+
+  const SearchSpace& space() const { return *space_; }
+  const Benchmark& benchmark() const { return *benchmark_; }
+  std::unique_ptr<Optimizer> optimizer(const std::string& name) {
+    auto optimizer = host_.optimizer(name);
+    optimizer->adapt(*space_, 0);
+    return optimizer;
+  }
+
+ private:
+  host::Host host_;
+  std::unique_ptr<SearchSpace> space_;
+  std::unique_ptr<Benchmark> benchmark_;
+};
+
+Search& search() {
+  static Search instance;
+  return instance;
+}
+
+void evaluations(benchmark::State& state, const std::string& name) {
+  const auto plugin = search().optimizer(name);
+  auto& optimizer = dynamic_cast<DiscreteOptimizer&>(*plugin);
+  const Benchmark& table = search().benchmark();
+  for (auto _ : state) {
+    const Architecture architecture = optimizer.ask();
+    optimizer.tell(architecture, table.evaluate(architecture));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK_CAPTURE(evaluations, regularized_evolution, "regularized_evolution");
+BENCHMARK_CAPTURE(evaluations, random_search, "random_search");
+BENCHMARK_CAPTURE(evaluations, local_search, "local_search");
+
+/// `step` on one architecture after another, so that no branch is learnt by heart.
+template <class Step>
+void over_space(benchmark::State& state, Step step) {
+  const SearchSpace& space = search().space();
+  const auto size = static_cast<std::uint64_t>(space.size());
+  std::vector<Architecture> architectures;
+  for (std::uint64_t i = 0; i < 1024; ++i) architectures.push_back(space.at(i * 7919 % size));
+  std::size_t next = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(step(space, architectures[next++ % architectures.size()]));
+  state.SetItemsProcessed(state.iterations());
+}
+
+void evaluate(benchmark::State& state) {
+  const Benchmark& table = search().benchmark();
+  over_space(state, [&](const SearchSpace&, const Architecture& a) { return table.evaluate(a); });
+}
+BENCHMARK(evaluate);
+
+void sample(benchmark::State& state) {
+  Rng rng(0, "bench");
+  over_space(state, [&](const SearchSpace& space, const Architecture&) { return space.sample(rng); });
+}
+BENCHMARK(sample);
+
+void mutate(benchmark::State& state) {
+  Rng rng(0, "bench");
+  over_space(state, [&](const SearchSpace& space, const Architecture& a) { return space.mutate(a, rng); });
+}
+BENCHMARK(mutate);
+
+void neighbours(benchmark::State& state) {
+  over_space(state, [](const SearchSpace& space, const Architecture& a) { return space.neighbours(a); });
+}
+BENCHMARK(neighbours);
+
+void hash(benchmark::State& state) {
+  over_space(state, [](const SearchSpace&, const Architecture& a) { return a.hash(); });
+}
+BENCHMARK(hash);
+
+void print(benchmark::State& state) {
+  over_space(state, [](const SearchSpace& space, const Architecture& a) { return space.to_string(a); });
+}
+BENCHMARK(print);
+
+void parse(benchmark::State& state) {
+  const SearchSpace& space = search().space();
+  const std::string text = space.to_string(space.at(6111));
+  for (auto _ : state) benchmark::DoNotOptimize(space.parse(text));
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(parse);
+
+}  // namespace
+}  // namespace espalier
