@@ -80,7 +80,7 @@ class TreeDrawer {
     for (const Item& item : items) {
       std::string place = item.place;
       if (item.count > 1) place += (item.count > 2 ? " … " : ", ") + item.last_place;
-      text += fmt::format("{:<12}  {}", place, item.text);
+      text += fmt::format("{:<14}  {}", place, item.text);
       if (item.count > 1) text += fmt::format("  ×{}", item.count);
       if (item.inside.empty()) {
         text += "\n";

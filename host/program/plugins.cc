@@ -80,6 +80,7 @@ void add_plugins(CLI::App& program) {
 
   CLI::App* check_command = command->add_subcommand("check", "Explain why a file would (not) load");
   check_command->add_option("FILE", options->file, "a shared library")->type_name("")->required();
+  check_command->group("Commands");
   add_plugin_path(*check_command, options->plugin_path);
   set_examples(*check_command, {"espalier plugins check ~/my-plugins/my_optimizer.so"});
 

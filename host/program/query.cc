@@ -55,9 +55,16 @@ std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& arc
 void print_values(const std::vector<Value>& values) {
   Table table({{"METRIC"}, {"VALUE", Table::Align::right}, {""}});
   for (const Value& value : values) {
-    table.add({value.metric, value.value ? fmt::format("{}", *value.value) : "–", value.note});
+    table.add({value.metric, value.value ? fmt::format("{:.7g}", *value.value) : "–", value.note});
   }
   print(table.render());
+}
+
+/// Of a benchmark with an option of this name; empty otherwise.
+std::string default_dataset(const Config& config) {
+  const ConfigValue options = config.resolved();
+  const ConfigValue* dataset = options.find("dataset");
+  return dataset != nullptr ? dataset->scalar : "";
 }
 
 void query(const Options& options) {
@@ -73,14 +80,18 @@ void query(const Options& options) {
   const std::vector<Value> values =
       single ? std::vector<Value>{{options.query.metric, benchmark->query(architecture, options.query), {}}}
              : query_all(*benchmark, architecture, options.query);
+  const std::string dataset = options.query.dataset.empty() ? default_dataset(config) : options.query.dataset;
+  if (!options.json && single) return print(fmt::format("{}\n", *values.front().value));
   if (!options.json) {
-    return single ? print(fmt::format("{}\n", *values.front().value)) : print_values(values);
+    print(fmt::format("{}\n{}\n\n", dataset.empty() ? component.name : component.name + ", " + dataset,
+                      space->to_string(architecture)));
+    return print_values(values);
   }
   Json metrics = Json::object();
   for (const Value& value : values) metrics[value.metric] = value.value ? Json(*value.value) : Json();
   print_json({{"benchmark", component.name},
               {"architecture", space->to_string(architecture)},
-              {"dataset", options.query.dataset.empty() ? Json() : Json(options.query.dataset)},
+              {"dataset", dataset.empty() ? Json() : Json(dataset)},
               {"epoch", options.query.epoch ? Json(*options.query.epoch) : Json()},
               {"metrics", std::move(metrics)}});
 }

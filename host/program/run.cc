@@ -71,6 +71,7 @@ std::size_t jobs(const Options& options) {
 void run(const Options& options) {
   set_up_log(options);
   ConfigValue config = host::load_yaml(options.config);
+  if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
   for (const std::string& assignment : options.overrides) host::apply_override(config, assignment);
   const host::RunConfig run_config = host::RunConfig::from(config);
 

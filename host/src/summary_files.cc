@@ -1,6 +1,7 @@
 #include "summary_files.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <utility>
 
@@ -75,7 +76,8 @@ SummaryRow summarize(std::string label, std::vector<SeedResult> results, std::op
                  .published = published};
   row.validation = over_seeds(row.results, &SeedResult::validation);
   row.test = over_seeds(row.results, &SeedResult::test);
-  if (best_test && row.test) row.regret = *best_test - row.test->mean;
+  // Rounding may carry a mean of optimal values past the optimum.
+  if (best_test && row.test) row.regret = std::max(0.0, *best_test - row.test->mean);
   return row;
 }
 
