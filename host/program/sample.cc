@@ -12,6 +12,8 @@
 namespace espalier::program {
 namespace {
 
+constexpr std::uint64_t kMaxCount = 1'000'000'000;
+
 struct Options {
   Folders plugin_path;
   std::string space;
@@ -34,9 +36,12 @@ void add_sample(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("sample", "Draw architectures of a space at random, one a line");
   add_space(*command, options->space);
-  command->add_option("-n,--count", options->count, "how many (default 1)")->type_name("N");
+  command->add_option("-n,--count", options->count, "how many (default 1)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, kMaxCount));
   command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")
-      ->type_name("S");
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber);
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command,
                {"espalier sample nasbench201", "espalier sample nasbench201 -n 1000 --seed 7 > cells.txt"});
