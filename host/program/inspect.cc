@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "arguments.h"
@@ -22,7 +23,7 @@ using Align = Table::Align;
 struct Options {
   Folders plugin_path;
   std::string space;
-  std::string architecture;
+  std::optional<std::string> architecture;
   bool layers = false;
   bool json = false;
 };
@@ -94,8 +95,8 @@ Json to_json(const LayerGraph& network) {
 void inspect(const Options& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
-  const bool supernet = options.architecture.empty();
-  const Architecture architecture = supernet ? Architecture() : space->parse(options.architecture);
+  const bool supernet = !options.architecture;
+  const Architecture architecture = supernet ? Architecture() : space->parse(*options.architecture);
   const Graph graph = supernet ? space->graph() : space->instantiate(architecture);
   const LayerGraph network =
       flatten(graph, space->input_shape(), supernet ? Purpose::search : Purpose::evaluation);

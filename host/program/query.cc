@@ -38,17 +38,19 @@ struct Value {
 std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& architecture, Query query) {
   std::vector<Value> values;
   std::exception_ptr refusal;
+  bool epoch_known = !query.epoch.has_value();
   for (const std::string& metric : benchmark.metrics()) {
     query.metric = metric;
     try {
       values.push_back({metric, benchmark.query(architecture, query), {}});
+      epoch_known = epoch_known || !benchmark.epochs(metric, query.dataset).empty();
     } catch (const UsageError&) {  // this metric does not exist for the dataset or epoch asked for
       if (!refusal) refusal = std::current_exception();
     } catch (const Error& error) {  // nor does this value for the architecture
       values.push_back({metric, std::nullopt, error.details().what});
     }
   }
-  if (values.empty() && refusal) std::rethrow_exception(refusal);
+  if (refusal && (values.empty() || !epoch_known)) std::rethrow_exception(refusal);
   return values;
 }
 

@@ -22,7 +22,7 @@
 namespace espalier::program {
 namespace {
 
-constexpr std::uint64_t kMaxJobs = 4096;
+constexpr std::int64_t kMaxJobs = 4096;
 
 struct Options {
   Folders plugin_path;
@@ -30,7 +30,7 @@ struct Options {
   std::vector<std::string> overrides;
   std::filesystem::path out;
   bool overwrite = false;
-  std::uint64_t jobs = 0;
+  std::int64_t jobs = 0;
   std::string log_level = "info";
   bool quiet = false;
 };
@@ -65,7 +65,8 @@ void stop_on_signals() {
 }
 
 std::size_t jobs(const Options& options) {
-  return options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  return options.jobs > 0 ? static_cast<std::size_t>(options.jobs)
+                          : std::max(1U, std::thread::hardware_concurrency());
 }
 
 void run(const Options& options) {
@@ -107,7 +108,7 @@ void add_run(CLI::App& program) {
       ->add_option("--jobs", options->jobs,
                    "searches at once (default: all cores); results do not depend on it")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, kMaxJobs));
+      ->check(CLI::Range(std::int64_t{1}, kMaxJobs));
   add_plugin_path(*command, options->plugin_path);
   command->add_option("--log-level", options->log_level, "trace, debug, info (default), warn, error or off")
       ->type_name("L");

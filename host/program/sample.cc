@@ -12,20 +12,20 @@
 namespace espalier::program {
 namespace {
 
-constexpr std::uint64_t kMaxCount = 1'000'000'000;
+constexpr std::int64_t kMaxCount = 1'000'000'000;
 
 struct Options {
   Folders plugin_path;
   std::string space;
-  std::uint64_t count = 1;
-  std::uint64_t seed = 0;
+  std::int64_t count = 1;
+  std::int64_t seed = 0;
 };
 
 void sample(const Options& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
-  for (std::uint64_t i = 0; i < options.count; ++i) {
-    Rng rng(options.seed, "sample", i);
+  for (std::int64_t i = 0; i < options.count; ++i) {
+    Rng rng(static_cast<std::uint64_t>(options.seed), "sample", static_cast<std::uint64_t>(i));
     print(space->to_string(space->sample(rng)) + "\n");
   }
 }
@@ -38,7 +38,7 @@ void add_sample(CLI::App& program) {
   add_space(*command, options->space);
   command->add_option("-n,--count", options->count, "how many (default 1)")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, kMaxCount));
+      ->check(CLI::Range(std::int64_t{1}, kMaxCount));
   command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -234,7 +235,7 @@ TEST_F(Program, FindsPluginsBesideTheConfig) {
   EXPECT_THAT(result.err, HasSubstr("ABI"));
 }
 
-TEST_F(Program, StopsAtCtrlCAndGoesOn) {
+TEST_F(Program, StopsAtCtrlC) {
   write("long.yaml", kConfig);
   const fs::path events = folder_ / "runs/long/random_search";
   const pid_t child = ::fork();
@@ -246,9 +247,12 @@ TEST_F(Program, StopsAtCtrlCAndGoesOn) {
             nullptr);
     ::_exit(127);
   }
-  while (!fs::exists(events)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  ::kill(child, SIGINT);
   int status = 0;
+  while (!fs::exists(events) && ::waitpid(child, &status, WNOHANG) == 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  ASSERT_TRUE(fs::exists(events)) << text_of(folder_ / "stderr.txt");
+  ::kill(child, SIGINT);
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
   EXPECT_EQ(WEXITSTATUS(status), 130);

@@ -48,6 +48,12 @@ Progress from_state(const json& state, DiscreteOptimizer& optimizer) try {
                     .best_validation = state.at("best_validation").get<double>(),
                     .best_test = std::nullopt};
   if (state.contains("best_test")) progress.best_test = state.at("best_test").get<double>();
+  if (progress.evaluations != optimizer.told()) {
+    throw Error({.what = "the checkpoint is damaged: its optimizer was told of " +
+                         std::to_string(optimizer.told()) + " evaluations",
+                 .expected = std::to_string(progress.evaluations),
+                 .remedy = "remove checkpoint.json: the search starts anew"});
+  }
   return progress;
 } catch (const json::exception& error) {
   throw Error({.what = std::string("the checkpoint is damaged: ") + error.what(),
