@@ -1,8 +1,8 @@
-# espalier_add_plugin(NAME KIND SOURCE… [LINK LIBRARY…])
+# espalier_add_plugin(NAME KIND SOURCE… [LINK LIBRARY…] [NO_INSTALL])
 #
 # A plugin: one shared library that the host finds by the kind and name of its ESPALIER_… macro.
 function(espalier_add_plugin name kind)
-  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "NO_INSTALL" "" "LINK" ${ARGN})
   set(target ${kind}_${name})
   add_library(${target} MODULE ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(${target} PRIVATE espalier_compile espalier::core ${arg_LINK})
@@ -11,5 +11,7 @@ function(espalier_add_plugin name kind)
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${ESPALIER_PLUGIN_DIR}
     INSTALL_RPATH "$ORIGIN/../.."
   )
-  install(TARGETS ${target} LIBRARY DESTINATION ${ESPALIER_PLUGIN_DIR})
+  if(NOT arg_NO_INSTALL)
+    install(TARGETS ${target} LIBRARY DESTINATION ${ESPALIER_PLUGIN_DIR})
+  endif()
 endfunction()

@@ -26,6 +26,7 @@ void check_name(const std::string& kind, const std::string& asked, const std::ve
 
 std::vector<std::string> texts(const std::vector<int>& numbers) {
   std::vector<std::string> result;
+  result.reserve(numbers.size());
   for (const int number : numbers) result.push_back(std::to_string(number));
   return result;
 }

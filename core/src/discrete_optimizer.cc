@@ -62,8 +62,8 @@ void DiscreteOptimizer::tell(const Architecture& architecture, const Evaluation&
                  .where = space().to_string(architecture),
                  .expected = "finite numbers"});
   }
-  // A copy: the caller's may be the pending one itself, and erasing moves that.
-  const Architecture told = architecture;
+  // From here on `architecture` is not used: it may be the pending one itself.
+  const Architecture told = std::move(*asked);
   pending_.erase(asked);
   if (told_ == 0 || evaluation.value > best_evaluation_.value) {
     best_ = told;
