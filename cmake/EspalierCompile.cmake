@@ -22,8 +22,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
 endif()
 target_link_options(espalier_compile INTERFACE -Wl,--as-needed)
 if(ESPALIER_SANITIZE)
-  # Instrumented code confuses GCC's flow analysis: the release build has the warning on.
-  target_compile_options(espalier_compile INTERFACE -Wno-maybe-uninitialized)
   target_compile_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-omit-frame-pointer
                                                     -fno-sanitize-recover=all -O1)
   target_link_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE})

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <cstdint>
 
 #include "espalier/layer.h"
 #include "overloaded.h"
@@ -10,12 +11,14 @@ std::string window(std::string_view kind, int kernel) {
   return fmt::format("{} {}x{}", kind, kernel, kernel);
 }
 
-std::string unless(int value, int usual, std::string_view name) {
+std::string unless(std::int64_t value, std::int64_t usual, std::string_view name) {
   return value == usual ? "" : fmt::format(", {} {}", name, value);
 }
 
 /// The padding that keeps the size at stride 1 goes without saying.
-int same_padding(int kernel, int dilation = 1) { return dilation * (kernel - 1) / 2; }
+std::int64_t same_padding(int kernel, int dilation = 1) {
+  return std::int64_t{dilation} * (std::int64_t{kernel} - 1) / 2;
+}
 
 std::string arrow(int channels) { return channels == kSameChannels ? "" : fmt::format(" → {}", channels); }
 

@@ -79,9 +79,12 @@ void query(const Options& options) {
   benchmark->open(*space);
 
   const bool single = !options.query.metric.empty();
-  const std::vector<Value> values =
-      single ? std::vector<Value>{{options.query.metric, benchmark->query(architecture, options.query), {}}}
-             : query_all(*benchmark, architecture, options.query);
+  std::vector<Value> values;
+  if (single) {
+    values.push_back({options.query.metric, benchmark->query(architecture, options.query), {}});
+  } else {
+    values = query_all(*benchmark, architecture, options.query);
+  }
   const std::string dataset = options.query.dataset.empty() ? default_dataset(config) : options.query.dataset;
   if (!options.json && single) return print(fmt::format("{}\n", *values.front().value));
   if (!options.json) {

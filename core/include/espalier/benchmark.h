@@ -17,15 +17,16 @@ class SearchSpace;
 
 /// What to look up. Empty and unset parts mean the benchmark's defaults (its options).
 struct Query {
-  std::string metric = {};             ///< "validation_accuracy", "test_accuracy", "train_seconds", …
-  std::string dataset = {};            ///< "cifar10", …
+  std::string metric = {};                  ///< "validation_accuracy", "test_accuracy", "train_seconds", …
+  std::string dataset = {};                 ///< "cifar10", …
   std::optional<int> epoch = std::nullopt;  ///< the result after so many epochs
 };
 
 /// Knows how good architectures are: from a table, a surrogate, or by training them.
 ///
 /// evaluate() and test() are the way of a search: what they look up is fixed by the benchmark's options.
-/// query() is for everything else that it knows. All const functions may be called from several threads at once.
+/// query() is for everything else that it knows. All const functions may be called from several threads at
+/// once.
 class ESPALIER_EXPORT Benchmark : public Plugin {
  public:
   ~Benchmark() override;

@@ -55,11 +55,12 @@ class ESPALIER_EXPORT Config {
   bool boolean(std::string_view name, bool fallback, std::string_view help) const;
   std::int64_t integer(std::string_view name, std::int64_t fallback, std::string_view help,
                        Range<std::int64_t> range = {}) const;
-  double number(std::string_view name, double fallback, std::string_view help, Range<double> range = {}) const;
+  double number(std::string_view name, double fallback, std::string_view help,
+                Range<double> range = {}) const;
   std::string string(std::string_view name, std::string_view fallback, std::string_view help) const;
   /// One of `allowed`.
-  std::string choice(std::string_view name, std::string_view fallback, const std::vector<std::string>& allowed,
-                     std::string_view help) const;
+  std::string choice(std::string_view name, std::string_view fallback,
+                     const std::vector<std::string>& allowed, std::string_view help) const;
   std::vector<std::int64_t> integers(std::string_view name, const std::vector<std::int64_t>& fallback,
                                      std::string_view help, Range<std::int64_t> range = {}) const;
 

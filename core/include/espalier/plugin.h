@@ -28,7 +28,8 @@ struct PluginDescriptor {
 
 template <class Interface, class Implementation>
 std::unique_ptr<Plugin> create_plugin(const Config& config) {
-  static_assert(std::is_base_of_v<Interface, Implementation>, "the class does not implement the interface of its kind");
+  static_assert(std::is_base_of_v<Interface, Implementation>,
+                "the class does not implement the interface of its kind");
   return std::make_unique<Implementation>(config);
 }
 
@@ -37,10 +38,10 @@ std::unique_ptr<Plugin> create_plugin(const Config& config) {
 #define ESPALIER_PLUGIN(kind, name, Interface, Class, version)                                         \
   extern "C" {                                                                                         \
   ESPALIER_EXPORT extern const ::espalier::PluginDescriptor espalier_plugin;                           \
-  const ::espalier::PluginDescriptor espalier_plugin = {#kind, #name, version, ESPALIER_ABI_TAG,        \
+  const ::espalier::PluginDescriptor espalier_plugin = {#kind, #name, version, ESPALIER_ABI_TAG,       \
                                                         &::espalier::create_plugin<Interface, Class>}; \
-  [[gnu::section(".espalier/" #kind "/" #name "/" version "/" ESPALIER_ABI_TAG), gnu::used, gnu::retain]] \
-  const char espalier_plugin_section = 0;                                                              \
+  [[gnu::section(".espalier/" #kind "/" #name "/" version "/" ESPALIER_ABI_TAG), gnu::used,            \
+    gnu::retain]] const char espalier_plugin_section = 0;                                              \
   }
 
 #define ESPALIER_SEARCH_SPACE(name, Class, version) \

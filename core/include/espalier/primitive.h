@@ -19,7 +19,7 @@ class ESPALIER_EXPORT Primitive {
   static constexpr int kInput = -1;
 
   struct Node {
-    std::string name;         ///< unique in the primitive: part of the names of its parameters
+    std::string name;  ///< unique in the primitive: part of the names of its parameters
     Layer layer;
     std::vector<int> inputs;  ///< indices of earlier nodes, or kInput
   };

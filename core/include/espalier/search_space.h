@@ -25,8 +25,8 @@ struct Choice {
 ///
 /// A plugin builds its graph in the constructor and hands it to define(); the discrete view then
 /// follows from the graph alone: a choice for each optimizable edge with candidates, in the order of
-/// Graph::edges(), the copies of a cell sharing theirs. A space overrides the do_… hooks only where its literature
-/// defines something else. Every const function may be called from several threads at once.
+/// Graph::edges(), the copies of a cell sharing theirs. A space overrides the do_… hooks only where its
+/// literature defines something else. Every const function may be called from several threads at once.
 class ESPALIER_EXPORT SearchSpace : public Plugin {
  public:
   ~SearchSpace() override;
@@ -81,8 +81,8 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   virtual Architecture do_parse(std::string_view text) const;
 
   /// For do_parse: the index of `candidate` at `choice`; throws UsageError with the nearest name.
-  Architecture::Index candidate_index(std::size_t choice, std::string_view candidate,
-                                      std::string_view text, std::size_t position) const;
+  Architecture::Index candidate_index(std::size_t choice, std::string_view candidate, std::string_view text,
+                                      std::size_t position) const;
 
  private:
   Graph graph_;
