@@ -33,7 +33,7 @@ std::string describe_convolution(std::string_view kind, const Conv2d& conv) {
 }
 
 std::string describe_batch_norm(std::string_view kind, Affine affine) {
-  const std::string name(kind);
+  std::string name(kind);
   switch (affine) {
     case Affine::never:
       return name + ", not affine";

@@ -43,7 +43,7 @@ std::vector<std::string> candidate_names(const Candidates& candidates, const std
 
 SearchSpace::~SearchSpace() = default;
 
-void SearchSpace::define(Graph graph, Scopes scopes, Shape input_shape) {
+void SearchSpace::define(const Graph& graph, Scopes scopes, Shape input_shape) {
   graph_ = graph.clone();  // the marks below are for no other copy of it
   scopes_ = std::move(scopes);
   input_shape_ = input_shape;

@@ -26,7 +26,7 @@ class TinySpace final : public espalier::SearchSpace {
           edge.set_op(espalier::Candidates{ops::identity(), ops::relu_conv_bn(channels, 3), ops::max_pool()});
         },
         {"cells"});
-    define(std::move(macro), {"cells"}, {3, 32, 32});
+    define(macro, {"cells"}, {3, 32, 32});
   }
 };
 

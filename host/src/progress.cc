@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
+#include <cmath>
 
 #include <algorithm>
 #include <condition_variable>
@@ -22,7 +23,7 @@ constexpr const char* clear_line = "\r\x1b[K";
 bool on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 std::string human_time(double seconds) {
-  const auto total = static_cast<long>(seconds + 0.5);
+  const auto total = std::lround(seconds);
   if (total >= 3600) return fmt::format("{} h {:02} min", total / 3600, total / 60 % 60);
   if (total >= 60) return fmt::format("{} min {:02} s", total / 60, total % 60);
   return fmt::format("{} s", total);

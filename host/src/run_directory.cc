@@ -61,7 +61,7 @@ std::vector<fs::path> search_folders(const fs::path& run) {
 
 /// The text of the directory's config; nothing when no run has written there yet.
 std::optional<std::string> read_config(const fs::path& run) {
-  const auto text = read_file(run / config_file);
+  auto text = read_file(run / config_file);
   if (text && text->starts_with(marker)) return text;
   for (const fs::path& path : children(run)) {
     if (path.filename() == RunLock::file_name || is_temporary(path)) continue;

@@ -72,7 +72,7 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
 
   /// Takes the finished graph. Call once, at the end of the constructor. Throws Error when it has
   /// nothing to choose within `scopes`.
-  void define(Graph graph, Scopes scopes, Shape input_shape);
+  void define(const Graph& graph, Scopes scopes, Shape input_shape);
 
   virtual Architecture do_sample(Rng& rng) const;
   virtual Architecture do_mutate(const Architecture& architecture, Rng& rng) const;

@@ -42,7 +42,7 @@ class NASBench201 final : public SearchSpace {
       macro.update_edges([&](EdgeData& edge) { edge.set_op(candidates(channels)); }, {stage});
     }
     append(primitives::classifier(classes, /*bn_relu=*/true));
-    define(std::move(macro), stages, {3, size, size});
+    define(macro, stages, {3, size, size});
   }
 
  private:
