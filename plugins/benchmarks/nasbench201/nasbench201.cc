@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <mutex>
+#include <optional>
 
 #include "espalier/benchmark.h"
 #include "espalier/data_path.h"
@@ -114,12 +115,13 @@ class NASBench201Benchmark final : public Benchmark {
     if (dataset != "cifar10") {
       throw UsageError({.what = metric + " is not known on " + dataset, .expected = "cifar10"});
     }
-    std::call_once(hardware_loaded_, [&] {
+    const std::lock_guard lock(hardware_mutex_);
+    if (!hardware_) {
       hardware_ =
           Table::by_row(hardware_file_.empty() ? find_data("nasbench201_hardware.csv.gz") : hardware_file_,
                         verify_ ? kHardwareCrc : 0, table_.rows());
-    });
-    const double value = hardware_.column(metric)[space().index_of(architecture)];
+    }
+    const double value = hardware_->column(metric)[space().index_of(architecture)];
     if (value >= 0.0) return value;
     throw Error({.what = metric + " is not known: the device does not support this architecture",
                  .where = space().to_string(architecture)});
@@ -134,8 +136,8 @@ class NASBench201Benchmark final : public Benchmark {
   const std::vector<double>* validation_ = nullptr;
   const std::vector<double>* test_ = nullptr;
   const std::vector<double>* seconds_ = nullptr;
-  mutable std::once_flag hardware_loaded_;
-  mutable Table hardware_;
+  mutable std::mutex hardware_mutex_;
+  mutable std::optional<Table> hardware_;
 };
 
 ESPALIER_BENCHMARK(nasbench201, NASBench201Benchmark, "1.0.0")
