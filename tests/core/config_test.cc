@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "espalier/errors.h"
+#include "usage_error.h"
 
 namespace espalier {
 namespace {
@@ -43,17 +44,6 @@ Config options(const std::string& key, const std::string& text, bool quoted = fa
   return options(key, ConfigValue::of(text, quoted));
 }
 
-template <class Read>
-ErrorDetails error_of(Read read) {
-  try {
-    read();
-  } catch (const UsageError& error) {
-    return error.details();
-  }
-  ADD_FAILURE() << "no UsageError";
-  return {.what = ""};
-}
-
 std::int64_t integer(const std::string& text, bool quoted = false, Range<std::int64_t> range = {}) {
   return options("size", text, quoted).integer("size", 1, "how many", range);
 }
@@ -84,14 +74,15 @@ TEST(Config, ReadsIntegers) {
 
 TEST(Config, RefusesWhatIsNoInteger) {
   for (const char* text : {"ten", "1.5", "1e3", "0x10", "1_000", "", " 1", "1 ", "+1", "true", "nan"}) {
-    const auto error = error_of([&] { integer(text); });
+    const auto error = espalier::testing::usage_error_of([&] { integer(text); });
     EXPECT_EQ(error.where, "run.yaml:5:20") << text;
     EXPECT_THAT(error.what, HasSubstr("optimizer.size")) << text;
     EXPECT_EQ(error.expected, "an integer (how many)") << text;
   }
-  EXPECT_EQ(error_of([] { integer("1e3"); }).remedy, "write 1000");
-  EXPECT_EQ(error_of([] { integer("10", true); }).remedy, "remove the quotes");
-  EXPECT_THAT(error_of([] { integer("9223372036854775808"); }).what, HasSubstr("64 bits"));
+  EXPECT_EQ(espalier::testing::usage_error_of([] { integer("1e3"); }).remedy, "write 1000");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { integer("10", true); }).remedy, "remove the quotes");
+  EXPECT_THAT(espalier::testing::usage_error_of([] { integer("9223372036854775808"); }).what,
+              HasSubstr("64 bits"));
 }
 
 TEST(Config, ReadsNumbers) {
@@ -102,18 +93,19 @@ TEST(Config, ReadsNumbers) {
 
 TEST(Config, RefusesWhatIsNoFiniteNumber) {
   for (const char* text : {"fast", "", "1,5", "inf", "-inf", "nan", "1e999", "0.1x"}) {
-    EXPECT_EQ(error_of([&] { number(text); }).expected, "a number (how fast)") << text;
+    EXPECT_EQ(espalier::testing::usage_error_of([&] { number(text); }).expected, "a number (how fast)")
+        << text;
   }
-  EXPECT_EQ(error_of([] { number("1.5", true); }).remedy, "remove the quotes");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { number("1.5", true); }).remedy, "remove the quotes");
 }
 
 TEST(Config, ReadsBooleansOfOneSpelling) {
   EXPECT_TRUE(boolean("true"));
   EXPECT_FALSE(boolean("false"));
-  EXPECT_EQ(error_of([] { boolean("yes"); }).remedy, "write true");
-  EXPECT_EQ(error_of([] { boolean("Off"); }).remedy, "write false");
-  EXPECT_EQ(error_of([] { boolean("maybe"); }).remedy, "write true or false");
-  EXPECT_EQ(error_of([] { boolean("true", true); }).remedy, "remove the quotes");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { boolean("yes"); }).remedy, "write true");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { boolean("Off"); }).remedy, "write false");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { boolean("maybe"); }).remedy, "write true or false");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { boolean("true", true); }).remedy, "remove the quotes");
 }
 
 TEST(Config, ReadsStringsQuotedOrNot) {
@@ -124,10 +116,11 @@ TEST(Config, ReadsStringsQuotedOrNot) {
 
 TEST(Config, KeepsRangesInclusive) {
   EXPECT_EQ(integer("1", false, at_least<std::int64_t>(1)), 1);
-  EXPECT_EQ(error_of([] { integer("0", false, at_least<std::int64_t>(1)); }).expected,
-            "an integer ≥ 1 (how many)");
+  EXPECT_EQ(
+      espalier::testing::usage_error_of([] { integer("0", false, at_least<std::int64_t>(1)); }).expected,
+      "an integer ≥ 1 (how many)");
   EXPECT_EQ(number("1", false, between(0.0, 1.0)), 1.0);
-  const auto error = error_of([] { number("1.01", false, between(0.0, 1.0)); });
+  const auto error = espalier::testing::usage_error_of([] { number("1.01", false, between(0.0, 1.0)); });
   EXPECT_EQ(error.what, "optimizer.rate: '1.01' is out of range");
   EXPECT_EQ(error.expected, "a number 0 … 1 (how fast)");
 }
@@ -135,7 +128,8 @@ TEST(Config, KeepsRangesInclusive) {
 TEST(Config, RefusesOtherThanTheChoices) {
   const std::vector<std::string> metrics = {"valid", "test"};
   EXPECT_EQ(options("metric", "valid").choice("metric", "test", metrics, ""), "valid");
-  const auto error = error_of([&] { options("metric", "vaild").choice("metric", "test", metrics, ""); });
+  const auto error = espalier::testing::usage_error_of(
+      [&] { options("metric", "vaild").choice("metric", "test", metrics, ""); });
   EXPECT_EQ(error.nearest, "valid");
   EXPECT_EQ(error.expected, "one of valid, test");
 }
@@ -143,32 +137,41 @@ TEST(Config, RefusesOtherThanTheChoices) {
 TEST(Config, ReadsLists) {
   EXPECT_THAT(options("sizes", list({"3", "1"})).integers("sizes", {}, ""), ElementsAre(3, 1));
   EXPECT_THAT(options("sizes", list({})).integers("sizes", {7}, ""), ElementsAre());
-  const auto item = error_of([] { options("sizes", list({"3", "x"})).integers("sizes", {}, ""); });
+  const auto item = espalier::testing::usage_error_of([] {
+    options("sizes", list({"3", "x"})).integers("sizes", {}, "");
+  });
   EXPECT_THAT(item.what, HasSubstr("optimizer.sizes.1: 'x'"));
-  const auto scalar = error_of([] { options("sizes", "3").integers("sizes", {}, ""); });
+  const auto scalar =
+      espalier::testing::usage_error_of([] { options("sizes", "3").integers("sizes", {}, ""); });
   EXPECT_THAT(scalar.remedy, HasSubstr("[1, 2, 3]"));
 }
 
 TEST(Config, RefusesAnotherKindOfValue) {
   ConfigValue map;
   map.kind = ConfigValue::Kind::map;
-  EXPECT_THAT(error_of([&] { options("size", map).integer("size", 1, ""); }).what, HasSubstr("a map"));
-  EXPECT_THAT(error_of([] { options("size", list({"1"})).integer("size", 1, ""); }).what,
-              HasSubstr("a list"));
-  EXPECT_THAT(error_of([] { options("name", list({"1"})).string("name", "", ""); }).what,
-              HasSubstr("a list"));
+  EXPECT_THAT(espalier::testing::usage_error_of([&] { options("size", map).integer("size", 1, ""); }).what,
+              HasSubstr("a map"));
+  EXPECT_THAT(
+      espalier::testing::usage_error_of([] { options("size", list({"1"})).integer("size", 1, ""); }).what,
+      HasSubstr("a list"));
+  EXPECT_THAT(
+      espalier::testing::usage_error_of([] { options("name", list({"1"})).string("name", "", ""); }).what,
+      HasSubstr("a list"));
 }
 
 TEST(Config, RefusesAKeyWithoutValueAtTheKey) {
-  const auto error = error_of([] { options("size", ConfigValue()).integer("size", 1, ""); });
+  const auto error =
+      espalier::testing::usage_error_of([] { options("size", ConfigValue()).integer("size", 1, ""); });
   EXPECT_EQ(error.where, "run.yaml:5:3");
   EXPECT_THAT(error.what, HasSubstr("no value"));
-  EXPECT_THAT(error_of([] { options("sizes", ConfigValue()).integers("sizes", {}, ""); }).what,
+  EXPECT_THAT(espalier::testing::usage_error_of([] {
+                options("sizes", ConfigValue()).integers("sizes", {}, "");
+              }).what,
               HasSubstr("no value"));
 }
 
 TEST(Config, RefusesOptionsThatAreNoMap) {
-  const auto of_list = error_of([] { Config(at(list({"1"}), 2), "trainer"); });
+  const auto of_list = espalier::testing::usage_error_of([] { Config(at(list({"1"}), 2), "trainer"); });
   EXPECT_EQ(of_list.where, "run.yaml:2:20");
   EXPECT_THAT(of_list.what, HasSubstr("trainer: a list"));
   EXPECT_THROW(Config(ConfigValue::of("x")), UsageError);
@@ -179,7 +182,7 @@ TEST(Config, RejectsWhatNothingRead) {
   const Config config = options("populaton_size", "5");
   EXPECT_EQ(config.integer("population_size", 100, ""), 100);
   EXPECT_EQ(config.integer("sample_size", 10, ""), 10);
-  const auto error = error_of([&] { config.reject_unknown(); });
+  const auto error = espalier::testing::usage_error_of([&] { config.reject_unknown(); });
   EXPECT_EQ(error.where, "run.yaml:5:3");
   EXPECT_EQ(error.what, "optimizer: unknown option 'populaton_size'");
   EXPECT_EQ(error.expected, "one of population_size and sample_size");
@@ -187,7 +190,8 @@ TEST(Config, RejectsWhatNothingRead) {
 }
 
 TEST(Config, SaysThatThereAreNoOptions) {
-  EXPECT_EQ(error_of([] { options("size", "1").reject_unknown(); }).expected, "no options at all");
+  EXPECT_EQ(espalier::testing::usage_error_of([] { options("size", "1").reject_unknown(); }).expected,
+            "no options at all");
 }
 
 TEST(Config, DocumentsEachReadOnce) {
@@ -261,9 +265,9 @@ TEST(Config, CopiesAreTheSameConfig) {
 }
 
 TEST(Config, ShowsLongAndBrokenTextShort) {
-  const auto error = error_of([] { integer(std::string(5000, 'x') + "\n"); });
+  const auto error = espalier::testing::usage_error_of([] { integer(std::string(5000, 'x') + "\n"); });
   EXPECT_LT(error.what.size(), 120U);
-  const auto lines = error_of([] { integer("a\nb"); });
+  const auto lines = espalier::testing::usage_error_of([] { integer("a\nb"); });
   EXPECT_THAT(lines.what, HasSubstr("'a b'"));
 }
 

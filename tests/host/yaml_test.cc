@@ -10,6 +10,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/random.h"
+#include "usage_error.h"
 
 namespace espalier::host {
 namespace {
@@ -20,21 +21,11 @@ using ::testing::StartsWith;
 
 const std::filesystem::path configs = std::filesystem::path(ESPALIER_FIXTURES_DIR) / "configs";
 
-template <class Read>
-ErrorDetails error_of(Read read) {
-  try {
-    read();
-  } catch (const UsageError& error) {
-    return error.details();
-  }
-  ADD_FAILURE() << "no UsageError";
-  return {.what = ""};
-}
 ErrorDetails error_in(std::string_view text) {
-  return error_of([&] { parse_yaml(text, "run.yaml"); });
+  return espalier::testing::usage_error_of([&] { parse_yaml(text, "run.yaml"); });
 }
 ErrorDetails error_in_fixture(const std::string& name) {
-  return error_of([&] { load_yaml(configs / name); });
+  return espalier::testing::usage_error_of([&] { load_yaml(configs / name); });
 }
 
 void expect_equal(const ConfigValue& a, const ConfigValue& b) {
@@ -194,7 +185,7 @@ TEST(Yaml, RefusesWhatIsTooDeep) {
 TEST(Yaml, RefusesWhatIsTooLarge) {
   EXPECT_THAT(error_in(std::string((1 << 20) + 1, '#')).what, HasSubstr("too large"));
   EXPECT_EQ(parse_yaml(std::string(1 << 20, '#'), "run.yaml").kind, Kind::null);
-  EXPECT_THAT(error_of([] { load_yaml("/dev/zero"); }).what, HasSubstr("too large"));
+  EXPECT_THAT(espalier::testing::usage_error_of([] { load_yaml("/dev/zero"); }).what, HasSubstr("too large"));
 }
 
 TEST(Yaml, RefusesWhatIsNoText) {
@@ -216,7 +207,8 @@ TEST(Yaml, RefusesFilesThatCannotBeRead) {
   EXPECT_THAT(error_in_fixture("no_folder/run.yaml").what, HasSubstr("no such file"));
   EXPECT_THAT(error_in_fixture("").what, HasSubstr("folder"));
   EXPECT_THAT(error_in_fixture("empty.yaml/below").what, HasSubstr("no such file"));
-  EXPECT_THAT(error_of([] { load_yaml("/proc/self/mem"); }).what, HasSubstr("cannot read"));
+  EXPECT_THAT(espalier::testing::usage_error_of([] { load_yaml("/proc/self/mem"); }).what,
+              HasSubstr("cannot read"));
 }
 
 TEST(Yaml, RefusesTheBrokenFixtures) {
