@@ -13,6 +13,7 @@ SearchResult Trainer::search(Optimizer& optimizer, const Benchmark* benchmark, J
     throw Error({.what = "the optimizer \"" + optimizer.name() + "\" has no search space to search",
                  .remedy = "call adapt() first"});
   }
+  check(optimizer, benchmark);
   return do_search(optimizer, benchmark, journal);
 }
 

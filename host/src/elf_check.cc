@@ -2,9 +2,9 @@
 
 #include <elf.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <system_error>
 
@@ -39,7 +39,7 @@ class Reader {
 };
 
 std::string identity_problem(const Elf64_Ehdr& header) {
-  if (!std::equal(ELFMAG, ELFMAG + SELFMAG, header.e_ident)) return "is no shared library (not an ELF file)";
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return "is no shared library (not an ELF file)";
   const Elf64_Ehdr& own = __ehdr_start;
   const bool native = header.e_ident[EI_CLASS] == own.e_ident[EI_CLASS] &&
                       header.e_ident[EI_DATA] == own.e_ident[EI_DATA] && header.e_machine == own.e_machine;

@@ -57,24 +57,26 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   run.space = registry.search_space(config.search_space.name, space_options);
   run.resolved.set("search_space", resolve(config.search_space, space_options));
 
+  const Config trainer_options(config.trainer.options, "trainer");
+  const auto trainer = registry.trainer(config.trainer.name, trainer_options);
+
+  const auto benchmark_options = config.benchmark ? Config(config.benchmark->options, "benchmark") : Config();
+  if (config.benchmark) {
+    run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
+    run.benchmark->open(*run.space);
+  }
+
   ConfigValue optimizers;
   optimizers.kind = ConfigValue::Kind::list;
   for (const Component& component : config.optimizers) {
     const Config options(component.options, "optimizer");
-    registry.optimizer(component.name, options)->adapt(*run.space, config.seeds.front());
+    const auto optimizer = registry.optimizer(component.name, options);
+    optimizer->adapt(*run.space, config.seeds.front());
+    trainer->check(*optimizer, run.benchmark.get());
     optimizers.items.push_back(resolve(component, options));
   }
   run.resolved.set("optimizer", optimizers);
-
-  const Config trainer_options(config.trainer.options, "trainer");
-  registry.trainer(config.trainer.name, trainer_options);
-
-  if (config.benchmark) {
-    const Config options(config.benchmark->options, "benchmark");
-    run.benchmark = registry.benchmark(config.benchmark->name, options);
-    run.benchmark->open(*run.space);
-    run.resolved.set("benchmark", resolve(*config.benchmark, options));
-  }
+  if (config.benchmark) run.resolved.set("benchmark", resolve(*config.benchmark, benchmark_options));
   run.resolved.set("trainer", resolve(config.trainer, trainer_options));
   run.resolved.set("seeds", seeds_to_config(config.seeds));
   if (!config.published.empty()) run.resolved.set("published", resolve_published(config));

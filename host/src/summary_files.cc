@@ -1,8 +1,8 @@
 #include "summary_files.h"
 
 #include <fmt/format.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <utility>
 
 #include "json_optional.h"

@@ -36,15 +36,18 @@ class ESPALIER_EXPORT Trainer : public Plugin {
  public:
   ~Trainer() override;
 
-  /// Searches to the end. `benchmark` may be null for a trainer that needs none. Throws UsageError
-  /// when the optimizer is of a kind that this trainer cannot drive, Interrupted when
-  /// stop_requested() turned true.
+  /// Throws UsageError when the optimizer is of a kind that this trainer cannot drive, or it needs a
+  /// benchmark and `benchmark` is null. A run asks before its first search.
+  virtual void check(const Optimizer& /*optimizer*/, const Benchmark* /*benchmark*/) const {}
+
+  /// Searches to the end. Throws what check() does, and Interrupted when stop_requested() turned true.
   SearchResult search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal);
   /// Without a journal.
   SearchResult search(Optimizer& optimizer, const Benchmark* benchmark);
 
  protected:
   Trainer() = default;
+  /// Runs when check() let the two pass.
   virtual SearchResult do_search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal) = 0;
 };
 

@@ -4,13 +4,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "espalier/search_space.h"
+#include "table_reader.h"
 
 /// A gzipped CSV table: one row an architecture, one column a figure.
 class Table {
  public:
+  /// Empty.
+  Table() = default;
   /// Reads `file`, whose text must have the checksum `crc` unless that is 0. Row keys are the
   /// architecture strings in the column `arch`. Throws Error, naming the file and line, for a file
   /// that is missing, damaged, altered, or does not hold every architecture of `space` once.
@@ -23,13 +27,15 @@ class Table {
 
   /// The values of a column by the architecture's index in its space. Throws Error when there is none.
   const std::vector<double>& column(const std::string& name) const;
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<std::string>& names() const { return columns_.names; }
   /// The architecture of each value of the column `index`.
   const std::vector<std::size_t>& rows() const { return rows_; }
 
  private:
+  Table(std::filesystem::path file, TableColumns columns, std::vector<std::size_t> rows)
+      : file_(std::move(file)), columns_(std::move(columns)), rows_(std::move(rows)) {}
+
   std::filesystem::path file_;
-  std::vector<std::string> names_;  ///< without index and arch
-  std::vector<std::vector<double>> columns_;
+  TableColumns columns_;  ///< without index and arch
   std::vector<std::size_t> rows_;
 };

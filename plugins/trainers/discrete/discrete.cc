@@ -9,21 +9,6 @@ using nlohmann::json;
 
 namespace {
 
-DiscreteOptimizer& discrete(Optimizer& optimizer) {
-  if (auto* found = dynamic_cast<DiscreteOptimizer*>(&optimizer)) return *found;
-  throw UsageError(
-      {.what = "the trainer \"discrete\" cannot drive the optimizer \"" + optimizer.name() + "\"",
-       .expected = "an optimizer that asks for one architecture after another",
-       .remedy = "choose another trainer"});
-}
-
-const Benchmark& required(const Benchmark* benchmark) {
-  if (benchmark != nullptr) return *benchmark;
-  throw UsageError({.what = "the trainer \"discrete\" needs a benchmark",
-                    .expected = "a benchmark that knows the search space",
-                    .remedy = "add one, e.g. benchmark: {name: nasbench201, dataset: cifar10}"});
-}
-
 /// What a checkpoint keeps beside the optimizer's own state.
 struct Progress {
   std::uint64_t evaluations = 0;
@@ -76,10 +61,24 @@ class DiscreteTrainer final : public Trainer {
                               "stop once so many (simulated) training seconds are spent; 0: no limit",
                               at_least(0.0))) {}
 
+  void check(const Optimizer& optimizer, const Benchmark* benchmark) const override {
+    if (dynamic_cast<const DiscreteOptimizer*>(&optimizer) == nullptr) {
+      throw UsageError(
+          {.what = "the trainer \"discrete\" cannot drive the optimizer \"" + optimizer.name() + "\"",
+           .expected = "an optimizer that asks for one architecture after another",
+           .remedy = "choose another trainer"});
+    }
+    if (benchmark == nullptr) {
+      throw UsageError({.what = "the trainer \"discrete\" needs a benchmark",
+                        .expected = "a benchmark that knows the search space",
+                        .remedy = "add one, e.g. benchmark: {name: nasbench201, dataset: cifar10}"});
+    }
+  }
+
  protected:
   SearchResult do_search(Optimizer& driven, const Benchmark* given, Journal& journal) override {
-    DiscreteOptimizer& optimizer = discrete(driven);
-    const Benchmark& benchmark = required(given);
+    auto& optimizer = dynamic_cast<DiscreteOptimizer&>(driven);
+    const Benchmark& benchmark = *given;
     Progress progress;
     if (const auto state = journal.restore()) progress = from_state(*state, optimizer);
 

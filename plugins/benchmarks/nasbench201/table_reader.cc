@@ -1,0 +1,138 @@
+#include "table_reader.h"
+
+#include <algorithm>
+#include <boost/crc.hpp>
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
+#include <cmath>
+#include <fstream>
+
+#include "espalier/errors.h"
+
+using espalier::Error;
+
+namespace {
+
+constexpr const char* kOwnTable =
+    "restore the file from the distribution, or say verify: false for a table of your own";
+
+/// No table of this benchmark is near it; a small file that inflates without end is none.
+constexpr std::size_t kLargestText = std::size_t{64} << 20;
+
+std::string inflate(const std::filesystem::path& file) {
+  namespace io = boost::iostreams;
+  std::ifstream stream(file, std::ios::binary);
+  if (!std::filesystem::is_regular_file(file) || !stream) {
+    throw Error({.what = "the table cannot be read",
+                 .where = file.string(),
+                 .expected = "a readable file",
+                 .remedy = "check the option file and the file's permissions"});
+  }
+  std::string text;
+  text.reserve(std::size_t{4} << 20);
+  try {
+    io::filtering_istream in;
+    in.push(io::gzip_decompressor());
+    in.push(stream);
+    char buffer[1 << 16];
+    while (in.read(buffer, sizeof buffer), in.gcount() > 0) {
+      text.append(buffer, static_cast<std::size_t>(in.gcount()));
+      if (text.size() > kLargestText) throw Error({.what = "the table is too large", .where = file.string()});
+    }
+    if (in.bad()) throw io::gzip_error(io::gzip::bad_crc);
+  } catch (const std::ios_base::failure& error) {
+    throw Error({.what = std::string("the table is damaged or cut short: ") + error.what(),
+                 .where = file.string(),
+                 .expected = "a whole gzip file",
+                 .remedy = kRestoreTable});
+  }
+  return text;
+}
+
+void check_sum(const std::string& text, std::uint32_t crc, const std::filesystem::path& file) {
+  if (crc == 0) return;
+  boost::crc_32_type sum;
+  sum.process_bytes(text.data(), text.size());
+  if (sum.checksum() == crc) return;
+  throw Error({.what = "the table is not the one that was published: its checksum differs",
+               .where = file.string(),
+               .remedy = kOwnTable});
+}
+
+void split(std::string_view line, Cells& cells) {
+  cells.clear();
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  for (;;) {
+    const std::size_t comma = line.find(',');
+    cells.push_back(line.substr(0, comma));
+    if (comma == std::string_view::npos) return;
+    line.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+TableReader::TableReader(std::filesystem::path file, std::uint32_t crc)
+    : file_(std::move(file)), text_(inflate(file_)) {
+  check_sum(text_, crc, file_);
+  if (text_.empty()) refuse("the table is empty");
+  Cells cells;
+  split(std::string_view(text_).substr(0, text_.find('\n')), cells);
+  header_.assign(cells.begin(), cells.end());
+}
+
+void TableReader::refuse(const std::string& what, const std::string& expected) const {
+  throw Error({.what = what,
+               .where = file_.string() + ":" + std::to_string(line_),
+               .expected = expected,
+               .remedy = kRestoreTable});
+}
+
+std::size_t TableReader::position(const char* name) const {
+  const auto found = std::find(header_.begin(), header_.end(), name);
+  if (found == header_.end()) refuse(std::string("the table has no column \"") + name + "\"");
+  return static_cast<std::size_t>(found - header_.begin());
+}
+
+TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t slots,
+                               const std::function<std::size_t(const Cells&)>& slot_of) {
+  TableColumns columns;
+  std::vector<std::size_t> numeric;
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    if (std::find(keys.begin(), keys.end(), i) != keys.end()) continue;
+    numeric.push_back(i);
+    columns.names.push_back(header_[i]);
+  }
+  columns.values.assign(numeric.size(), std::vector<double>(slots));
+
+  std::vector<bool> filled(slots, false);
+  Cells cells;
+  std::string_view rest = text_;
+  rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  while (!rest.empty()) {
+    ++line_;
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    split(rest.substr(0, end), cells);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (cells.size() != header_.size()) {
+      refuse("a row has " + std::to_string(cells.size()) + " cells", std::to_string(header_.size()));
+    }
+    const std::size_t slot = slot_of(cells);
+    if (filled[slot]) refuse("an architecture stands in the table twice");
+    filled[slot] = true;
+    for (std::size_t i = 0; i < numeric.size(); ++i) columns.values[i][slot] = number(cells, numeric[i]);
+  }
+  const auto missing = std::count(filled.begin(), filled.end(), false);
+  if (missing > 0) {
+    refuse("the table lacks " + std::to_string(missing) + " architectures", std::to_string(slots) + " rows");
+  }
+  return columns;
+}
+
+double TableReader::number(const Cells& cells, std::size_t column) const {
+  double value = 0.0;
+  if (!parse_number(cells[column], value) || !std::isfinite(value)) {
+    refuse("\"" + std::string(cells[column]) + "\" in the column " + header_[column] + " is no number");
+  }
+  return value;
+}
