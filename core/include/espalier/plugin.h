@@ -52,3 +52,5 @@ std::unique_ptr<Plugin> create_plugin(const Config& config) {
   ESPALIER_PLUGIN(benchmark, name, ::espalier::Benchmark, Class, version)
 #define ESPALIER_TRAINER(name, Class, version) \
   ESPALIER_PLUGIN(trainer, name, ::espalier::Trainer, Class, version)
+#define ESPALIER_DATASET(name, Class, version) \
+  ESPALIER_PLUGIN(dataset, name, ::espalier::Dataset, Class, version)

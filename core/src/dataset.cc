@@ -1,0 +1,36 @@
+#include "espalier/dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "espalier/errors.h"
+
+namespace espalier {
+
+Dataset::~Dataset() = default;
+
+Images Dataset::load(Split split) const {
+  Images images = do_load(split);
+  const auto refuse = [&](const std::string& what, const std::string& expected) {
+    throw Error(
+        {.what = what,
+         .where = fmt::format("dataset \"{}\", split {}", name(), split == Split::train ? "train" : "test"),
+         .expected = expected});
+  };
+  if (images.shape != shape()) refuse("images of " + to_string(images.shape), to_string(shape()));
+  if (images.labels.empty()) refuse("there are no images", "at least one");
+  const std::size_t bytes = images.size() * static_cast<std::size_t>(images.shape.elements());
+  if (images.pixels.size() != bytes) {
+    refuse(fmt::format("{} bytes for {} images", images.pixels.size(), images.size()),
+           fmt::format("{}", bytes));
+  }
+  const auto largest = std::max_element(images.labels.begin(), images.labels.end());
+  if (*largest >= classes()) {
+    refuse(fmt::format("image {} has the label {}", largest - images.labels.begin(), *largest),
+           fmt::format("0 to {}", classes() - 1));
+  }
+  return images;
+}
+
+}  // namespace espalier
