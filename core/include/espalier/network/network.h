@@ -1,0 +1,59 @@
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "espalier/export.h"
+#include "espalier/plan.h"
+#include "espalier/purpose.h"
+
+namespace espalier {
+
+class Graph;
+
+struct CompileOptions {
+  PlanOptions passes;
+  bool channels_last = true;  ///< the memory format of activations: much faster on a CPU
+  at::Device device = at::kCPU;
+  at::ScalarType dtype = at::kFloat;
+  std::uint64_t seed = 0;  ///< of the initial weights
+
+  /// Layer by layer and in NCHW: what a plain LibTorch program would compute.
+  static CompileOptions reference();
+};
+
+/// A graph made executable. Parameters and buffers are named after the graph
+/// ("stage_1.cell_3.edge_1_3.nor_conv_3x3.conv.weight"), whatever the passes did: what one network saved
+/// another of the same graph loads.
+class ESPALIER_EXPORT Network : public torch::nn::Module {
+ public:
+  /// Use compile(). Throws Error for a choice that nothing relaxes.
+  Network(Plan plan, Purpose purpose, const CompileOptions& options);
+  ~Network() override;
+
+  /// [N, C, H, W] → [N, classes]. Asks each weighting once, runs only candidates that weigh something.
+  /// Not for several threads at once.
+  at::Tensor forward(const at::Tensor& images);
+
+  /// New weights: convolutions and linear layers uniform in ±1/√fan_in, batch norms 1 and 0. A
+  /// parameter's values depend on the seed and its name alone.
+  void initialize(std::uint64_t seed);
+  /// Overrides the probability of every DropPath layer; they have their own at first.
+  void set_drop_path(double probability);
+
+  const Plan& plan() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Flattens `graph` for images of shape `input`, runs the passes and gives every layer its weights.
+ESPALIER_EXPORT std::shared_ptr<Network> compile(const Graph& graph, const Shape& input, Purpose purpose,
+                                                 const CompileOptions& options = {});
+
+}  // namespace espalier

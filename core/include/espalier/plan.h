@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "espalier/export.h"
+#include "espalier/layer_graph.h"
+
+namespace espalier {
+
+/// The passes of the compiler, each of which can be left out. Without any, a network is computed layer
+/// by layer: what tests compare against.
+struct PlanOptions {
+  bool share = true;  ///< equal layers without weights that read one tensor are computed once
+  bool merge = true;  ///< convolutions that read one tensor, and their batch norms, become one call
+  bool drop = true;   ///< zeros leave sums; identities and sums of one term vanish
+  bool fuse = true;   ///< a sum and the weighted sums that enter it become one weighted sum
+  bool free = true;   ///< a tensor is released after its last reader
+
+  static PlanOptions none() { return {false, false, false, false, false}; }
+};
+
+/// One call of a compiled network.
+struct PlanStep {
+  enum class Kind {
+    layer,         ///< one layer of the alphabet
+    convolutions,  ///< several convolutions of one form over concatenated filters, and their batch norms
+    sum,           ///< Σ weight·value
+  };
+  /// A term of a sum. The weight is that of a candidate of a relaxed edge, or 1.
+  struct Term {
+    int value;
+    int weighted_sum = -1;  ///< the layer whose weighting applies; -1: the weight is 1
+    int candidate = 0;
+  };
+
+  Kind kind = Kind::layer;
+  std::vector<int> inputs;       ///< the tensors it reads: layers, or LayerGraph::kInput
+  std::vector<int> outputs;      ///< the layers whose tensors leave it
+  std::vector<int> layers;       ///< all layers that it computes; of `convolutions`, the convolutions
+  std::vector<int> batch_norms;  ///< of `convolutions`: one behind each, or none
+  std::vector<Term> terms;       ///< of `sum`
+  std::vector<int> released;     ///< tensors that nothing reads after this step
+};
+
+/// A network as a list of steps: what `espalier inspect --compiled` shows and the network library runs.
+/// Another library may replace groups of steps by kernels of its own.
+struct ESPALIER_EXPORT Plan {
+  LayerGraph graph;
+  std::vector<PlanStep> steps;      ///< in the order of the run
+  int output = LayerGraph::kInput;  ///< the tensor that leaves
+  std::vector<std::string> notes;   ///< what each pass did: "share: 210 of 630 layers"
+
+  /// The most bytes of tensors alive at once in a forward pass without gradients.
+  std::int64_t peak_bytes(std::int64_t batch, std::int64_t bytes_per_number = 4) const;
+};
+
+ESPALIER_EXPORT Plan make_plan(LayerGraph graph, const PlanOptions& options = {});
+
+}  // namespace espalier

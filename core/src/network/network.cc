@@ -1,0 +1,154 @@
+#include "espalier/network/network.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "espalier/errors.h"
+#include "espalier/graph.h"
+#include "espalier/network/op_weighting.h"
+#include "frame.h"
+#include "step.h"
+#include "weights.h"
+
+namespace espalier {
+
+CompileOptions CompileOptions::reference() {
+  CompileOptions options;
+  options.passes = PlanOptions::none();
+  options.channels_last = false;
+  return options;
+}
+
+class Network::Impl {
+ public:
+  Impl(torch::nn::Module& module, Plan given, Purpose purpose, const CompileOptions& options)
+      : plan(std::move(given)),
+        channels_last(options.channels_last),
+        weights(register_weights(module, plan.graph, purpose,
+                                 at::TensorOptions().device(options.device).dtype(options.dtype))) {
+    initialize_weights(weights, plan.graph, options.seed);
+    find_weightings();
+    for (const PlanStep& step : plan.steps) {
+      switch (step.kind) {
+        case PlanStep::Kind::layer:
+          steps.push_back(
+              make_layer_step(plan, step, weights[static_cast<std::size_t>(step.layers.front())]));
+          break;
+        case PlanStep::Kind::convolutions:
+          steps.push_back(make_convolutions_step(plan, step, weights));
+          break;
+        case PlanStep::Kind::sum:
+          steps.push_back(make_sum_step(plan, step, options.passes.fuse));
+          break;
+      }
+    }
+  }
+
+  at::Tensor forward(const at::Tensor& images, bool training) {
+    Frame frame;
+    frame.images = channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast) : images;
+    frame.training = training;
+    frame.drop_path = drop_path;
+    frame.values.resize(plan.graph.nodes.size());
+    frame.drawn_of = drawn_of;
+    for (OpWeighting* weighting : weightings) frame.drawn.push_back(draw(*weighting, images.scalar_type()));
+    find_needed(frame);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const PlanStep& step = plan.steps[i];
+      if (is_needed(step, frame)) steps[i]->run(frame);
+      for (const int value : step.released) frame.set(value, {});
+    }
+    return frame.value(plan.output).flatten(1);
+  }
+
+  Plan plan;
+  bool channels_last;
+  std::vector<LayerWeights> weights;
+  std::vector<std::unique_ptr<Step>> steps;
+  std::vector<OpWeighting*> weightings;  ///< each once; the plan's graph keeps them alive
+  std::vector<int> drawn_of;             ///< by node: its entry in `weightings`, or -1
+  std::optional<double> drop_path;
+
+ private:
+  void find_weightings() {
+    drawn_of.assign(plan.graph.nodes.size(), -1);
+    for (std::size_t i = 0; i < plan.graph.nodes.size(); ++i) {
+      const LayerGraph::Node& node = plan.graph.nodes[i];
+      if (node.layer.get_if<WeightedSum>() == nullptr) continue;
+      auto* weighting = dynamic_cast<OpWeighting*>(node.weighting.get());
+      if (weighting == nullptr) {
+        throw Error(
+            {.what = "candidates that nothing relaxes cannot be run",
+             .where = node.name,
+             .expected = "a Mixed operation with an OpWeighting",
+             .remedy = "relax the graph first, as a one-shot optimizer does, or choose an architecture"});
+      }
+      if (weighting->size() != node.inputs.size()) {
+        throw Error({.what = "a weighting of " + std::to_string(weighting->size()) + " weights for " +
+                             std::to_string(node.inputs.size()) + " candidates",
+                     .where = node.name});
+      }
+      const auto known = std::find(weightings.begin(), weightings.end(), weighting);
+      drawn_of[i] = static_cast<int>(known - weightings.begin());
+      if (known == weightings.end()) weightings.push_back(weighting);
+    }
+  }
+
+  static DrawnWeights draw(OpWeighting& weighting, at::ScalarType dtype) {
+    DrawnWeights drawn;
+    drawn.weights = weighting.weights().to(dtype);
+    const at::Tensor numbers = drawn.weights.detach().to(at::kCPU, at::kDouble).contiguous();
+    drawn.values.assign(numbers.data_ptr<double>(), numbers.data_ptr<double>() + numbers.numel());
+    if (const auto selected = weighting.selected()) drawn.selected = static_cast<int>(*selected);
+    return drawn;
+  }
+
+  static bool is_needed(const PlanStep& step, const Frame& frame) {
+    return std::any_of(step.outputs.begin(), step.outputs.end(),
+                       [&](int value) { return frame.needs(value); });
+  }
+
+  /// From the output backwards, past candidates that do not weigh anything.
+  void find_needed(Frame& frame) const {
+    frame.needed.assign(plan.graph.nodes.size(), 0);
+    const auto need = [&](int value) {
+      if (value != LayerGraph::kInput) frame.needed[static_cast<std::size_t>(value)] = 1;
+    };
+    need(plan.output);
+    for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
+      if (!is_needed(*step, frame)) continue;
+      if (step->kind != PlanStep::Kind::sum) {
+        std::for_each(step->inputs.begin(), step->inputs.end(), need);
+        continue;
+      }
+      for (const PlanStep::Term& term : step->terms) {
+        const auto selected =
+            term.weighted_sum < 0 ? std::nullopt : frame.weights_of(term.weighted_sum).selected;
+        if (!selected || *selected == term.candidate) need(term.value);
+      }
+    }
+  }
+};
+
+Network::Network(Plan plan, Purpose purpose, const CompileOptions& options)
+    : torch::nn::Module("Network"), impl_(std::make_unique<Impl>(*this, std::move(plan), purpose, options)) {}
+
+Network::~Network() = default;
+
+at::Tensor Network::forward(const at::Tensor& images) { return impl_->forward(images, is_training()); }
+
+void Network::initialize(std::uint64_t seed) { initialize_weights(impl_->weights, impl_->plan.graph, seed); }
+
+void Network::set_drop_path(double probability) { impl_->drop_path = probability; }
+
+const Plan& Network::plan() const { return impl_->plan; }
+
+std::shared_ptr<Network> compile(const Graph& graph, const Shape& input, Purpose purpose,
+                                 const CompileOptions& options) {
+  return std::make_shared<Network>(make_plan(flatten(graph, input, purpose), options.passes), purpose,
+                                   options);
+}
+
+}  // namespace espalier

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "espalier/plan.h"
+#include "frame.h"
+#include "weights.h"
+
+namespace espalier {
+
+/// What runs one step of a plan.
+class Step {
+ public:
+  virtual ~Step() = default;
+  /// Reads the step's inputs from the frame and sets those of its outputs that are needed.
+  virtual void run(Frame& frame) const = 0;
+};
+
+/// `plan` and `weights` outlive the step.
+std::unique_ptr<Step> make_layer_step(const Plan& plan, const PlanStep& step, const LayerWeights& weights);
+std::unique_ptr<Step> make_convolutions_step(const Plan& plan, const PlanStep& step,
+                                             const std::vector<LayerWeights>& weights);
+/// `fused`: one autograd function that keeps nothing but the terms.
+std::unique_ptr<Step> make_sum_step(const Plan& plan, const PlanStep& step, bool fused);
+
+}  // namespace espalier
