@@ -17,6 +17,7 @@ struct Config::State {
   std::string path;
   std::vector<OptionInfo> options;
   ConfigValue resolved;
+  std::vector<std::pair<std::string, Config>> sections;
 
   std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
 
@@ -104,20 +105,43 @@ Location Config::where(std::string_view name) const {
   return value == nullptr ? state_->given.where : place_of(*value);
 }
 
-const std::vector<OptionInfo>& Config::options() const { return state_->options; }
+Config Config::section(std::string_view name) const {
+  for (const auto& [known, section] : state_->sections)
+    if (known == name) return section;
+  const ConfigValue* value = state_->given.find(std::string(name));
+  Config section(value != nullptr ? *value : ConfigValue(), state_->path_of(std::string(name)));
+  state_->sections.emplace_back(name, section);
+  return section;
+}
 
-ConfigValue Config::resolved() const { return state_->resolved; }
+std::vector<OptionInfo> Config::options() const {
+  std::vector<OptionInfo> all = state_->options;
+  for (const auto& [name, section] : state_->sections) {
+    for (OptionInfo option : section.options()) {
+      option.name = name + "." + option.name;
+      all.push_back(std::move(option));
+    }
+  }
+  return all;
+}
+
+ConfigValue Config::resolved() const {
+  ConfigValue all = state_->resolved;
+  for (const auto& [name, section] : state_->sections) all.set(name, section.resolved());
+  return all;
+}
 
 void Config::reject_unknown() const {
   const ConfigValue& given = state_->given;
   const std::string& path = state_->path;
   const auto unknown = std::find_if(given.entries.begin(), given.entries.end(), [&](const auto& entry) {
-    return state_->resolved.find(entry.first) == nullptr;
+    return resolved().find(entry.first) == nullptr;
   });
+  for (const auto& [name, section] : state_->sections) section.reject_unknown();
   if (unknown == given.entries.end()) return;
 
   std::vector<std::string> names;
-  for (const OptionInfo& option : state_->options) names.push_back(option.name);
+  for (const auto& [name, value] : resolved().entries) names.push_back(name);
   const std::string owner = path.empty() ? "" : path + ": ";
   throw UsageError({.what = owner + "unknown option " + shown(unknown->first),
                     .where = to_string(unknown->second.key_where),

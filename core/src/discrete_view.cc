@@ -114,4 +114,26 @@ std::vector<float> SearchSpace::one_hot_encoding(const Architecture& architectur
   return encoding;
 }
 
+Architecture SearchSpace::discretize(const std::vector<std::vector<double>>& weights) const {
+  const bool fits = std::equal(weights.begin(), weights.end(), choices_.begin(), choices_.end(),
+                               [](const std::vector<double>& of_choice, const Choice& choice) {
+                                 return of_choice.size() == choice.candidates.size();
+                               });
+  if (!fits) {
+    throw UsageError({.what = "the weights do not belong to this search space",
+                      .where = fmt::format("search space \"{}\"", name()),
+                      .expected = "a weight for every candidate of every choice"});
+  }
+  return do_discretize(weights);
+}
+
+Architecture SearchSpace::do_discretize(const std::vector<std::vector<double>>& weights) const {
+  Architecture architecture = Architecture::zeros(choices_.size());
+  for (std::size_t i = 0; i < choices_.size(); ++i) {
+    const auto largest = std::ranges::max_element(weights[i]);
+    architecture.set(i, static_cast<std::size_t>(largest - weights[i].begin()));
+  }
+  return architecture;
+}
+
 }  // namespace espalier

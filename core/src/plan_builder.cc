@@ -16,7 +16,8 @@ PlanBuilder::PlanBuilder(LayerGraph graph) : plan_{.graph = std::move(graph), .s
   for (int node = 0; node < count; ++node) {
     const LayerGraph::Node& source = plan_.graph.nodes[static_cast<std::size_t>(node)];
     PlanStep step;
-    step.inputs = source.inputs;
+    // Of a zero the shape is known: it reads nothing.
+    if (source.layer.get_if<Zero>() == nullptr) step.inputs = source.inputs;
     step.outputs = step.layers = {node};
     const bool weighted = source.layer.get_if<WeightedSum>() != nullptr;
     if (weighted || source.layer.get_if<Sum>() != nullptr) {

@@ -21,6 +21,7 @@ class PlanBuilder {
 
  private:
   const Layer& layer(int node) const { return plan_.graph.nodes[static_cast<std::size_t>(node)].layer; }
+  const Shape& shape(int node) const { return plan_.graph.nodes[static_cast<std::size_t>(node)].shape; }
   template <class T>
   const T* layer_of(const PlanStep& step) const {
     return step.kind == PlanStep::Kind::layer ? layer(step.layers.front()).get_if<T>() : nullptr;

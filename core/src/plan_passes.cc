@@ -61,7 +61,9 @@ void PlanBuilder::share() {
     std::vector<int>& others = by_inputs[step.inputs];
     const int output = step.outputs.front();
     const auto equal =
-        std::find_if(others.begin(), others.end(), [&](int other) { return layer(other) == layer(output); });
+        std::find_if(others.begin(), others.end(), [&](int other) {
+      return layer(other) == layer(output) && shape(other) == shape(output);
+    });
     if (equal == others.end()) {
       others.push_back(output);
       continue;

@@ -94,4 +94,19 @@ Graph SearchSpace::instantiate(const Architecture& architecture) const {
   return network;
 }
 
+Graph SearchSpace::relax(
+    const std::function<std::shared_ptr<Weighting>(std::size_t choice)>& weighting_of) const {
+  std::vector<std::shared_ptr<Weighting>> weightings;
+  for (std::size_t choice = 0; choice < choices_.size(); ++choice) {
+    weightings.push_back(weighting_of(choice));
+  }
+  Graph supernet = graph_.clone();
+  supernet.update_edges([&](EdgeData& edge) {
+    Candidates* candidates = edge.op().candidates();
+    if (!candidates || !edge.has(kChoice)) return;
+    edge.set_op(Mixed{std::move(*candidates), weightings[edge.get<std::size_t>(kChoice)]});
+  });
+  return supernet;
+}
+
 }  // namespace espalier

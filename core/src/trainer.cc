@@ -8,18 +8,18 @@ Interrupted::~Interrupted() = default;
 
 Trainer::~Trainer() = default;
 
-SearchResult Trainer::search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal) {
+SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, Journal& journal) {
   if (!optimizer.adapted()) {
     throw Error({.what = "the optimizer \"" + optimizer.name() + "\" has no search space to search",
                  .remedy = "call adapt() first"});
   }
-  check(optimizer, benchmark);
-  return do_search(optimizer, benchmark, journal);
+  check(optimizer, resources);
+  return do_search(optimizer, resources, journal);
 }
 
-SearchResult Trainer::search(Optimizer& optimizer, const Benchmark* benchmark) {
+SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
   NullJournal journal;
-  return search(optimizer, benchmark, journal);
+  return search(optimizer, resources, journal);
 }
 
 }  // namespace espalier

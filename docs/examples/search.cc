@@ -10,7 +10,7 @@ int main() {
   auto trainer = host.trainer("discrete", "{evaluations: 500}");
 
   optimizer->adapt(*space, /*seed=*/0);
-  const auto result = trainer->search(*optimizer, benchmark.get());
+  const auto result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
   std::cout << space->to_string(result.architecture) << "\n"
             << "test accuracy: " << benchmark->test(result.architecture).value() << " %\n";
 }

@@ -17,6 +17,13 @@
 namespace espalier::host {
 namespace {
 
+/// Of plugins on the network library beside this one; no plugin's where there is none.
+#ifdef ESPALIER_HOST_TORCH_VERSION
+constexpr std::string_view kNetworkAbiTag = ESPALIER_ABI_TAG "-torch" ESPALIER_HOST_TORCH_VERSION;
+#else
+constexpr std::string_view kNetworkAbiTag = {};
+#endif
+
 namespace fs = std::filesystem;
 
 void refuse(PluginFile& plugin, std::string problem, std::string remedy) {
@@ -40,7 +47,7 @@ void read_section(PluginFile& plugin) {
     return refuse(plugin, fmt::format("has {} plugin sections where one belongs", sections.size()),
                   "build a library of its own for each plugin");
   }
-  if (section.abi != ESPALIER_ABI_TAG) {
+  if (section.abi != ESPALIER_ABI_TAG && section.abi != kNetworkAbiTag) {
     return refuse(plugin,
                   fmt::format("was built for another ABI: {} (this host: {})", section.abi, ESPALIER_ABI_TAG),
                   "rebuild it against the SDK of this host");

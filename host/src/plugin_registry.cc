@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "espalier/benchmark.h"
+#include "espalier/dataset.h"
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
 #include "espalier/optimizer.h"
@@ -70,7 +71,7 @@ PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders)
 PluginRegistry::~PluginRegistry() = default;
 
 const std::vector<std::string>& PluginRegistry::kinds() {
-  static const std::vector<std::string> kinds{"search_space", "optimizer", "benchmark", "trainer"};
+  static const std::vector<std::string> kinds{"search_space", "optimizer", "benchmark", "dataset", "trainer"};
   return kinds;
 }
 
@@ -131,6 +132,10 @@ std::unique_ptr<SearchSpace> PluginRegistry::search_space(const std::string& nam
 
 std::unique_ptr<Optimizer> PluginRegistry::optimizer(const std::string& name, const Config& config) {
   return as<Optimizer>(create("optimizer", name, config), "optimizer");
+}
+
+std::unique_ptr<Dataset> PluginRegistry::dataset(const std::string& name, const Config& config) {
+  return as<Dataset>(create("dataset", name, config), "dataset");
 }
 
 std::unique_ptr<Benchmark> PluginRegistry::benchmark(const std::string& name, const Config& config) {

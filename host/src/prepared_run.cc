@@ -66,17 +66,21 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     run.benchmark->open(*run.space);
   }
 
+  const auto dataset_options = config.dataset ? Config(config.dataset->options, "dataset") : Config();
+  if (config.dataset) run.dataset = registry.dataset(config.dataset->name, dataset_options);
+
   ConfigValue optimizers;
   optimizers.kind = ConfigValue::Kind::list;
   for (const Component& component : config.optimizers) {
     const Config options(component.options, "optimizer");
     const auto optimizer = registry.optimizer(component.name, options);
     optimizer->adapt(*run.space, config.seeds.front());
-    trainer->check(*optimizer, run.benchmark.get());
+    trainer->check(*optimizer, {.benchmark = run.benchmark.get(), .dataset = run.dataset.get()});
     optimizers.items.push_back(resolve(component, options));
   }
   run.resolved.set("optimizer", optimizers);
   if (config.benchmark) run.resolved.set("benchmark", resolve(*config.benchmark, benchmark_options));
+  if (config.dataset) run.resolved.set("dataset", resolve(*config.dataset, dataset_options));
   run.resolved.set("trainer", resolve(config.trainer, trainer_options));
   run.resolved.set("seeds", seeds_to_config(config.seeds));
   if (!config.published.empty()) run.resolved.set("published", resolve_published(config));

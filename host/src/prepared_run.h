@@ -5,6 +5,7 @@
 
 #include "espalier/benchmark.h"
 #include "espalier/config_value.h"
+#include "espalier/dataset.h"
 #include "espalier/host/plugin_registry.h"
 #include "espalier/host/run_config.h"
 #include "espalier/search_space.h"
@@ -17,6 +18,7 @@ struct PreparedRun {
   std::string title;     ///< "nasbench201 · cifar10"
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Benchmark> benchmark;  ///< open; after `space`, which it refers to
+  std::unique_ptr<Dataset> dataset;
 };
 
 /// Creates each plugin once, so that a mistake is refused before anything runs or is written. Throws

@@ -107,7 +107,7 @@ Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& 
     run_searches(searches, options.jobs,
                  {.trainer = config.trainer,
                   .space = *prepared.space,
-                  .benchmark = prepared.benchmark.get(),
+                  .resources = {.benchmark = prepared.benchmark.get(), .dataset = prepared.dataset.get()},
                   .directory = directory,
                   .registry = registry,
                   .checkpoint_interval = options.checkpoint_interval,

@@ -168,9 +168,9 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
 
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
-  expect_keys(
-      config, "the config",
-      {"search_space", "optimizer", "benchmark", "trainer", "seeds", "seed", "plugin_path", "published"});
+  expect_keys(config, "the config",
+              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "seeds", "seed", "plugin_path",
+               "published"});
 
   RunConfig run;
   run.search_space = Component::from(
@@ -180,6 +180,9 @@ RunConfig RunConfig::from(const ConfigValue& config) {
       required(config, "optimizer", "the config", "write `optimizer: random_search`, for example"));
   if (const ConfigValue* benchmark = config.find("benchmark")) {
     run.benchmark = Component::from(*benchmark, "benchmark");
+  }
+  if (const ConfigValue* dataset = config.find("dataset")) {
+    run.dataset = Component::from(*dataset, "dataset");
   }
   run.trainer = Component::from(
       required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");

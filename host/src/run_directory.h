@@ -31,7 +31,7 @@ struct SearchFiles {
   static constexpr const char* events = "events.jsonl";
   static constexpr const char* curve = "curve.csv";
   static constexpr const char* result = "result.json";
-  static constexpr const char* checkpoint = "checkpoint.json";
+  static constexpr const char* checkpoint = "checkpoint.cbor";
 };
 
 }  // namespace espalier::host

@@ -32,7 +32,7 @@ void run_search(const Search& search, const SearchContext& context, Progress& pr
   const auto trainer =
       context.registry.trainer(context.trainer.name, Config(context.trainer.options, "trainer"));
   optimizer->adapt(context.space, search.seed);
-  const SearchResult result = trainer->search(*optimizer, context.benchmark, journal);
+  const SearchResult result = trainer->search(*optimizer, context.resources, journal);
   journal.finish({.seed = search.seed,
                   .architecture = context.space.to_string(result.architecture),
                   .validation = result.validation,

@@ -9,6 +9,7 @@
 #include "espalier/host/plugin_registry.h"
 #include "espalier/host/run_config.h"
 #include "espalier/host/summary.h"
+#include "espalier/trainer.h"
 
 namespace espalier::host {
 
@@ -25,7 +26,7 @@ struct Search {
 struct SearchContext {
   const Component& trainer;
   const SearchSpace& space;
-  const Benchmark* benchmark;
+  Resources resources;
   const RunDirectory& directory;
   PluginRegistry& registry;
   std::chrono::duration<double> checkpoint_interval;

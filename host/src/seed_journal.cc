@@ -45,7 +45,10 @@ void SeedJournal::checkpoint(const nlohmann::json& state) {
   write_file(search_.folder / SearchFiles::events, events_);
   const nlohmann::json checkpoint = {
       {"optimizer", search_.label}, {"seed", search_.seed}, {"events", event_count_}, {"state", state}};
-  write_file(search_.folder / SearchFiles::checkpoint, dump(checkpoint) + "\n");
+  // Binary: the state of a network is bytes.
+  std::string bytes;
+  nlohmann::json::to_cbor(checkpoint, bytes);
+  write_file(search_.folder / SearchFiles::checkpoint, bytes);
   last_checkpoint_ = std::chrono::steady_clock::now();
 }
 
@@ -53,7 +56,7 @@ std::optional<nlohmann::json> SeedJournal::restore() {
   const auto text = read_file(search_.folder / SearchFiles::checkpoint);
   if (!text) return std::nullopt;
   try {
-    const auto checkpoint = nlohmann::json::parse(*text);
+    const auto checkpoint = nlohmann::json::from_cbor(*text);
     if (checkpoint.at("optimizer").get<std::string>() != search_.label ||
         checkpoint.at("seed").get<std::uint64_t>() != search_.seed) {
       refuse_checkpoint("it is another search's");

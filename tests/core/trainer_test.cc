@@ -40,7 +40,7 @@ class OneStepTrainer : public Trainer {
   Journal* journal = nullptr;
 
  protected:
-  SearchResult do_search(Optimizer& optimizer, const Benchmark*, Journal& given) override {
+  SearchResult do_search(Optimizer& optimizer, const Resources&, Journal& given) override {
     journal = &given;
     given.event({{"step", 1}});
     given.checkpoint(optimizer.save());
@@ -59,16 +59,16 @@ TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
   EXPECT_EQ(optimizer.adapted_times, 1);
   OneStepTrainer trainer;
   NullJournal journal;
-  EXPECT_EQ(trainer.search(optimizer, nullptr, journal).architecture, (Architecture{1}));
+  EXPECT_EQ(trainer.search(optimizer, {}, journal).architecture, (Architecture{1}));
   EXPECT_EQ(trainer.journal, &journal);
-  EXPECT_EQ(trainer.search(optimizer, nullptr).evaluations, 1U);
+  EXPECT_EQ(trainer.search(optimizer, {}).evaluations, 1U);
   EXPECT_NE(trainer.journal, nullptr);
 }
 
 TEST(TrainerTest, RefusesAnOptimizerWithoutASpace) {
   FixedOptimizer optimizer;
   OneStepTrainer trainer;
-  EXPECT_THROW(trainer.search(optimizer, nullptr), Error);
+  EXPECT_THROW(trainer.search(optimizer, {}), Error);
   EXPECT_EQ(trainer.journal, nullptr);
 }
 

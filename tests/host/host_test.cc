@@ -30,7 +30,7 @@ TEST(HostTest, SearchesWithPluginsByName) {
   EXPECT_EQ(&benchmark->space(), space.get());
 
   optimizer->adapt(*space, 0);
-  const SearchResult result = trainer->search(*optimizer, benchmark.get());
+  const SearchResult result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
   EXPECT_EQ(result.evaluations, 1U);
   EXPECT_EQ(result.architecture, space->at(0));
 }

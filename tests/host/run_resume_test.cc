@@ -33,7 +33,7 @@ std::size_t count(const fs::path& directory, const std::string& name) {
 void wait_for_progress(Child& child, const fs::path& directory) {
   const std::size_t results = count(directory, "result.json");
   while (child.running() && count(directory, "result.json") <= results) {
-    if (count(directory, "checkpoint.json") > 0) return;
+    if (count(directory, "checkpoint.cbor") > 0) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
@@ -85,18 +85,18 @@ void interrupt_run(const std::string& config, const fs::path& directory) {
       }
       return 0;
     });
-    while (child.running() && count(directory, "checkpoint.json") == 0) {
+    while (child.running() && count(directory, "checkpoint.cbor") == 0) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     child.signal(SIGINT);
-    if (child.wait() == interrupted && count(directory, "checkpoint.json") > 0) return;
+    if (child.wait() == interrupted && count(directory, "checkpoint.cbor") > 0) return;
   }
   FAIL() << "the run was never interrupted in the middle of a search";
 }
 
 fs::path find_checkpoint(const fs::path& directory) {
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.path().filename() == "checkpoint.json") return entry.path();
+    if (entry.path().filename() == "checkpoint.cbor") return entry.path();
   }
   return {};
 }
@@ -117,7 +117,7 @@ TEST_F(ResumeTest, LeftoversOfAKillAreRemoved) {
   write_text(root_ / "config.yaml.tmp", "half");
   write_text(root_ / "summary.json.tmp", "half");
   write_text(folder / "result.json.tmp", "{\"hal");
-  write_text(folder / "checkpoint.json", "{\"left between the result and its removal");
+  write_text(folder / "checkpoint.cbor", "{\"left between the result and its removal");
   fs::remove(root_ / "summary.json");
   run_quietly(config, root_);
   EXPECT_EQ(files_of(root_), files);
@@ -137,12 +137,18 @@ TEST_F(ResumeTest, ADamagedCheckpointIsRefusedByName) {
   const fs::path checkpoint = find_checkpoint(root_);
   ASSERT_FALSE(checkpoint.empty());
   const std::string good = read_text(checkpoint);
-  auto foreign = nlohmann::json::parse(good);
+  const auto from_cbor = [](const std::string& bytes) { return nlohmann::json::from_cbor(bytes); };
+  const auto to_cbor = [](const nlohmann::json& json) {
+    std::string bytes;
+    nlohmann::json::to_cbor(json, bytes);
+    return bytes;
+  };
+  auto foreign = from_cbor(good);
   foreign["seed"] = 77;
-  auto longer = nlohmann::json::parse(good);
+  auto longer = from_cbor(good);
   longer["events"] = 1'000'000;
-  for (const std::string& bad :
-       {good.substr(0, good.size() / 2), std::string(), std::string("[]"), foreign.dump(), longer.dump()}) {
+  for (const std::string& bad : {good.substr(0, good.size() / 2), std::string(), std::string("[]"),
+                                 to_cbor(foreign), to_cbor(longer)}) {
     write_text(checkpoint, bad);
     const std::string message = message_of<Error>([&] { run_quietly(config, root_); });
     EXPECT_THAT(message, AllOf(HasSubstr("checkpoint"), HasSubstr("remove " + checkpoint.string()),
@@ -176,7 +182,7 @@ TEST_F(ResumeTest, TwoProcessesDoNotShareADirectory) {
   // Holds the directory while it runs: a run that takes as long as it is needed.
   const std::string config = config_text("0..999", 1000);
   Child first([&] { return run_quietly(config, root_), 0; });
-  while (first.running() && count(root_, "checkpoint.json") + count(root_, "result.json") == 0) {
+  while (first.running() && count(root_, "checkpoint.cbor") + count(root_, "result.json") == 0) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   const std::string message = message_of<Error>([&] { run_quietly(config, root_); });

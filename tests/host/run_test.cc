@@ -38,7 +38,7 @@ TEST_F(RunTest, WritesWhatEachSearchFound) {
       EXPECT_EQ(json.at("validation"), *result.validation);
       EXPECT_EQ(json.at("test"), *result.test);
       EXPECT_GT(json.at("seconds"), 0.0);
-      EXPECT_FALSE(fs::exists(folder / "checkpoint.json"));
+      EXPECT_FALSE(fs::exists(folder / "checkpoint.cbor"));
 
       const auto events = lines_of(read_text(folder / "events.jsonl"));
       ASSERT_EQ(events.size(), 60U);

@@ -84,7 +84,7 @@ class DiscreteTrainerTest : public ::testing::Test {
                       const std::string& optimizer_options = "") {
     const auto strategy = host_.optimizer(optimizer, optimizer_options);
     strategy->adapt(*space_, 11);
-    return host_.trainer("discrete", options)->search(*strategy, benchmark_.get(), journal);
+    return host_.trainer("discrete", options)->search(*strategy, {.benchmark = benchmark_.get()}, journal);
   }
   Outcome outcome(const std::string& optimizer, const std::string& options, MemoryJournal& journal) {
     const SearchResult result = search(optimizer, options, journal, optimizer_options(optimizer));
@@ -139,7 +139,7 @@ TEST_F(DiscreteTrainerTest, GivesTheSameWithoutAJournal) {
   const auto strategy = host_.optimizer("local_search");
   strategy->adapt(*space_, 11);
   const SearchResult result =
-      host_.trainer("discrete", "{evaluations: 80}")->search(*strategy, benchmark_.get());
+      host_.trainer("discrete", "{evaluations: 80}")->search(*strategy, {.benchmark = benchmark_.get()});
   EXPECT_EQ(result.architecture, kept.architecture);
   EXPECT_EQ(result.seconds, kept.seconds);
 }
@@ -203,7 +203,7 @@ TEST_F(DiscreteTrainerTest, AsksNoMoreThanItEvaluates) {
   const auto strategy = host_.optimizer("random_search");
   strategy->adapt(*space_, 0);
   const auto trainer = host_.trainer("discrete", "{evaluations: 5, pending: 3}");
-  EXPECT_EQ(trainer->search(*strategy, benchmark_.get(), journal).evaluations, 5U);
+  EXPECT_EQ(trainer->search(*strategy, {.benchmark = benchmark_.get()}, journal).evaluations, 5U);
   const json state = strategy->save();
   EXPECT_EQ(state.at("asked"), 5);
   EXPECT_EQ(state.at("told"), 5);
@@ -221,11 +221,11 @@ TEST_F(DiscreteTrainerTest, RefusesWhatItCannotDrive) {
     }
     return "no error";
   };
-  EXPECT_THAT(error_of([&] { trainer->search(other, benchmark_.get()); }),
+  EXPECT_THAT(error_of([&] { trainer->search(other, {.benchmark = benchmark_.get()}); }),
               AllOf(HasSubstr("\"discrete\""), HasSubstr("\"darts\"")));
   const auto strategy = host_.optimizer("random_search");
   strategy->adapt(*space_, 0);
-  EXPECT_THAT(error_of([&] { trainer->search(*strategy, nullptr); }), HasSubstr("benchmark"));
+  EXPECT_THAT(error_of([&] { trainer->search(*strategy, {}); }), HasSubstr("benchmark"));
 }
 
 TEST_F(DiscreteTrainerTest, RefusesOptionsOutOfRange) {

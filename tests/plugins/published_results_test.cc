@@ -25,7 +25,7 @@ class PublishedResultsTest : public testing::Test {
     for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
       const auto optimizer = host_.optimizer(optimizer_name);
       optimizer->adapt(*space_, seed);
-      accuracies.push_back(trainer->search(*optimizer, benchmark_.get()).test.value());
+      accuracies.push_back(trainer->search(*optimizer, {.benchmark = benchmark_.get()}).test.value());
     }
     return host::statistics(accuracies);
   }

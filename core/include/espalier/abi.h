@@ -17,4 +17,10 @@
 #error "unknown C++ standard library"
 #endif
 
-#define ESPALIER_ABI_TAG "sdk" ESPALIER_SDK_MAJOR "-" ESPALIER_STDLIB_ABI
+/// What links libespalier_network (which defines the version) depends on its LibTorch as well.
+#define ESPALIER_BASE_ABI_TAG "sdk" ESPALIER_SDK_MAJOR "-" ESPALIER_STDLIB_ABI
+#ifdef ESPALIER_TORCH_VERSION
+#define ESPALIER_ABI_TAG ESPALIER_BASE_ABI_TAG "-torch" ESPALIER_TORCH_VERSION
+#else
+#define ESPALIER_ABI_TAG ESPALIER_BASE_ABI_TAG
+#endif

@@ -64,11 +64,15 @@ class ESPALIER_EXPORT Config {
   std::vector<std::int64_t> integers(std::string_view name, const std::vector<std::int64_t>& fallback,
                                      std::string_view help, Range<std::int64_t> range = {}) const;
 
+  /// A map of options within these: `compile: {merge: false}`. Its own reads document themselves, as
+  /// "compile.merge".
+  Config section(std::string_view name) const;
+
   /// Where an option was written; the place of the whole map when it was not.
   Location where(std::string_view name) const;
 
-  /// All options read so far, in order.
-  const std::vector<OptionInfo>& options() const;
+  /// All options read so far, those of sections behind them.
+  std::vector<OptionInfo> options() const;
   /// The options with the defaults filled in.
   ConfigValue resolved() const;
   /// Throws UsageError for a key that nothing read, with the nearest that something did.

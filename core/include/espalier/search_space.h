@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +14,7 @@
 #include "espalier/plugin_base.h"
 #include "espalier/random.h"
 #include "espalier/shape.h"
+#include "espalier/weighting.h"
 
 namespace espalier {
 
@@ -66,6 +70,12 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// The network of one architecture, ready to be trained from scratch: a clone of the graph with the
   /// chosen operations, after its two hooks.
   Graph instantiate(const Architecture& architecture) const;
+  /// The supernet: a clone of the graph in which all candidates of a choice stand under one weighting,
+  /// shared by all copies of its edge. `weighting_of` is called once for each choice.
+  Graph relax(const std::function<std::shared_ptr<Weighting>(std::size_t choice)>& weighting_of) const;
+  /// The architecture that a relaxation stands for: at each choice the candidate that weighs most (the
+  /// first of equals). `weights` holds, for each choice, a number for each candidate.
+  Architecture discretize(const std::vector<std::vector<double>>& weights) const;
 
  protected:
   SearchSpace() = default;
@@ -79,6 +89,8 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   virtual std::vector<Architecture> do_neighbours(const Architecture& architecture) const;
   virtual std::string do_to_string(const Architecture& architecture) const;
   virtual Architecture do_parse(std::string_view text) const;
+
+  virtual Architecture do_discretize(const std::vector<std::vector<double>>& weights) const;
 
   /// For do_parse: the index of `candidate` at `choice`; throws UsageError with the nearest name.
   Architecture::Index candidate_index(std::size_t choice, std::string_view candidate, std::string_view text,

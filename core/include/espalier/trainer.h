@@ -12,6 +12,7 @@
 namespace espalier {
 
 class Benchmark;
+class Dataset;
 class Optimizer;
 class SearchSpace;
 
@@ -31,24 +32,30 @@ struct SearchResult {
   double seconds = 0.0;  ///< what the search cost in (simulated) training seconds
 };
 
+/// What a search may draw on; null where the config names none.
+struct Resources {
+  const Benchmark* benchmark = nullptr;
+  const Dataset* dataset = nullptr;
+};
+
 /// Drives an optimizer that has been adapted to its space.
 class ESPALIER_EXPORT Trainer : public Plugin {
  public:
   ~Trainer() override;
 
-  /// Throws UsageError when the optimizer is of a kind that this trainer cannot drive, or it needs a
-  /// benchmark and `benchmark` is null. A run asks before its first search.
-  virtual void check(const Optimizer& /*optimizer*/, const Benchmark* /*benchmark*/) const {}
+  /// Throws UsageError when the optimizer is of a kind that this trainer cannot drive, or a resource
+  /// that it needs is missing. A run asks before its first search.
+  virtual void check(const Optimizer& /*optimizer*/, const Resources& /*resources*/) const {}
 
   /// Searches to the end. Throws what check() does, and Interrupted when stop_requested() turned true.
-  SearchResult search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal);
+  SearchResult search(Optimizer& optimizer, const Resources& resources, Journal& journal);
   /// Without a journal.
-  SearchResult search(Optimizer& optimizer, const Benchmark* benchmark);
+  SearchResult search(Optimizer& optimizer, const Resources& resources);
 
  protected:
   Trainer() = default;
   /// Runs when check() let the two pass.
-  virtual SearchResult do_search(Optimizer& optimizer, const Benchmark* benchmark, Journal& journal) = 0;
+  virtual SearchResult do_search(Optimizer& optimizer, const Resources& resources, Journal& journal) = 0;
 };
 
 }  // namespace espalier

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
 #include <cstddef>
@@ -26,6 +27,7 @@ struct Frame {
   std::vector<int> drawn_of;  ///< by node of the graph: its entry in `drawn`, or -1
   bool training = false;
   std::optional<double> drop_path;
+  at::Generator random;  ///< of dropout, on the CPU whatever the device
 
   const at::Tensor& value(int node) const {
     return node == LayerGraph::kInput ? images : values[static_cast<std::size_t>(node)];

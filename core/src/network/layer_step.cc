@@ -14,11 +14,12 @@ at::Tensor convolve(const Conv2d& conv, const at::Tensor& input, const LayerWeig
   return at::conv2d(input, weights.weight, weights.bias, conv.stride, conv.padding, conv.dilation, groups);
 }
 
-/// Drops the path of whole images and scales what stays, so that the mean is kept.
-at::Tensor drop_path(const at::Tensor& input, double probability) {
+/// Zeroes entries of a mask of shape `sizes` at random and scales what stays, so that the mean is kept.
+at::Tensor drop(const Frame& frame, const at::Tensor& input, at::IntArrayRef sizes, double probability) {
+  if (!frame.training || probability <= 0.0) return input;
   const double keep = 1.0 - probability;
-  const at::Tensor mask = at::empty({input.size(0), 1, 1, 1}, input.options()).bernoulli_(keep);
-  return input * mask.div_(keep);
+  const at::Tensor mask = at::empty(sizes, at::kFloat).bernoulli_(keep, frame.random).div_(keep);
+  return input * mask.to(input.options());
 }
 
 at::Tensor zeros(const Frame& frame, const Shape& shape) {
@@ -61,10 +62,12 @@ class LayerStep final : public Step {
               return at::linear(input().flatten(1), weights_.weight, weights_.bias).unsqueeze(2).unsqueeze(3);
             },
             [&](const Concat&) { return at::cat(inputs(frame), 1); },
-            [&](const Dropout& dropout) { return at::dropout(input(), dropout.probability, frame.training); },
-            [&](const DropPath& drop) {
-              const double probability = frame.drop_path.value_or(drop.probability);
-              return frame.training && probability > 0.0 ? drop_path(input(), probability) : input();
+            [&](const Dropout& dropout) {
+              return drop(frame, input(), input().sizes(), dropout.probability);
+            },
+            [&](const DropPath& path) {
+              return drop(frame, input(), {input().size(0), 1, 1, 1},
+                          frame.drop_path.value_or(path.probability));
             },
             [&](const Shift& shift) {
               const std::int64_t by = shift.pixels;

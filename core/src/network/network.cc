@@ -1,6 +1,7 @@
 #include "espalier/network/network.h"
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
 #include <utility>
@@ -51,9 +52,10 @@ class Network::Impl {
     frame.images = channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast) : images;
     frame.training = training;
     frame.drop_path = drop_path;
+    frame.random = random;
     frame.values.resize(plan.graph.nodes.size());
     frame.drawn_of = drawn_of;
-    for (OpWeighting* weighting : weightings) frame.drawn.push_back(draw(*weighting, images.scalar_type()));
+    for (OpWeighting* weighting : weightings) frame.drawn.push_back(draw(*weighting, images.options()));
     find_needed(frame);
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const PlanStep& step = plan.steps[i];
@@ -70,6 +72,7 @@ class Network::Impl {
   std::vector<OpWeighting*> weightings;  ///< each once; the plan's graph keeps them alive
   std::vector<int> drawn_of;             ///< by node: its entry in `weightings`, or -1
   std::optional<double> drop_path;
+  at::Generator random = at::detail::createCPUGenerator();
 
  private:
   void find_weightings() {
@@ -96,9 +99,9 @@ class Network::Impl {
     }
   }
 
-  static DrawnWeights draw(OpWeighting& weighting, at::ScalarType dtype) {
+  static DrawnWeights draw(OpWeighting& weighting, const at::TensorOptions& options) {
     DrawnWeights drawn;
-    drawn.weights = weighting.weights().to(dtype);
+    drawn.weights = weighting.weights().to(options);
     const at::Tensor numbers = drawn.weights.detach().to(at::kCPU, at::kDouble).contiguous();
     drawn.values.assign(numbers.data_ptr<double>(), numbers.data_ptr<double>() + numbers.numel());
     if (const auto selected = weighting.selected()) drawn.selected = static_cast<int>(*selected);
@@ -140,6 +143,8 @@ Network::~Network() = default;
 at::Tensor Network::forward(const at::Tensor& images) { return impl_->forward(images, is_training()); }
 
 void Network::initialize(std::uint64_t seed) { initialize_weights(impl_->weights, impl_->plan.graph, seed); }
+
+void Network::reseed(std::uint64_t seed) { impl_->random.set_current_seed(seed); }
 
 void Network::set_drop_path(double probability) { impl_->drop_path = probability; }
 

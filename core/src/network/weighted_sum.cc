@@ -21,13 +21,14 @@ at::Tensor inner_product(const at::Tensor& a, const at::Tensor& b) {
 }
 
 struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
-  static at::Tensor forward(AutogradContext* context, const std::vector<at::Tensor>& terms,
-                            const std::vector<at::Tensor>& weights, const std::vector<WeightedTerm>& form) {
+  // Of vectors only an ArrayRef counts as inputs that have gradients.
+  static at::Tensor forward(AutogradContext* context, at::TensorList terms, at::TensorList weights,
+                            const std::vector<WeightedTerm>& form) {
     // One output buffer; the first term must not be it.
     at::Tensor sum = form.front().weights < 0 ? terms.front().clone() : terms.front() * form.front().value;
     for (std::size_t i = 1; i < terms.size(); ++i) sum.add_(terms[i], form[i].value);
 
-    variable_list saved = terms;
+    variable_list saved = terms.vec();
     saved.insert(saved.end(), weights.begin(), weights.end());
     context->save_for_backward(saved);
     std::vector<std::int64_t> wiring;
@@ -67,7 +68,7 @@ struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
 
 at::Tensor weighted_sum(const std::vector<at::Tensor>& terms, const std::vector<at::Tensor>& weights,
                         const std::vector<WeightedTerm>& form) {
-  return WeightedSumFunction::apply(terms, weights, form);
+  return WeightedSumFunction::apply(at::TensorList(terms), at::TensorList(weights), form);
 }
 
 }  // namespace espalier

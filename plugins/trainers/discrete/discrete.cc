@@ -37,12 +37,12 @@ Progress from_state(const json& state, DiscreteOptimizer& optimizer) try {
     throw Error({.what = "the checkpoint is damaged: its optimizer was told of " +
                          std::to_string(optimizer.told()) + " evaluations",
                  .expected = std::to_string(progress.evaluations),
-                 .remedy = "remove checkpoint.json: the search starts anew"});
+                 .remedy = "remove checkpoint.cbor: the search starts anew"});
   }
   return progress;
 } catch (const json::exception& error) {
   throw Error({.what = std::string("the checkpoint is damaged: ") + error.what(),
-               .remedy = "remove checkpoint.json: the search starts anew"});
+               .remedy = "remove checkpoint.cbor: the search starts anew"});
 }
 
 }  // namespace
@@ -61,14 +61,14 @@ class DiscreteTrainer final : public Trainer {
                               "stop once so many (simulated) training seconds are spent; 0: no limit",
                               at_least(0.0))) {}
 
-  void check(const Optimizer& optimizer, const Benchmark* benchmark) const override {
+  void check(const Optimizer& optimizer, const Resources& resources) const override {
     if (dynamic_cast<const DiscreteOptimizer*>(&optimizer) == nullptr) {
       throw UsageError(
           {.what = "the trainer \"discrete\" cannot drive the optimizer \"" + optimizer.name() + "\"",
            .expected = "an optimizer that asks for one architecture after another",
            .remedy = "choose another trainer"});
     }
-    if (benchmark == nullptr) {
+    if (resources.benchmark == nullptr) {
       throw UsageError({.what = "the trainer \"discrete\" needs a benchmark",
                         .expected = "a benchmark that knows the search space",
                         .remedy = "add one, e.g. benchmark: {name: nasbench201, dataset: cifar10}"});
@@ -76,9 +76,9 @@ class DiscreteTrainer final : public Trainer {
   }
 
  protected:
-  SearchResult do_search(Optimizer& driven, const Benchmark* given, Journal& journal) override {
+  SearchResult do_search(Optimizer& driven, const Resources& resources, Journal& journal) override {
     auto& optimizer = dynamic_cast<DiscreteOptimizer&>(driven);
-    const Benchmark& benchmark = *given;
+    const Benchmark& benchmark = *resources.benchmark;
     Progress progress;
     if (const auto state = journal.restore()) progress = from_state(*state, optimizer);
 

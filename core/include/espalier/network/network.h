@@ -23,7 +23,7 @@ struct CompileOptions {
   std::uint64_t seed = 0;  ///< of the initial weights
 
   /// Layer by layer and in NCHW: what a plain LibTorch program would compute.
-  static CompileOptions reference();
+  static ESPALIER_EXPORT CompileOptions reference();
 };
 
 /// A graph made executable. Parameters and buffers are named after the graph
@@ -42,6 +42,8 @@ class ESPALIER_EXPORT Network : public torch::nn::Module {
   /// New weights: convolutions and linear layers uniform in ±1/√fan_in, batch norms 1 and 0. A
   /// parameter's values depend on the seed and its name alone.
   void initialize(std::uint64_t seed);
+  /// Begins the random numbers of dropout anew, so that a pass depends on nothing before it.
+  void reseed(std::uint64_t seed);
   /// Overrides the probability of every DropPath layer; they have their own at first.
   void set_drop_path(double probability);
 

@@ -22,7 +22,7 @@ namespace espalier::host {
 ///     auto benchmark = host.benchmark("nasbench201", *space, "{dataset: cifar10}");
 ///     auto trainer = host.trainer("discrete", "{evaluations: 1000}");
 ///     optimizer->adapt(*space, 0);
-///     auto result = trainer->search(*optimizer, benchmark.get());
+///     auto result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
 class ESPALIER_EXPORT Host {
  public:
   /// `plugin_path`: folders to search before the usual ones.

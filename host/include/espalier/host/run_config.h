@@ -19,11 +19,12 @@ struct PublishedFigure {
   double standard_deviation = 0.0;
 };
 
-/// A whole run: the four interfaces by name, and the seeds.
+/// A whole run: the interfaces by name, and the seeds.
 ///
 ///     search_space: nasbench201
 ///     optimizer: [random_search, {name: regularized_evolution, population_size: 100}]
 ///     benchmark: {name: nasbench201, dataset: cifar10}
+///     dataset: fashion_mnist        # for a trainer that trains networks
 ///     trainer: {name: discrete, evaluations: 1000}
 ///     seeds: 0..99                  # or a list, or `seed: 7`
 ///     plugin_path: [my/plugins]     # relative to the config file
@@ -32,6 +33,7 @@ struct RunConfig {
   Component search_space;
   std::vector<Component> optimizers;  ///< labels are unique
   std::optional<Component> benchmark;
+  std::optional<Component> dataset;
   Component trainer;
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;

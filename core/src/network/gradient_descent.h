@@ -1,0 +1,59 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+namespace espalier {
+
+// LibTorch's own optimizers keep their state under keys that differ between its versions; here it is a list
+// in the order of the parameters, which a checkpoint can name. Parameters without a gradient stay as they
+// are.
+
+/// Stochastic gradient descent with momentum.
+class Sgd {
+ public:
+  Sgd(std::vector<at::Tensor> parameters, double momentum, double weight_decay);
+
+  void step(double learning_rate);
+  /// What step() would subtract, divided by the learning rate; undefined for parameters without a gradient.
+  std::vector<at::Tensor> directions() const;
+
+  const std::vector<at::Tensor>& parameters() const { return parameters_; }
+  /// By parameter; undefined before its first gradient.
+  std::vector<at::Tensor>& velocities() { return velocities_; }
+
+ private:
+  at::Tensor direction(std::size_t index) const;
+
+  std::vector<at::Tensor> parameters_;
+  std::vector<at::Tensor> velocities_;
+  double momentum_;
+  double weight_decay_;
+};
+
+/// Adam (Kingma & Ba 2015), weight decay added to the gradient.
+class Adam {
+ public:
+  struct Options {
+    double learning_rate;
+    double beta1;
+    double beta2;
+    double weight_decay;
+  };
+  Adam(std::vector<at::Tensor> parameters, const Options& options);
+
+  void step();
+  nlohmann::json save() const;
+  void load(const nlohmann::json& state);
+
+ private:
+  std::vector<at::Tensor> parameters_;
+  std::vector<at::Tensor> means_;
+  std::vector<at::Tensor> squares_;
+  std::vector<std::int64_t> steps_;  ///< by parameter: those without a gradient do not count
+  Options options_;
+};
+
+}  // namespace espalier

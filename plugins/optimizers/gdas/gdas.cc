@@ -1,0 +1,67 @@
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "espalier/network/one_shot_optimizer.h"
+#include "espalier/plugin.h"
+
+using namespace espalier;
+
+namespace {
+
+/// GDAS (Dong & Yang, 2019): each pass runs one candidate a choice, drawn by a Gumbel-softmax whose
+/// gradient passes straight through.
+class Gdas final : public OneShotOptimizer {
+ public:
+  explicit Gdas(const Config& config)
+      : OneShotOptimizer(config),
+        tau_max_(config.number("tau_max", 10.0, "temperature in the first epoch", at_least(1e-6))),
+        tau_min_(config.number("tau_min", 0.1, "temperature in the last epoch", at_least(1e-6))),
+        tau_(tau_max_) {}
+
+ protected:
+  std::shared_ptr<OpWeighting> relax(const at::Tensor& alpha, std::size_t choice) override {
+    return std::make_shared<HardGumbelSoftmax>(*this, alpha, choice);
+  }
+
+  void on_epoch(int epoch, int epochs) override {
+    tau_ = epochs < 2 ? tau_min_ : tau_max_ + (tau_min_ - tau_max_) * epoch / (epochs - 1);
+  }
+
+ private:
+  class HardGumbelSoftmax final : public OpWeighting {
+   public:
+    HardGumbelSoftmax(const Gdas& gdas, at::Tensor alpha, std::size_t choice)
+        : gdas_(gdas), alpha_(std::move(alpha)), stream_("gumbel/" + std::to_string(choice)) {}
+
+    std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
+    std::optional<std::size_t> selected() const override { return selected_; }
+
+    at::Tensor weights() override {
+      Rng rng(gdas_.seed(), stream_, gdas_.passes());
+      at::Tensor gumbel = at::empty_like(alpha_.detach());
+      for (std::size_t i = 0; i < size(); ++i)
+        gumbel[static_cast<std::int64_t>(i)] = -std::log(-std::log(std::max(rng.uniform(), 1e-300)));
+      const at::Tensor soft = at::softmax((at::log_softmax(alpha_, 0) + gumbel) / gdas_.tau_, 0);
+      selected_ = static_cast<std::size_t>(soft.argmax().item<std::int64_t>());
+      const at::Tensor hard = at::zeros_like(gumbel).index_fill_(0, soft.argmax().unsqueeze(0), 1.0);
+      return hard + soft - soft.detach();
+    }
+
+   private:
+    const Gdas& gdas_;
+    at::Tensor alpha_;
+    std::string stream_;
+    std::size_t selected_ = 0;
+  };
+
+  double tau_max_;
+  double tau_min_;
+  double tau_;
+};
+
+}  // namespace
+
+ESPALIER_OPTIMIZER(gdas, Gdas, "1.0.0")

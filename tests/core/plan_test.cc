@@ -1,0 +1,142 @@
+#include "espalier/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "espalier/graph_data.h"
+#include "espalier/primitives.h"
+
+namespace espalier {
+namespace {
+
+using Kind = PlanStep::Kind;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+constexpr Shape kImage{.channels = 4, .height = 8, .width = 8};
+
+/// Two edges that leave one node, each with a convolution, a pool, a zero and an identity.
+Graph fork() {
+  Graph graph("fork");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {1, 3}, {2, 3}});
+  graph.update_edges([](EdgeData& edge) {
+    edge.set_op(Candidates{primitives::zero(), primitives::identity(), primitives::relu_conv_bn(4, 3),
+                           primitives::avg_pool()});
+  });
+  return graph;
+}
+
+Plan plan_of(const Graph& graph, const PlanOptions& options) {
+  return make_plan(flatten(graph, kImage, Purpose::search), options);
+}
+
+template <class T>
+std::ptrdiff_t count(const Plan& plan) {
+  return std::count_if(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
+    return step.kind == Kind::layer &&
+           plan.graph.nodes[static_cast<std::size_t>(step.layers.front())].layer.get_if<T>() != nullptr;
+  });
+}
+
+std::vector<PlanStep> steps_of(const Plan& plan, Kind kind) {
+  std::vector<PlanStep> steps;
+  std::copy_if(plan.steps.begin(), plan.steps.end(), std::back_inserter(steps),
+               [&](const PlanStep& step) { return step.kind == kind; });
+  return steps;
+}
+
+TEST(PlanTest, WithoutPassesEveryLayerIsAStep) {
+  const Plan plan = plan_of(fork(), PlanOptions::none());
+  ASSERT_EQ(plan.steps.size(), plan.graph.nodes.size());
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    EXPECT_THAT(plan.steps[i].outputs, ElementsAre(static_cast<int>(i)));
+    const bool zero = plan.graph.nodes[i].layer.get_if<Zero>() != nullptr;
+    EXPECT_EQ(plan.steps[i].inputs, zero ? std::vector<int>() : plan.graph.nodes[i].inputs);
+    EXPECT_THAT(plan.steps[i].released, SizeIs(0));
+  }
+}
+
+TEST(PlanTest, EqualLayersThatReadOneTensorAreComputedOnce) {
+  PlanOptions options = PlanOptions::none();
+  options.share = true;
+  const Plan plan = plan_of(fork(), options);
+  EXPECT_EQ(count<ReLU>(plan), 2) << "of three: edges 1→2 and 1→3 read one node";
+  EXPECT_EQ(count<AvgPool>(plan), 2);
+  EXPECT_EQ(count<Conv2d>(plan), 3) << "weights are never shared";
+}
+
+TEST(PlanTest, ConvolutionsThatReadOneTensorAreMergedWithTheirBatchNorms) {
+  PlanOptions options = PlanOptions::none();
+  options.share = options.merge = true;
+  const Plan plan = plan_of(fork(), options);
+  const auto merged = steps_of(plan, Kind::convolutions);
+  ASSERT_THAT(merged, SizeIs(1));
+  EXPECT_THAT(merged.front().layers, SizeIs(2));
+  EXPECT_THAT(merged.front().batch_norms, SizeIs(2));
+  EXPECT_EQ(merged.front().outputs, merged.front().batch_norms);
+  EXPECT_EQ(count<Conv2d>(plan), 1);
+  EXPECT_EQ(count<BatchNorm>(plan), 1);
+}
+
+TEST(PlanTest, ZerosAndIdentitiesAreDropped) {
+  PlanOptions options = PlanOptions::none();
+  options.drop = true;
+  const Plan plan = plan_of(fork(), options);
+  EXPECT_EQ(count<Zero>(plan), 0);
+  EXPECT_EQ(count<Identity>(plan), 0);
+  for (const PlanStep& sum : steps_of(plan, Kind::sum)) {
+    for (const PlanStep::Term& term : sum.terms) {
+      EXPECT_TRUE(term.weighted_sum < 0 || term.candidate != 0) << "the zero has no term";
+    }
+  }
+}
+
+TEST(PlanTest, WeightedSumsAreFusedIntoTheSumOfTheirNode) {
+  const Plan plan = plan_of(fork(), {});
+  const auto sums = steps_of(plan, Kind::sum);
+  ASSERT_THAT(sums, SizeIs(2)) << "one a node";
+  EXPECT_THAT(sums.front().terms, SizeIs(3));
+  EXPECT_THAT(sums.back().terms, SizeIs(6));
+  EXPECT_THAT(sums.back().layers, SizeIs(3)) << "two weighted sums and the sum";
+}
+
+TEST(PlanTest, ATensorIsReleasedOnceAfterItsLastReader) {
+  const Plan plan = plan_of(fork(), {});
+  std::vector<int> alive;
+  for (const PlanStep& step : plan.steps) {
+    for (const int input : step.inputs) {
+      EXPECT_TRUE(input == LayerGraph::kInput || std::ranges::count(alive, input) == 1);
+    }
+    alive.insert(alive.end(), step.outputs.begin(), step.outputs.end());
+    for (const int value : step.released) EXPECT_EQ(std::erase(alive, value), 1);
+  }
+  EXPECT_THAT(alive, ElementsAre(plan.output));
+  PlanOptions keep;
+  keep.free = false;
+  EXPECT_LT(plan.peak_bytes(1), plan_of(fork(), keep).peak_bytes(1));
+  EXPECT_EQ(plan.peak_bytes(3), 3 * plan.peak_bytes(1));
+}
+
+TEST(PlanTest, AZeroedNodeIsStillThere) {
+  Graph graph("graph");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+  graph.edge(1, 2).set_op(primitives::zero());
+  graph.edge(2, 3).set_op(primitives::relu_conv_bn(4, 3));
+  const Plan plan = plan_of(graph, {});
+  EXPECT_EQ(count<Zero>(plan), 1) << "a convolution reads it";
+  EXPECT_EQ(count<ReLU>(plan), 1);
+}
+
+TEST(PlanTest, AnEmptyNetworkHasItsInputAsOutput) {
+  Graph graph("graph");
+  graph.add_node(1);
+  PlanOptions options;
+  const Plan plan = plan_of(graph, options);
+  EXPECT_EQ(plan.output, LayerGraph::kInput);
+  EXPECT_THAT(plan.steps, SizeIs(0));
+}
+
+}  // namespace
+}  // namespace espalier
