@@ -29,7 +29,7 @@ std::vector<fs::path> DatasetFiles::folders() const {
 fs::path DatasetFiles::find(const std::string& name) const {
   std::vector<std::string> looked_for;
   for (const fs::path& folder : folders()) {
-    const fs::path file = folder / name;
+    fs::path file = folder / name;
     std::error_code ignored;
     if (fs::is_regular_file(file, ignored)) return file;
     looked_for.push_back(file.string());

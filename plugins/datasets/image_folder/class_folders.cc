@@ -44,7 +44,8 @@ bool is_image_name(const fs::path& file) {
 std::vector<std::string> class_names(const fs::path& split) {
   std::vector<std::string> names;
   for (const fs::path& entry : entries(split)) {
-    if (!fs::is_directory(entry)) refuse(entry, "a file where a folder for each class belongs");
+    std::error_code ignored;
+    if (!fs::is_directory(entry, ignored)) refuse(entry, "a file where a folder for each class belongs");
     names.push_back(entry.filename().string());
   }
   if (names.empty()) refuse(split, "the image folder is empty");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "class_folders.h"
@@ -43,7 +44,8 @@ class ImageFolder final : public Dataset {
  protected:
   Images do_load(Split split) const override {
     const std::vector<std::string> names = class_names(folder() / "train");
-    const bool test_folder = fs::exists(folder() / "test");
+    std::error_code ignored;
+    const bool test_folder = fs::exists(folder() / "test", ignored);
     if (split == Split::test) check_test(names, test_folder);
     const fs::path from = folder() / (split == Split::test && test_folder ? "test" : "train");
 

@@ -25,8 +25,9 @@ struct Grating {
     const std::size_t wanted = (classes + kOrientationsAtOnce - 1) / kOrientationsAtOnce;
     const std::size_t frequencies = std::min(wanted, std::size(kFrequencies));
     const std::size_t orientations = (classes + frequencies - 1) / frequencies;
+    const std::size_t orientation = label / frequencies;
     const double angle =
-        std::numbers::pi * static_cast<double>(label / frequencies) / static_cast<double>(orientations);
+        std::numbers::pi * static_cast<double>(orientation) / static_cast<double>(orientations);
     const double frequency = 2 * std::numbers::pi * kFrequencies[label % frequencies];
     x = frequency * std::cos(angle);
     y = frequency * std::sin(angle);
