@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <string_view>
 #include <system_error>
-#include <vector>
 
 #include "espalier/errors.h"
 
@@ -40,12 +39,15 @@ std::vector<fs::path> folder_beside_library() {
 
 }  // namespace
 
-fs::path find_data(const std::string& file_name) {
+std::vector<fs::path> data_folders() {
   std::vector<fs::path> folders = folders_of_environment();
   for (const fs::path& folder : folder_beside_library()) folders.push_back(folder);
+  return folders;
+}
 
+fs::path find_data(const std::string& file_name) {
   std::string looked_in;
-  for (const fs::path& folder : folders) {
+  for (const fs::path& folder : data_folders()) {
     std::error_code ignored;
     fs::path file = folder / file_name;
     if (fs::is_regular_file(file, ignored)) return file;

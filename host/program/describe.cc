@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "arguments.h"
 #include "cli.h"
 #include "commands.h"
 #include "espalier/benchmark.h"
+#include "espalier/dataset.h"
+#include "espalier/errors.h"
 #include "espalier/layer_graph.h"
 #include "espalier/search_space.h"
 #include "output.h"
@@ -50,6 +53,43 @@ void add_details(Json& json, const Benchmark& benchmark) {
   }
   json["benchmark"] = {
       {"spaces", benchmark.spaces()}, {"datasets", benchmark.datasets()}, {"metrics", std::move(metrics)}};
+}
+
+/// Nothing where only the dataset's files would tell, and they are not there.
+std::optional<std::size_t> classes_of(const Dataset& dataset) {
+  try {
+    return dataset.classes();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// As short as one writes them: 0.4914, not the double nearest to that float.
+Json to_json(const std::vector<float>& numbers) {
+  Json json = Json::array();
+  for (const float number : numbers) json.push_back(Json::parse(fmt::format("{}", number)));
+  return json;
+}
+
+void add_details(Json& json, const Dataset& dataset) {
+  const Shape shape = dataset.shape();
+  const Normalization normalization = dataset.normalization();
+  const std::optional<std::size_t> classes = classes_of(dataset);
+  json["dataset"] = {{"shape", {shape.channels, shape.height, shape.width}},
+                     {"classes", classes ? Json(*classes) : Json()},
+                     {"mean", to_json(normalization.mean)},
+                     {"standard_deviation", to_json(normalization.standard_deviation)}};
+}
+
+std::string details(const Dataset& dataset) {
+  const Normalization normalization = dataset.normalization();
+  const std::optional<std::size_t> classes = classes_of(dataset);
+  return fmt::format(
+      "\nshape               {}\nclasses             {}\nmean                {:.4f}\nstandard deviation  "
+      "{:.4f}\n",
+      to_string(dataset.shape()),
+      classes ? grouped(static_cast<std::int64_t>(*classes)) : "as many as its files tell",
+      fmt::join(normalization.mean, ", "), fmt::join(normalization.standard_deviation, ", "));
 }
 
 std::string details(const SearchSpace& space) {
@@ -111,25 +151,29 @@ void describe(const Options& options) {
   const std::unique_ptr<Plugin> plugin = registry.create(kind, component.name, config);
   const auto* space = dynamic_cast<const SearchSpace*>(plugin.get());
   const auto* benchmark = dynamic_cast<const Benchmark*>(plugin.get());
+  const auto* dataset = dynamic_cast<const Dataset*>(plugin.get());
 
   if (options.json) {
     Json json = {{"kind", kind}, {"name", component.name}, {"options", to_json(config.options())}};
     if (space != nullptr) add_details(json, *space);
     if (benchmark != nullptr) add_details(json, *benchmark);
+    if (dataset != nullptr) add_details(json, *dataset);
     return print_json(json);
   }
   print(fmt::format("{} {}\n\n{}", kind, component.name, options_text(config.options())));
   if (space != nullptr) print(details(*space));
   if (benchmark != nullptr) print(details(*benchmark));
+  if (dataset != nullptr) print(details(*dataset));
 }
 
 }  // namespace
 
 void add_describe(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      program.add_subcommand("describe", "Show a plugin's options, and what a space or benchmark holds");
-  command->add_option("KIND", options->kind, "search_space (or space), optimizer, benchmark or trainer")
+  CLI::App* command = program.add_subcommand(
+      "describe", "Show a plugin's options, and what a space, benchmark or dataset holds");
+  command
+      ->add_option("KIND", options->kind, "search_space (or space), optimizer, benchmark, trainer or dataset")
       ->type_name("")
       ->required();
   command->add_option("NAME", options->name, "the plugin, as `espalier plugins` lists it")
@@ -139,7 +183,7 @@ void add_describe(CLI::App& program) {
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command,
                {"espalier describe optimizer regularized_evolution", "espalier describe space nasbench201",
-                "espalier describe benchmark nasbench201 --json"});
+                "espalier describe dataset cifar10", "espalier describe benchmark nasbench201 --json"});
   command->callback([options] { describe(*options); });
 }
 

@@ -33,4 +33,8 @@ std::unique_ptr<Trainer> Host::trainer(const std::string& name, const std::strin
   return registry_.trainer(name, read(options, "trainer", name));
 }
 
+std::unique_ptr<Dataset> Host::dataset(const std::string& name, const std::string& options) {
+  return registry_.dataset(name, read(options, "dataset", name));
+}
+
 }  // namespace espalier::host

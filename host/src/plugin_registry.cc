@@ -71,7 +71,7 @@ PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders)
 PluginRegistry::~PluginRegistry() = default;
 
 const std::vector<std::string>& PluginRegistry::kinds() {
-  static const std::vector<std::string> kinds{"search_space", "optimizer", "benchmark", "dataset", "trainer"};
+  static const std::vector<std::string> kinds{"search_space", "optimizer", "benchmark", "trainer", "dataset"};
   return kinds;
 }
 
@@ -144,6 +144,10 @@ std::unique_ptr<Benchmark> PluginRegistry::benchmark(const std::string& name, co
 
 std::unique_ptr<Trainer> PluginRegistry::trainer(const std::string& name, const Config& config) {
   return as<Trainer>(create("trainer", name, config), "trainer");
+}
+
+std::unique_ptr<Dataset> PluginRegistry::dataset(const std::string& name, const Config& config) {
+  return as<Dataset>(create("dataset", name, config), "dataset");
 }
 
 }  // namespace espalier::host

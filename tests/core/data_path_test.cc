@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "espalier/errors.h"
 
@@ -43,6 +44,15 @@ TEST_F(FindData, LooksInEveryFolderOfTheEnvironmentInOrder) {
   EXPECT_EQ(find_data("sub/deep.csv"), folder_ / "b" / "sub" / "deep.csv");
   std::ofstream(folder_ / "a" / "table.csv") << "a";
   EXPECT_EQ(find_data("table.csv"), folder_ / "a" / "table.csv");
+}
+
+TEST_F(FindData, NamesTheFoldersThatItLooksIn) {
+  set_path(name("a") + "::" + name("missing"));
+  const std::vector<fs::path> folders = data_folders();
+  ASSERT_EQ(folders.size(), 3U);
+  EXPECT_EQ(folders[0], folder_ / "a");
+  EXPECT_EQ(folders[1], folder_ / "missing");
+  EXPECT_THAT(folders[2].string(), HasSubstr("share/espalier/data"));
 }
 
 TEST_F(FindData, TakesNoFolderForAFile) {

@@ -10,6 +10,7 @@
 
 #include "espalier/abi.h"
 #include "espalier/benchmark.h"
+#include "espalier/dataset.h"
 #include "espalier/errors.h"
 #include "espalier/host/yaml.h"
 #include "espalier/optimizer.h"
@@ -51,6 +52,7 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
   EXPECT_EQ(registry.optimizer("good")->name(), "good");
   EXPECT_THAT(registry.benchmark("good")->spaces(), testing::ElementsAre("good"));
   EXPECT_NE(registry.trainer("good"), nullptr);
+  EXPECT_EQ(registry.dataset("good")->load(Split::train).size(), 1U);
   for (const std::string& kind : PluginRegistry::kinds()) {
     EXPECT_EQ(registry.create(kind, "good")->name(), "good");
   }
@@ -59,18 +61,19 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
 TEST(PluginRegistryTest, ListTellsWhatTheSectionsSay) {
   const PluginRegistry registry({folder("good"), folder("nowhere"), folder("no_plugin")});
   const std::vector<PluginFile> files = registry.list();
-  ASSERT_EQ(files.size(), 5U);
+  ASSERT_EQ(files.size(), 6U);
   EXPECT_EQ(files[0].kind, "");
   EXPECT_THAT(files[0].problem, HasSubstr("is no Espalier plugin"));
   EXPECT_EQ(files[1].kind, "benchmark");
-  EXPECT_EQ(files[2].kind, "optimizer");
-  EXPECT_EQ(files[2].name, "good");
-  EXPECT_EQ(files[2].version, "1.2.3");
-  EXPECT_EQ(files[2].abi, ESPALIER_ABI_TAG);
-  EXPECT_EQ(files[2].file, fs::canonical(folder("good") / "optimizer.so"));
-  EXPECT_EQ(files[2].problem, "");
-  EXPECT_EQ(files[3].kind, "search_space");
-  EXPECT_EQ(files[4].kind, "trainer");
+  EXPECT_EQ(files[2].kind, "dataset");
+  EXPECT_EQ(files[3].kind, "optimizer");
+  EXPECT_EQ(files[3].name, "good");
+  EXPECT_EQ(files[3].version, "1.2.3");
+  EXPECT_EQ(files[3].abi, ESPALIER_ABI_TAG);
+  EXPECT_EQ(files[3].file, fs::canonical(folder("good") / "optimizer.so"));
+  EXPECT_EQ(files[3].problem, "");
+  EXPECT_EQ(files[4].kind, "search_space");
+  EXPECT_EQ(files[5].kind, "trainer");
 }
 
 TEST(PluginRegistryTest, APluginOutlivesItsRegistry) {
@@ -210,7 +213,7 @@ TEST(PluginRegistryTest, SeveralThreadsMayCreateAtOnce) {
       return all + std::to_string(registry.list().size());
     }));
   }
-  for (auto& name : names) EXPECT_EQ(name.get(), "goodgoodgoodgood4");
+  for (auto& name : names) EXPECT_EQ(name.get(), "goodgoodgoodgoodgood5");
 }
 
 TEST(PluginRegistryTest, TheSearchPathIsConfigThenEnvironmentThenTheTree) {

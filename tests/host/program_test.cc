@@ -78,9 +78,9 @@ TEST_F(Program, ListsThePlugins) {
     EXPECT_THAT(table.out, HasSubstr(plugin.at("file").get<std::string>()));
     found.insert(plugin.at("kind").get<std::string>() + "/" + plugin.at("name").get<std::string>());
   }
-  for (const char* name :
-       {"search_space/nasbench201", "benchmark/nasbench201", "trainer/discrete", "optimizer/random_search",
-        "optimizer/regularized_evolution", "optimizer/local_search"}) {
+  for (const char* name : {"search_space/nasbench201", "benchmark/nasbench201", "trainer/discrete",
+                           "optimizer/random_search", "optimizer/regularized_evolution",
+                           "optimizer/local_search", "dataset/cifar10", "dataset/synthetic"}) {
     EXPECT_THAT(found, Contains(name));
   }
 }
@@ -136,6 +136,28 @@ TEST_F(Program, DescribesABenchmark) {
       json::parse(espalier({"describe", "benchmark", "nasbench201", "--json"}).out).at("benchmark");
   EXPECT_THAT(benchmark.at("datasets"), ElementsAre("cifar10", "cifar100", "imagenet16_120"));
   EXPECT_EQ(benchmark.at("metrics").at(0).at("epochs"), json({12, 200}));
+}
+
+TEST_F(Program, DescribesADatasetWithoutItsFiles) {
+  const ProgramResult result = espalier({"describe", "dataset", "cifar10"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("folder"), HasSubstr("3×32×32"), HasSubstr("0.4914, 0.4822, 0.4465")));
+
+  const json dataset =
+      json::parse(espalier({"describe", "dataset", "{name: synthetic, classes: 4}", "--json"}).out)
+          .at("dataset");
+  EXPECT_EQ(dataset.at("shape"), json({3, 32, 32}));
+  EXPECT_EQ(dataset.at("classes"), 4);
+  EXPECT_EQ(dataset.at("mean"), json({0.5, 0.5, 0.5}));
+
+  const ProgramResult folder = espalier({"describe", "dataset", "image_folder"});
+  EXPECT_EQ(folder.exit_code, 0) << folder.err;
+  EXPECT_THAT(folder.out, HasSubstr("as many as its files tell"));
+  EXPECT_EQ(json::parse(espalier({"describe", "dataset", "image_folder", "--json"}).out)
+                .at("dataset")
+                .at("classes"),
+            json());
 }
 
 TEST_F(Program, SamplesTheSameForTheSameSeed) {
@@ -314,10 +336,11 @@ TEST_F(Completion, OffersEveryOptionOfEveryCommand) {
 
 TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("describe ''"),
-              UnorderedElementsAre("search_space", "optimizer", "benchmark", "trainer"));
+              UnorderedElementsAre("search_space", "optimizer", "benchmark", "trainer", "dataset"));
   EXPECT_THAT(complete("describe optimizer r"),
               UnorderedElementsAre("random_search", "regularized_evolution"));
   EXPECT_THAT(complete("describe space nas"), ElementsAre("nasbench201"));
+  EXPECT_THAT(complete("describe dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("sample nas"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("query nasbench201 x --dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));

@@ -2,14 +2,18 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "espalier/export.h"
 
 namespace espalier {
 
-/// The path of a data file that comes with Espalier or was put beside it: looked for in the folders of
-/// ESPALIER_DATA_PATH (colon-separated), then in share/espalier/data of the tree that libespalier_core
-/// stands in. Throws Error that says where it looked.
+/// Where data is looked for, in this order: the folders of ESPALIER_DATA_PATH (colon-separated), then
+/// share/espalier/data of the tree that libespalier_core stands in. They need not exist.
+ESPALIER_EXPORT std::vector<std::filesystem::path> data_folders();
+
+/// The path of a data file that comes with Espalier or was put beside it, from the first of
+/// data_folders() that has it. Throws Error that says where it looked.
 ESPALIER_EXPORT std::filesystem::path find_data(const std::string& file_name);
 
 }  // namespace espalier

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "espalier/benchmark.h"
+#include "espalier/dataset.h"
 #include "espalier/export.h"
 #include "espalier/host/plugin_registry.h"
 #include "espalier/optimizer.h"
@@ -34,6 +35,7 @@ class ESPALIER_EXPORT Host {
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const SearchSpace& space,
                                        const std::string& options = "");
   std::unique_ptr<Trainer> trainer(const std::string& name, const std::string& options = "");
+  std::unique_ptr<Dataset> dataset(const std::string& name, const std::string& options = "");
 
   PluginRegistry& plugins() { return registry_; }
 

@@ -61,9 +61,11 @@ class ESPALIER_EXPORT PluginRegistry {
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const Config& config = {});
   std::unique_ptr<Dataset> dataset(const std::string& name, const Config& config = {});
   std::unique_ptr<Trainer> trainer(const std::string& name, const Config& config = {});
-  /// The same for any kind: "search_space", "optimizer", "benchmark", "trainer".
+  std::unique_ptr<Dataset> dataset(const std::string& name, const Config& config = {});
+  /// The same for any of `kinds()`.
   std::unique_ptr<Plugin> create(const std::string& kind, const std::string& name, const Config& config = {});
 
+  /// "search_space", "optimizer", "benchmark", "trainer", "dataset".
   static const std::vector<std::string>& kinds();
 
  private:

@@ -1,0 +1,45 @@
+#include <espalier/dataset.h>
+#include <espalier/plugin.h>
+#include <espalier/random.h>
+
+#include <cstdlib>
+
+/// White squares and discs, anywhere on black.
+class Shapes final : public espalier::Dataset {
+ public:
+  explicit Shapes(const espalier::Config& config)
+      : size_(config.integer("size", 1000, "images of each split", espalier::between(1L, 1'000'000L))) {}
+
+  espalier::Shape shape() const override { return {.channels = 1, .height = 32, .width = 32}; }
+  std::size_t classes() const override { return 2; }
+  espalier::Normalization normalization() const override {
+    return {.mean = {0.155F}, .standard_deviation = {0.362F}};
+  }
+
+ private:
+  espalier::Images do_load(espalier::Split split) const override {
+    espalier::Images images{.shape = shape(), .pixels = {}, .labels = {}};
+    const char* stream = split == espalier::Split::train ? "shapes.train" : "shapes.test";
+    for (std::int64_t i = 0; i < size_; ++i) {
+      espalier::Rng rng(0, stream, static_cast<std::uint64_t>(i));
+      const bool disc = i % 2 == 1;
+      const int top = static_cast<int>(rng.below(18));
+      const int left = static_cast<int>(rng.below(18));
+      for (int y = 0; y < 32; ++y) {
+        for (int x = 0; x < 32; ++x) {
+          const int down = y - top - 7;
+          const int right = x - left - 7;
+          const bool inside =
+              disc ? down * down + right * right <= 49 : std::abs(down) <= 6 && std::abs(right) <= 6;
+          images.pixels.push_back(inside ? 255 : 0);
+        }
+      }
+      images.labels.push_back(disc ? 1 : 0);
+    }
+    return images;
+  }
+
+  std::int64_t size_;
+};
+
+ESPALIER_DATASET(shapes, Shapes, "1.0.0")

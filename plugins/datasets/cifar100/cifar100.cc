@@ -1,0 +1,42 @@
+#include "espalier/plugin.h"
+#include "records.h"
+
+using namespace espalier;
+
+namespace {
+
+const Source kSource = {.title = "CIFAR-100",
+                        .folder = "cifar-100-binary",
+                        .layout = "cifar-100-binary/ with train.bin and test.bin",
+                        .remedy =
+                            "unpack https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz "
+                            "(MD5 03b5dce01913d631647c71ecec9e9cb8)"};
+
+}  // namespace
+
+/// CIFAR-100 (Krizhevsky, 2009), from its binary files, with its 100 fine labels.
+class Cifar100 final : public Dataset {
+ public:
+  explicit Cifar100(const Config& config) : files_(kSource, config) {}
+
+  Shape shape() const override { return {.channels = 3, .height = 32, .width = 32}; }
+  std::size_t classes() const override { return 100; }
+  /// Over all pixels of the training images.
+  Normalization normalization() const override {
+    return {.mean = {0.5071F, 0.4865F, 0.4409F}, .standard_deviation = {0.2673F, 0.2564F, 0.2762F}};
+  }
+
+ protected:
+  Images do_load(Split split) const override {
+    Images images{.shape = shape(), .pixels = {}, .labels = {}};
+    // The coarse label stands before the fine one.
+    append_records(files_, split == Split::test ? "test.bin" : "train.bin",
+                   {.label_bytes = 2, .label_position = 1, .classes = classes()}, images);
+    return images;
+  }
+
+ private:
+  DatasetFiles files_;
+};
+
+ESPALIER_DATASET(cifar100, Cifar100, "1.0.0")

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "espalier/config.h"
+
+/// Where a dataset's files come from: what a person needs who has not got them.
+struct Source {
+  std::string title;                ///< "CIFAR-10"
+  std::string folder;               ///< the folder that its archive unpacks to
+  std::string layout;               ///< the files of that folder
+  std::string remedy;               ///< where to get them, and their checksum
+  std::string package_folder = {};  ///< where a package of the distribution puts them, if one does
+};
+
+/// The files of a dataset: in the folder that the option `folder` names, else in the source's folder
+/// inside a data folder.
+class DatasetFiles {
+ public:
+  /// Reads the option `folder`; touches no file.
+  DatasetFiles(Source source, const espalier::Config& config);
+
+  /// The path of a file. Throws Error that says where it looked and where to get it.
+  std::filesystem::path find(const std::string& name) const;
+  /// Throws Error for a file that is not what it should be.
+  [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what,
+                           const std::string& expected) const;
+
+ private:
+  std::vector<std::filesystem::path> folders() const;
+
+  Source source_;
+  std::string folder_;
+};
+
+/// A whole file. Throws Error when it cannot be read.
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file);

@@ -1,0 +1,72 @@
+#include "idx.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <zlib.h>
+
+#include <functional>
+#include <memory>
+#include <numeric>
+
+#include "espalier/errors.h"
+
+namespace {
+
+/// No file of this format is near it; a header that promises more is none.
+constexpr std::size_t kMostItems = 10'000'000;
+
+struct CloseGzip {
+  void operator()(gzFile_s* file) const { gzclose(file); }
+};
+using GzipFile = std::unique_ptr<gzFile_s, CloseGzip>;
+
+/// How many bytes came; fewer than asked for at the end, or when the file is damaged.
+std::size_t read(gzFile_s* file, std::uint8_t* bytes, std::size_t count) {
+  return gzfread(bytes, 1, count, file);
+}
+
+std::uint32_t big_endian(const std::uint8_t* bytes) {
+  return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 |
+         bytes[3];
+}
+
+std::string expected_header(const std::vector<std::size_t>& item) {
+  return item.empty() ? "a gzipped IDX file of labels"
+                      : fmt::format("a gzipped IDX file of images of {}", fmt::join(item, "×"));
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_idx(const DatasetFiles& files, const std::string& name,
+                                   const std::vector<std::size_t>& item) {
+  constexpr std::uint32_t kUnsignedByte = 0x08;
+  const std::filesystem::path path = files.find(name);
+  const GzipFile file(gzopen(path.c_str(), "rb"));
+  if (!file) files.refuse(path, "the file cannot be read", "a readable file");
+
+  // Type and number of dimensions, how many items, their sizes.
+  std::vector<std::uint8_t> header(8 + 4 * item.size());
+  bool foreign = read(file.get(), header.data(), header.size()) != header.size() ||
+                 big_endian(header.data()) != (kUnsignedByte << 8 | (item.size() + 1));
+  for (std::size_t i = 0; !foreign && i < item.size(); ++i)
+    foreign = big_endian(&header[8 + 4 * i]) != item[i];
+  const std::size_t count = foreign ? 0 : big_endian(&header[4]);
+  if (foreign || count > kMostItems) {
+    files.refuse(path, "the file is not of this dataset, or damaged", expected_header(item));
+  }
+
+  const std::size_t length = std::accumulate(item.begin(), item.end(), std::size_t{1}, std::multiplies<>());
+  std::vector<std::uint8_t> values(count * length);
+  std::uint8_t beyond = 0;
+  // The read beyond the end is the one that compares the checksum.
+  const bool whole =
+      read(file.get(), values.data(), values.size()) == values.size() && read(file.get(), &beyond, 1) == 0;
+  int status = Z_OK;
+  gzerror(file.get(), &status);
+  if (!whole || status != Z_OK) {
+    files.refuse(
+        path, "the file is damaged or cut short",
+        fmt::format("{} items of {} bytes, as its header says, and a checksum that fits", count, length));
+  }
+  return values;
+}

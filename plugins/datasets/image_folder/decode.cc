@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+#include <png.h>
+#include <turbojpeg.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "espalier/errors.h"
+#include "files.h"
+#include "picture.h"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// More than any camera makes; a small file that claims more would only eat the memory.
+constexpr std::size_t kMostPixels = 200'000'000;
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& what) {
+  throw espalier::Error({.what = what,
+                         .where = file.string(),
+                         .expected = "a whole PNG or JPEG image",
+                         .remedy = "put a sound copy of the image there, or remove the file"});
+}
+
+Picture sized(const fs::path& file, std::size_t width, std::size_t height) {
+  if (width * height > kMostPixels) refuse(file, fmt::format("the image is too large: {}×{}", width, height));
+  return {.width = width, .height = height, .pixels = Bytes(width * height * 3)};
+}
+
+Picture decode_png(const fs::path& file, const Bytes& bytes) {
+  png_image image = {};
+  image.version = PNG_IMAGE_VERSION;
+  const std::unique_ptr<png_image, decltype(&png_image_free)> cleaner(&image, png_image_free);
+  // libpng stops after the last row: a file without its end would pass.
+  constexpr std::string_view kEnd = "IEND\xae\x42\x60\x82";
+  const bool complete = std::search(bytes.begin(), bytes.end(), kEnd.begin(), kEnd.end(), [](auto a, auto b) {
+                          return a == static_cast<std::uint8_t>(b);
+                        }) != bytes.end();
+  if (!complete) refuse(file, "the PNG is cut short");
+  if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) {
+    refuse(file, fmt::format("the PNG is damaged: {}", image.message));
+  }
+  Picture picture = sized(file, image.width, image.height);
+  image.format = PNG_FORMAT_RGB;
+  image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // unless the file says otherwise, as for 8 bits
+  const png_color white = {255, 255, 255};
+  if (png_image_finish_read(&image, &white, picture.pixels.data(), 0, nullptr) == 0) {
+    refuse(file, fmt::format("the PNG is damaged: {}", image.message));
+  }
+  return picture;
+}
+
+Picture decode_jpeg(const fs::path& file, const Bytes& bytes) {
+  const std::unique_ptr<std::remove_pointer_t<tjhandle>, decltype(&tjDestroy)> decoder(tjInitDecompress(),
+                                                                                       tjDestroy);
+  const auto check = [&](int status) {
+    if (status != 0) refuse(file, fmt::format("the JPEG is damaged: {}", tjGetErrorStr2(decoder.get())));
+  };
+  int width = 0;
+  int height = 0;
+  int subsampling = 0;
+  int colours = 0;
+  check(tjDecompressHeader3(decoder.get(), bytes.data(), bytes.size(), &width, &height, &subsampling,
+                            &colours));
+  if (colours == TJCS_CMYK || colours == TJCS_YCCK)
+    refuse(file, "the JPEG is for print: its colours are CMYK");
+  Picture picture = sized(file, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
+  // A JPEG that is cut short is only a warning to the library, and the rest of the image grey.
+  check(tjDecompress2(decoder.get(), bytes.data(), bytes.size(), picture.pixels.data(), width, 0, height,
+                      TJPF_RGB, TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT));
+  return picture;
+}
+
+bool starts_with(const Bytes& bytes, std::string_view signature) {
+  return bytes.size() >= signature.size() &&
+         std::equal(signature.begin(), signature.end(), bytes.begin(),
+                    [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
+}
+
+}  // namespace
+
+Picture decode(const fs::path& file) {
+  const Bytes bytes = read_bytes(file);
+  if (bytes.empty()) refuse(file, "the image file is empty");
+  if (starts_with(bytes, "\x89PNG\r\n\x1a\n")) return decode_png(file, bytes);
+  if (starts_with(bytes, "\xff\xd8\xff")) return decode_jpeg(file, bytes);
+  refuse(file, "the file is no PNG and no JPEG, whatever its name says");
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+/// A decoded image: red, green, blue of each pixel, row by row.
+struct Picture {
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+/// Reads a PNG or JPEG file, whichever its content is; grey, palette and 16-bit images become RGB, and
+/// what is transparent lies on white. Throws Error, naming the file, when it is neither of the two, is
+/// damaged or cut short, or is too large.
+Picture decode(const std::filesystem::path& file);
+
+/// The largest square in the middle of a picture, scaled to size × size, one channel after the other.
+/// Interpolates linearly; when it shrinks, over all pixels that become one.
+std::vector<std::uint8_t> centre_square(const Picture& picture, std::size_t size);
