@@ -4,6 +4,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
@@ -154,7 +155,7 @@ TEST_F(CachingAllocator, SaysWhenMemoryDoesNotSuffice) {
 std::size_t address_space() {
   std::size_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
-  return pages * 4096;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 TEST_F(CachingAllocator, GivesBackWhatItKeepsBeforeItGivesUp) {

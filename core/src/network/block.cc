@@ -13,25 +13,27 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
-bool is_mapped(const SizeClass& size) { return size.capacity >= kHugePage; }
-
-std::size_t total_bytes(const SizeClass& size) { return sizeof(Block) + size.capacity; }
-
 std::size_t rounded_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
 
-/// Aligned to a huge page, as only then does the kernel use them; they spare nearly all page faults.
+bool is_mapped(const SizeClass& size) { return size.capacity >= kHugePage; }
+
+/// With the head; whole pages of any architecture where it is mapped.
+std::size_t total_bytes(const SizeClass& size) {
+  const std::size_t bytes = sizeof(Block) + size.capacity;
+  return is_mapped(size) ? rounded_up(bytes, std::size_t{64} << 10) : bytes;
+}
+
+/// Aligned to a huge page, as only then does the kernel use them: fewer page faults and misses of the TLB.
 void* map(std::size_t bytes) {
-  constexpr std::size_t page = 4096;
-  const std::size_t length = rounded_up(bytes, page);
-  void* address = ::mmap(nullptr, length + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+  void* address = ::mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
                          /*fd=*/-1, /*offset=*/0);
   if (address == MAP_FAILED) return nullptr;
   auto* const begin = static_cast<char*>(address);
   const auto position = reinterpret_cast<std::uintptr_t>(begin);
   const std::size_t before = rounded_up(position, kHugePage) - position;
   if (before > 0) ::munmap(begin, before);
-  ::munmap(begin + before + length, kHugePage - before);
-  ::madvise(begin + before, length, MADV_HUGEPAGE);
+  ::munmap(begin + before + bytes, kHugePage - before);
+  ::madvise(begin + before, bytes, MADV_HUGEPAGE);
   return begin + before;
 }
 
@@ -60,7 +62,7 @@ void Block::destroy(Block* block) {
   const SizeClass size = block->size;
   std::destroy_at(block);
   if (is_mapped(size)) {
-    ::munmap(block, rounded_up(total_bytes(size), 4096));
+    ::munmap(block, total_bytes(size));
   } else {
     std::free(block);
   }
