@@ -60,8 +60,7 @@ void PlanBuilder::share() {
     if (step.kind != Kind::layer || !is_function(layer(step.layers.front()))) continue;
     std::vector<int>& others = by_inputs[step.inputs];
     const int output = step.outputs.front();
-    const auto equal =
-        std::find_if(others.begin(), others.end(), [&](int other) {
+    const auto equal = std::find_if(others.begin(), others.end(), [&](int other) {
       return layer(other) == layer(output) && shape(other) == shape(output);
     });
     if (equal == others.end()) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +14,7 @@
 #include "espalier/search_space.h"
 #include "graph_tree.h"
 #include "output.h"
+#include "plan_table.h"
 #include "text.h"
 
 namespace espalier::program {
@@ -25,6 +28,8 @@ struct Options {
   std::string space;
   std::optional<std::string> architecture;
   bool layers = false;
+  bool compiled = false;
+  std::int64_t batch = 64;
   bool json = false;
 };
 
@@ -110,11 +115,13 @@ void inspect(const Options& options) {
                  {"flops", network.flops()},
                  {"graph", graph_to_json(graph)},
                  {"layers", to_json(network)}};
+    if (options.compiled) json["plan"] = plan_to_json(make_plan(network), options.batch);
     return print_json(json);
   }
   print(fmt::format("{}, {}, input {}\n\n{}\n", space->name(),
                     supernet ? "the supernet (all candidates)" : space->to_string(architecture),
                     to_string(network.input), draw_tree(graph)));
+  if (options.compiled) return print(plan_text(make_plan(network), options.batch));
   print((options.layers ? layer_table(network) : block_table(network)).render());
   if (!options.layers) print("\nEvery layer: --layers\n");
 }
@@ -129,6 +136,11 @@ void add_inspect(CLI::App& program) {
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
       ->type_name("");
   command->add_flag("--layers", options->layers, "every layer instead of a line per block");
+  command->add_flag("--compiled", options->compiled,
+                    "the steps that a network runs: what the compiler's passes merged, memory");
+  command->add_option("--batch", options->batch, "images at once, for the memory of --compiled (default 64)")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
   add_json(*command, options->json);
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command, {"espalier inspect nasbench201",

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "arguments.h"
@@ -64,11 +63,6 @@ void stop_on_signals() {
   (void)::sigaction(SIGTERM, &action, nullptr);
 }
 
-std::size_t jobs(const Options& options) {
-  return options.jobs > 0 ? static_cast<std::size_t>(options.jobs)
-                          : std::max(1U, std::thread::hardware_concurrency());
-}
-
 void run(const Options& options) {
   set_up_log(options);
   ConfigValue config = host::load_yaml(options.config);
@@ -83,10 +77,12 @@ void run(const Options& options) {
   const auto directory =
       options.out.empty() ? std::filesystem::path("runs") / options.config.stem() : options.out;
   stop_on_signals();
-  const host::Summary summary = host::run(
-      run_config,
-      {.directory = directory, .overwrite = options.overwrite, .jobs = jobs(options), .quiet = options.quiet},
-      registry);
+  const host::Summary summary = host::run(run_config,
+                                          {.directory = directory,
+                                           .overwrite = options.overwrite,
+                                           .jobs = static_cast<std::size_t>(options.jobs),
+                                           .quiet = options.quiet},
+                                          registry);
   print(fmt::format("{}\nrun directory: {}\n", host::render(summary), directory.string()));
 }
 
@@ -106,7 +102,7 @@ void add_run(CLI::App& program) {
                     "discard what the directory holds of another or a finished run");
   command
       ->add_option("--jobs", options->jobs,
-                   "searches at once (default: all cores); results do not depend on it")
+                   "searches at once (default: as many as keep all cores busy); results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, kMaxJobs));
   add_plugin_path(*command, options->plugin_path);

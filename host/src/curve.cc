@@ -39,6 +39,16 @@ bool read_point(const std::string& line, CurvePoint& point) {
 
 void Curve::add(const nlohmann::json& event) {
   seconds_ += number_at(event, "seconds").value_or(0.0);
+  // A one-shot search stands for one architecture after each epoch, which need not be its best.
+  const auto epoch = event.find("epoch");
+  const auto validation = number_at(event, "validation");
+  if (epoch != event.end() && epoch->is_number_integer() && validation) {
+    points_.push_back({.evaluation = epoch->get<std::uint64_t>(),
+                       .seconds = seconds_,
+                       .validation = *validation,
+                       .test = number_at(event, "test")});
+    return;
+  }
   const auto best = number_at(event, "best_validation");
   const auto evaluation = event.find("evaluation");
   if (!best || evaluation == event.end() || !evaluation->is_number_integer()) return;

@@ -9,7 +9,7 @@
 
 namespace espalier::host {
 
-/// The best architecture so far, from one evaluation on.
+/// What a search stands for from one evaluation (or epoch) on.
 struct CurvePoint {
   std::uint64_t evaluation = 0;
   double seconds = 0.0;  ///< simulated training seconds of all evaluations up to here
@@ -17,8 +17,8 @@ struct CurvePoint {
   std::optional<double> test;
 };
 
-/// The anytime curve of one search: a point for every improvement. Events that tell of no best
-/// validation value are passed over.
+/// The anytime curve of one search: a point for every improvement, or for every epoch of a one-shot
+/// search. Events that tell of neither are passed over.
 class Curve {
  public:
   void add(const nlohmann::json& event);

@@ -134,10 +134,6 @@ std::unique_ptr<Optimizer> PluginRegistry::optimizer(const std::string& name, co
   return as<Optimizer>(create("optimizer", name, config), "optimizer");
 }
 
-std::unique_ptr<Dataset> PluginRegistry::dataset(const std::string& name, const Config& config) {
-  return as<Dataset>(create("dataset", name, config), "dataset");
-}
-
 std::unique_ptr<Benchmark> PluginRegistry::benchmark(const std::string& name, const Config& config) {
   return as<Benchmark>(create("benchmark", name, config), "benchmark");
 }

@@ -60,6 +60,8 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   const Config trainer_options(config.trainer.options, "trainer");
   const auto trainer = registry.trainer(config.trainer.name, trainer_options);
 
+  run.uses_all_cores = trainer->uses_all_cores();
+
   const auto benchmark_options = config.benchmark ? Config(config.benchmark->options, "benchmark") : Config();
   if (config.benchmark) {
     run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);

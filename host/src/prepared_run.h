@@ -19,6 +19,7 @@ struct PreparedRun {
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Benchmark> benchmark;  ///< open; after `space`, which it refers to
   std::unique_ptr<Dataset> dataset;
+  bool uses_all_cores = false;  ///< of the trainer
 };
 
 /// Creates each plugin once, so that a mistake is refused before anything runs or is written. Throws

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
-#include <cmath>
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <cstdio>
-#include <mutex>
+#include <utility>
 
 namespace espalier::host {
 namespace {
@@ -59,11 +59,21 @@ void Progress::report(const std::stop_token& stop) const {
   }
 }
 
+void Progress::set_status(std::string status) {
+  const std::lock_guard lock(mutex_);
+  status_ = std::move(status);
+}
+
 std::string Progress::line() const {
   const double elapsed = Seconds(std::chrono::steady_clock::now() - begin_).count();
   const double done = std::clamp(fraction_.load() / static_cast<double>(searches_), 0.0, 1.0);
-  std::string text = fmt::format("{} of {} searches, {:.0f} evaluations/s", finished_.load(), searches_,
-                                 static_cast<double>(evaluations_.load()) / elapsed);
+  std::string text = fmt::format("{} of {} searches, ", finished_.load(), searches_);
+  {
+    const std::lock_guard lock(mutex_);
+    text += status_.empty()
+                ? fmt::format("{:.0f} evaluations/s", static_cast<double>(evaluations_.load()) / elapsed)
+                : status_;
+  }
   if (done > 0.0) text += fmt::format(", {} left", human_time(elapsed / done * (1.0 - done)));
   return text;
 }

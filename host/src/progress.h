@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -22,6 +23,8 @@ class Progress {
   void add_evaluations(std::uint64_t count) { evaluations_.fetch_add(count, std::memory_order_relaxed); }
   /// How much more of a search is done, as a fraction of it.
   void add_fraction(double fraction) { fraction_.fetch_add(fraction, std::memory_order_relaxed); }
+  /// What the search that reported last is at.
+  void set_status(std::string status);
   void search_finished() { finished_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
@@ -34,6 +37,8 @@ class Progress {
   std::atomic<std::uint64_t> evaluations_ = 0;
   std::atomic<double> fraction_ = 0.0;
   std::atomic<std::size_t> finished_ = 0;
+  mutable std::mutex mutex_;
+  std::string status_;
   std::jthread reporter_;  // last: it reads the others
 };
 

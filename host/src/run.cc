@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "anytime.h"
 #include "atomic_file.h"
@@ -67,6 +69,11 @@ std::optional<PublishedFigure> published_for(const RunConfig& config, const std:
   return found == config.published.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::size_t jobs_of(const RunOptions& options, const PreparedRun& prepared) {
+  if (options.jobs > 0) return options.jobs;
+  return prepared.uses_all_cores ? 1 : std::max(1U, std::thread::hardware_concurrency());
+}
+
 /// From the files alone, so that it does not matter when a search ran.
 Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, const RunDirectory& directory) {
   Summary summary{.title = prepared.title,
@@ -104,7 +111,7 @@ Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& 
   if (!searches.empty()) {
     directory.write("environment.json", environment(config, registry));
     Progress progress(searches.size(), options.quiet);
-    run_searches(searches, options.jobs,
+    run_searches(searches, jobs_of(options, prepared),
                  {.trainer = config.trainer,
                   .space = *prepared.space,
                   .resources = {.benchmark = prepared.benchmark.get(), .dataset = prepared.dataset.get()},

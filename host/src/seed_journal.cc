@@ -93,7 +93,9 @@ void SeedJournal::refuse_checkpoint(const std::string& why) const {
 
 void SeedJournal::flush_evaluations() { progress_.add_evaluations(std::exchange(unreported_, 0)); }
 
-void SeedJournal::progress(std::uint64_t done, std::uint64_t total) {
+void SeedJournal::progress(std::uint64_t done, std::uint64_t total, std::string_view status) {
+  if (!status.empty())
+    progress_.set_status(fmt::format("{} seed {}: {}", search_.label, search_.seed, status));
   const double fraction = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
   constexpr double worth_telling = 0.01;
   if (fraction - fraction_ < worth_telling) return;

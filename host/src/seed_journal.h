@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "curve.h"
 #include "espalier/host/summary.h"
@@ -33,7 +34,7 @@ class SeedJournal final : public Journal {
   bool checkpoint_due() override;
   void checkpoint(const nlohmann::json& state) override;
   std::optional<nlohmann::json> restore() override;
-  void progress(std::uint64_t done, std::uint64_t total) override;
+  void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return stop_requested_(); }
 
   /// Writes what a finished search leaves, result.json last.

@@ -56,7 +56,8 @@ TEST(NetworkTest, RunsOnlyTheChosenCandidate) {
   EXPECT_THAT(calls, ::testing::ElementsAre(0, 1, 0));
   const auto parameters = network->named_parameters();
   EXPECT_TRUE(parameters["edge_1_2.b.counting.module.scale"].grad().defined());
-  EXPECT_FALSE(parameters["edge_1_2.a.counting.module.scale"].grad().defined()) << "nothing ran, nothing learns";
+  EXPECT_FALSE(parameters["edge_1_2.a.counting.module.scale"].grad().defined())
+      << "nothing ran, nothing learns";
 }
 
 TEST(NetworkTest, AllCandidatesRunOnceUnderASoftmax) {

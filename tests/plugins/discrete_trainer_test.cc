@@ -41,7 +41,9 @@ class MemoryJournal : public Journal {
     events = kept_events;
     return json::parse(kept);
   }
-  void progress(std::uint64_t done, std::uint64_t total) override { last_progress = {done, total}; }
+  void progress(std::uint64_t done, std::uint64_t total, std::string_view) override {
+    last_progress = {done, total};
+  }
   bool stop_requested() const override { return stop_after && events.size() >= *stop_after; }
 
   std::size_t checkpoint_every = 1;

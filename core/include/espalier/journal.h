@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string_view>
 
 #include "espalier/export.h"
 
@@ -24,7 +25,8 @@ class ESPALIER_EXPORT Journal {
   /// The last checkpoint of an earlier, interrupted run; the events that it kept are kept.
   virtual std::optional<nlohmann::json> restore() = 0;
 
-  virtual void progress(std::uint64_t done, std::uint64_t total) = 0;
+  /// How far the search is, and what a person may like to read beside it ("epoch 3 of 50, …").
+  virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view status = {}) = 0;
   /// True after Ctrl-C: checkpoint and throw Interrupted.
   virtual bool stop_requested() const = 0;
 };
@@ -35,7 +37,7 @@ class ESPALIER_EXPORT NullJournal final : public Journal {
   bool checkpoint_due() override { return false; }
   void checkpoint(const nlohmann::json&) override {}
   std::optional<nlohmann::json> restore() override;
-  void progress(std::uint64_t, std::uint64_t) override {}
+  void progress(std::uint64_t, std::uint64_t, std::string_view) override {}
   bool stop_requested() const override { return false; }
 };
 

@@ -47,6 +47,9 @@ class ESPALIER_EXPORT Trainer : public Plugin {
   /// that it needs is missing. A run asks before its first search.
   virtual void check(const Optimizer& /*optimizer*/, const Resources& /*resources*/) const {}
 
+  /// Whether one search keeps all cores busy by itself: a run then does one after the other.
+  virtual bool uses_all_cores() const { return false; }
+
   /// Searches to the end. Throws what check() does, and Interrupted when stop_requested() turned true.
   SearchResult search(Optimizer& optimizer, const Resources& resources, Journal& journal);
   /// Without a journal.

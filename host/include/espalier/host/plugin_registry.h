@@ -59,7 +59,6 @@ class ESPALIER_EXPORT PluginRegistry {
   std::unique_ptr<SearchSpace> search_space(const std::string& name, const Config& config = {});
   std::unique_ptr<Optimizer> optimizer(const std::string& name, const Config& config = {});
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const Config& config = {});
-  std::unique_ptr<Dataset> dataset(const std::string& name, const Config& config = {});
   std::unique_ptr<Trainer> trainer(const std::string& name, const Config& config = {});
   std::unique_ptr<Dataset> dataset(const std::string& name, const Config& config = {});
   /// The same for any of `kinds()`.

@@ -16,7 +16,8 @@ namespace espalier::host {
 struct RunOptions {
   std::filesystem::path directory;  ///< the run directory, made when missing
   bool overwrite = false;           ///< discard what the directory holds of another or a finished run
-  std::size_t jobs = 1;             ///< searches at once; the results do not depend on it
+  std::size_t jobs = 1;             ///< searches at once; the results do not depend on it. 0: as many as
+                                    ///< cores, or 1 where the trainer keeps all cores busy itself
   bool quiet = false;               ///< no progress
   /// The least time between two checkpoints of a search; the results do not depend on it.
   std::chrono::duration<double> checkpoint_interval = std::chrono::seconds(5);

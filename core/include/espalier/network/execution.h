@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "espalier/config.h"
+#include "espalier/export.h"
+#include "espalier/network/network.h"
+
+namespace espalier {
+
+/// Where and how networks run: the options that every trainer of networks has.
+class ESPALIER_EXPORT Execution {
+ public:
+  /// Reads `device`, `threads` and the section `compile`.
+  explicit Execution(const Config& config);
+
+  /// Sets ATen's threads for the calling thread and, once in a process, the caching allocator. Throws
+  /// UsageError when CUDA is asked for and there is none.
+  CompileOptions start() const;
+
+ private:
+  CompileOptions compile_;
+  bool reference_;
+  std::string device_;
+  int threads_;
+  Location device_where_;
+};
+
+}  // namespace espalier

@@ -1,0 +1,48 @@
+#include "espalier/network/execution.h"
+
+#include <ATen/Parallel.h>
+#include <torch/cuda.h>
+
+#include <thread>
+
+#include "espalier/errors.h"
+#include "espalier/network/caching_allocator.h"
+
+namespace espalier {
+
+Execution::Execution(const Config& config)
+    : device_(config.choice("device", "auto", {"auto", "cpu", "cuda"}, "auto: a GPU where there is one")),
+      threads_(static_cast<int>(
+          config.integer("threads", 0, "of one search; 0: all cores", between<std::int64_t>(0, 4096)))),
+      device_where_(config.where("device")) {
+  const Config compile = config.section("compile");
+  reference_ =
+      compile.boolean("reference", false, "no pass, NCHW and the default allocator: to compare with");
+  const PlanOptions defaults = reference_ ? PlanOptions::none() : PlanOptions();
+  compile_.passes = {
+      .share = compile.boolean("share", defaults.share, "compute equal layers that read one tensor once"),
+      .merge = compile.boolean("merge", defaults.merge, "run convolutions that read one tensor as one"),
+      .drop = compile.boolean("drop", defaults.drop, "leave out what weighs nothing"),
+      .fuse = compile.boolean("fuse", defaults.fuse, "make all sums that enter a node one"),
+      .free = compile.boolean("free", defaults.free, "release a tensor after its last reader")};
+  compile_.channels_last =
+      compile.boolean("channels_last", !reference_, "the memory format of activations: faster on a CPU");
+}
+
+CompileOptions Execution::start() const {
+  const bool cuda = torch::cuda::is_available();
+  if (device_ == "cuda" && !cuda) {
+    throw UsageError({.what = "CUDA is asked for, and there is none",
+                      .where = to_string(device_where_),
+                      .expected = "a GPU, its driver, and a LibTorch that was built with CUDA",
+                      .remedy = "write device: cpu, or point the build to such a LibTorch"});
+  }
+  at::set_num_threads(threads_ > 0 ? threads_
+                                   : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  if (!reference_) install_caching_allocator();
+  CompileOptions options = compile_;
+  options.device = device_ != "cpu" && cuda ? at::kCUDA : at::kCPU;
+  return options;
+}
+
+}  // namespace espalier

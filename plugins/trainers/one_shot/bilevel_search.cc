@@ -1,0 +1,106 @@
+#include "bilevel_search.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "espalier/errors.h"
+
+using namespace espalier;
+using nlohmann::json;
+
+namespace {
+
+LoaderOptions loader_options(const SearchOptions& options, const CompileOptions& compile, std::uint64_t seed,
+                             const char* stream) {
+  return {.batch_size = options.batch_size,
+          .augmentation = options.augmentation,
+          .seed = Rng(seed, stream)(),
+          .drop_last = true,
+          .dtype = compile.dtype,
+          .channels_last = compile.channels_last,
+          .device = compile.device};
+}
+
+}  // namespace
+
+BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions& compile,
+                             OneShotOptimizer& optimizer, const Resources& resources, Journal& journal)
+    : options_(options),
+      optimizer_(optimizer),
+      resources_(resources),
+      journal_(journal),
+      images_(resources.dataset->load(Split::train)) {
+  const std::size_t count = options.images == 0 ? images_.size() : std::min(options.images, images_.size());
+  IndexSplit split = split_indices(count, options.train_fraction, optimizer.seed());
+  const Normalization normalization = resources.dataset->normalization();
+  const auto loader = [&](std::vector<std::uint32_t> indices, const char* stream) {
+    return std::make_unique<DataLoader>(images_, normalization, std::move(indices),
+                                        loader_options(options, compile, optimizer.seed(), stream));
+  };
+  train_ = loader(std::move(split.train), "train batches");
+  validation_ = loader(std::move(split.validation), "validation batches");
+  steps_ = std::min(train_->batches(), validation_->batches());
+
+  optimizer_.begin(compile, options.training);
+  if (const auto state = journal_.restore()) restore(*state);
+}
+
+void BilevelSearch::run() {
+  while (epoch_ < options_.training.epochs) {
+    optimizer_.begin_epoch(epoch_);
+    train_->begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+    validation_->begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+    run_epoch();
+    ++epoch_;
+    journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_.benchmark));
+    step_ = 0;
+    totals_ = {};
+    journal_.checkpoint(state());
+  }
+}
+
+void BilevelSearch::run_epoch() {
+  while (step_ < steps_) {
+    const auto begin = std::chrono::steady_clock::now();
+    const Batch train = train_->next();
+    const Batch validation = validation_->next();
+    totals_.add(optimizer_.step(train, validation));
+    ++step_;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    const double speed = static_cast<double>(2 * options_.batch_size) / took.count();
+    images_per_second_ = images_per_second_ > 0.0 ? 0.9 * images_per_second_ + 0.1 * speed : speed;
+    report_progress();
+
+    const bool stop = journal_.stop_requested();
+    const bool due = options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0;
+    if (stop || due) journal_.checkpoint(state());
+    if (stop)
+      throw Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+  }
+}
+
+void BilevelSearch::report_progress() {
+  const auto epochs = static_cast<std::uint64_t>(options_.training.epochs);
+  const EpochMeans means = totals_.means();
+  journal_.progress(
+      static_cast<std::uint64_t>(epoch_) * steps_ + step_, epochs * steps_,
+      fmt::format("epoch {} of {}, step {} of {}, loss {:.3f}, accuracy {:.1f} %, {:.0f} images/s",
+                  epoch_ + 1, epochs, step_, steps_, means.train_loss, means.train_accuracy,
+                  images_per_second_));
+}
+
+json BilevelSearch::state() const {
+  return {{"epoch", epoch_}, {"step", step_}, {"totals", totals_.save()}, {"optimizer", optimizer_.save()}};
+}
+
+void BilevelSearch::restore(const json& state) try {
+  optimizer_.load(state.at("optimizer"));
+  epoch_ = state.at("epoch").get<int>();
+  step_ = state.at("step").get<std::uint64_t>();
+  totals_.load(state.at("totals"));
+} catch (const json::exception& error) {
+  throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
+               .remedy = "remove checkpoint.cbor: the search starts anew"});
+}

@@ -1,0 +1,80 @@
+#include "epoch_report.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace espalier;
+using nlohmann::json;
+
+void EpochTotals::add(const StepResult& step) {
+  constexpr double percent = 100.0;
+  sums_.train_loss += step.train.loss;
+  sums_.train_accuracy += percent * step.train.correct;
+  sums_.validation_loss += step.validation.loss;
+  sums_.validation_accuracy += percent * step.validation.correct;
+  ++steps_;
+}
+
+EpochMeans EpochTotals::means() const {
+  const double steps = std::max(1.0, static_cast<double>(steps_));
+  return {.train_loss = sums_.train_loss / steps,
+          .train_accuracy = sums_.train_accuracy / steps,
+          .validation_loss = sums_.validation_loss / steps,
+          .validation_accuracy = sums_.validation_accuracy / steps};
+}
+
+json EpochTotals::save() const {
+  return {sums_.train_loss, sums_.train_accuracy, sums_.validation_loss, sums_.validation_accuracy, steps_};
+}
+
+void EpochTotals::load(const json& state) {
+  sums_ = {.train_loss = state.at(0).get<double>(),
+           .train_accuracy = state.at(1).get<double>(),
+           .validation_loss = state.at(2).get<double>(),
+           .validation_accuracy = state.at(3).get<double>()};
+  steps_ = state.at(4).get<std::uint64_t>();
+}
+
+namespace {
+
+/// In nats, the mean over the choices: log of the number of candidates at first, 0 once all is decided.
+double mean_entropy(const std::vector<std::vector<double>>& strengths) {
+  double entropy = 0.0;
+  for (const auto& of_choice : strengths)
+    for (const double strength : of_choice) entropy -= strength > 0.0 ? strength * std::log(strength) : 0.0;
+  return entropy / static_cast<double>(strengths.size());
+}
+
+json query_all(const Benchmark& benchmark, const Architecture& architecture) {
+  json datasets = json::object();
+  const std::vector<std::string> metrics = benchmark.metrics();
+  for (const std::string& dataset : benchmark.datasets()) {
+    for (const char* metric : {"validation_accuracy", "test_accuracy"}) {
+      if (std::find(metrics.begin(), metrics.end(), metric) != metrics.end())
+        datasets[dataset][metric] = benchmark.query(architecture, {.metric = metric, .dataset = dataset});
+    }
+  }
+  return datasets;
+}
+
+}  // namespace
+
+json report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
+                  const Benchmark* benchmark) {
+  const EpochMeans means = totals.means();
+  const auto strengths = optimizer.strengths();
+  const Architecture architecture = optimizer.final_architecture();
+  json event = {{"epoch", epoch},
+                {"train_loss", means.train_loss},
+                {"train_accuracy", means.train_accuracy},
+                {"validation_loss", means.validation_loss},
+                {"validation_accuracy", means.validation_accuracy},
+                {"architecture", optimizer.space().to_string(architecture)},
+                {"strengths", strengths},
+                {"entropy", mean_entropy(strengths)}};
+  if (benchmark == nullptr) return event;
+  event["benchmark"] = query_all(*benchmark, architecture);
+  event["validation"] = benchmark->evaluate(architecture).value;
+  if (const auto test = benchmark->test(architecture)) event["test"] = *test;
+  return event;
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "espalier/benchmark.h"
+#include "espalier/network/one_shot_optimizer.h"
+
+struct EpochMeans {
+  double train_loss = 0.0;
+  double train_accuracy = 0.0;  ///< percent
+  double validation_loss = 0.0;
+  double validation_accuracy = 0.0;  ///< percent
+};
+
+/// What the steps of an epoch saw so far.
+class EpochTotals {
+ public:
+  void add(const espalier::StepResult& step);
+  EpochMeans means() const;
+  nlohmann::json save() const;
+  void load(const nlohmann::json& state);
+
+ private:
+  EpochMeans sums_;
+  std::uint64_t steps_ = 0;
+};
+
+/// The event of an epoch, which counts from 1: losses, accuracies, what each choice's candidates weigh and
+/// the entropy of that, the architecture that it stands for, and what the benchmark knows of it.
+nlohmann::json report_epoch(int epoch, const EpochTotals& totals, const espalier::OneShotOptimizer& optimizer,
+                            const espalier::Benchmark* benchmark);
