@@ -41,6 +41,9 @@ void run_search(const Search& search, const SearchContext& context, Progress& pr
                   .seconds = result.seconds});
 }
 
+/// LibTorch's messages go on with a backtrace.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 /// The same error, saying which search it ended.
 [[noreturn]] void rethrow_with(const Search& search, const std::exception_ptr& error) {
   const std::string name = fmt::format("the search of {} with seed {}", search.optimizer->label, search.seed);
@@ -55,7 +58,7 @@ void run_search(const Search& search, const SearchContext& context, Progress& pr
   } catch (const Error& failure) {
     throw Error(extended(failure.details()));
   } catch (const std::exception& failure) {
-    throw Error({.what = fmt::format("a search failed: {}", failure.what()), .where = name});
+    throw Error({.what = fmt::format("a search failed: {}", first_line(failure.what())), .where = name});
   } catch (...) {
     throw Error({.what = "a search failed with an unknown exception", .where = name});
   }

@@ -55,7 +55,7 @@ struct Reference {
       return parameters[name].detach().clone().requires_grad_();
     };
     stem = copy("stem.conv.weight");
-    conv = copy("cell.edge_1_2.conv.conv.weight");
+    conv = copy("cell_1.edge_1_2.conv.weight");
     weight = copy("classifier.linear.weight");
     bias = copy("classifier.linear.bias");
     alpha = optimizer.alphas().front().detach().clone().requires_grad_();
@@ -114,7 +114,7 @@ TEST(DartsTest, StepsAreThoseOfAHandWrittenLoop) {
       const auto parameters = darts.network().named_parameters();
       EXPECT_LT(distance(darts.alphas().front(), reference.alpha), 1e-12);
       EXPECT_LT(distance(parameters["stem.conv.weight"], reference.stem), 1e-12);
-      EXPECT_LT(distance(parameters["cell.edge_1_2.conv.conv.weight"], reference.conv), 1e-12);
+      EXPECT_LT(distance(parameters["cell_1.edge_1_2.conv.weight"], reference.conv), 1e-12);
       EXPECT_LT(distance(parameters["classifier.linear.bias"], reference.bias), 1e-12);
     }
   }
@@ -237,7 +237,7 @@ TEST_F(GdasFixture, TheGradientPassesStraightThroughTheSoftmaxAtTau) {
 
 TEST_F(GdasFixture, OnlyWhatWasDrawnLearns) {
   const auto parameters = gdas->network().named_parameters();
-  const at::Tensor conv = parameters["cell.edge_1_2.conv.conv.weight"];
+  const at::Tensor conv = parameters["cell_1.edge_1_2.conv.weight"];
   set_alpha(at::tensor({100.0, 0.0, 0.0}, at::kDouble));
   const at::Tensor before = conv.detach().clone();
   gdas->step(batch(1), batch(2));

@@ -239,10 +239,12 @@ TEST_F(NASBench201BenchmarkTest, RefusesForeignArchitectures) {
   }
 }
 
-TEST_F(NASBench201BenchmarkTest, RefusesASpaceWithOtherOptions) {
-  const auto wide = host_->search_space("nasbench201", "{channels: 32}");
-  EXPECT_THAT(error_of<UsageError>([&] { host_->benchmark("nasbench201", *wide); }),
-              HasSubstr("default options"));
+TEST_F(NASBench201BenchmarkTest, TellsOfACellWhateverTheSupernetThatFoundIt) {
+  const auto small = host_->search_space("nasbench201", "{channels: 4, cells_per_stage: 1}");
+  const auto benchmark = host_->benchmark("nasbench201", *small);
+  for (const std::uint64_t index : {0U, 777U, 15624U}) {
+    EXPECT_EQ(benchmark->test(small->at(index)), benchmark_->test(space_->at(index)));
+  }
 }
 
 /// Tables that are not what they should be, each made from the real one.

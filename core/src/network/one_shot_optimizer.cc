@@ -16,12 +16,13 @@
 namespace espalier {
 namespace {
 
-at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t choice) {
+at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t choice,
+                         at::ScalarType dtype) {
   Rng rng(seed, "alpha", choice);
   at::Tensor alpha = at::empty({static_cast<std::int64_t>(candidates)}, at::kFloat);
   for (std::int64_t i = 0; i < alpha.numel(); ++i)
     alpha.data_ptr<float>()[i] = static_cast<float>(1e-3 * rng.normal());
-  return alpha.requires_grad_();
+  return alpha.to(dtype).requires_grad_();
 }
 
 /// Scales gradients down to a common norm.
@@ -76,7 +77,7 @@ void OneShotOptimizer::begin(const CompileOptions& compile_options, const Weight
   impl_->alphas.clear();
   const std::vector<Choice>& choices = space().choices();
   for (std::size_t i = 0; i < choices.size(); ++i)
-    impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i));
+    impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, compile_options.dtype));
   const Graph supernet =
       space().relax([&](std::size_t choice) { return relax(impl_->alphas[choice], choice); });
   CompileOptions options = compile_options;
@@ -137,7 +138,8 @@ BatchResult OneShotOptimizer::backward(const Batch& batch) {
     }
     result.loss += value;
     result.correct += logits.argmax(1).eq(labels).sum().item<double>() / static_cast<double>(count);
-    loss.backward();
+    // Where zeros alone were drawn, nothing depends on the architecture.
+    if (loss.requires_grad()) loss.backward();
   }
   return result;
 }
