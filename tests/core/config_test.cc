@@ -224,6 +224,34 @@ TEST(Config, DocumentsEachReadOnce) {
   EXPECT_EQ(all[6].range, "≤ 9");
 }
 
+TEST(Config, SectionsAreMapsOfOptions) {
+  ConfigValue inner;
+  inner.kind = ConfigValue::Kind::map;
+  inner.set("merge", ConfigValue::of("false"));
+  const Config config = options("compile", inner);
+  EXPECT_FALSE(config.section("compile").boolean("merge", true, "whether"));
+  EXPECT_TRUE(config.section("compile").boolean("drop", true, "whether"));
+  const auto all = config.options();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].name, "compile.merge");
+  EXPECT_EQ(config.resolved().entries.at(0).second.entries.size(), 2U);
+  EXPECT_NO_THROW(config.reject_unknown());
+
+  inner.set("drp", ConfigValue::of("true"));
+  const Config misspelt = options("compile", inner);
+  misspelt.section("compile").boolean("drop", true, "whether");
+  misspelt.section("compile").boolean("merge", true, "whether");
+  const auto error = espalier::testing::usage_error_of([&] { misspelt.reject_unknown(); });
+  EXPECT_THAT(error.what, AllOf(HasSubstr("compile"), HasSubstr("drp")));
+  EXPECT_EQ(error.nearest, "drop");
+}
+
+TEST(Config, ASectionThatIsNoMapIsRefused) {
+  const Config config = options("compile", "fast");
+  const auto error = espalier::testing::usage_error_of([&] { config.section("compile"); });
+  EXPECT_THAT(error.what, HasSubstr("where options belong"));
+}
+
 TEST(Config, ResolvesToWhatWasReadInThatOrder) {
   const Config config = options("size", "7");
   config.number("rate", 0.5, "");

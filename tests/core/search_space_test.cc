@@ -430,5 +430,42 @@ TEST(SearchSpace, MayBeUsedByManyThreads) {
   EXPECT_EQ(std::set<std::size_t>(names.begin(), names.end()).size(), 1U);
 }
 
+class FixedWeighting final : public Weighting {
+ public:
+  explicit FixedWeighting(std::size_t size) : size_(size) {}
+  std::size_t size() const override { return size_; }
+  std::optional<std::size_t> selected() const override { return std::nullopt; }
+
+ private:
+  std::size_t size_;
+};
+
+TEST(SearchSpaceTest, RelaxGivesEveryChoiceOneWeightingForAllCopies) {
+  const TinySpace space;
+  std::vector<std::shared_ptr<Weighting>> weightings;
+  const Graph supernet = space.relax([&](std::size_t choice) {
+    EXPECT_EQ(choice, weightings.size());
+    weightings.push_back(std::make_shared<FixedWeighting>(space.choices()[choice].candidates.size()));
+    return weightings.back();
+  });
+  ASSERT_EQ(weightings.size(), 3U);
+  std::map<const Weighting*, int> uses;
+  supernet.visit_edges([&](const EdgeData& edge) {
+    if (const Mixed* mixed = edge.op().mixed()) {
+      ++uses[mixed->weighting.get()];
+      EXPECT_EQ(mixed->candidates.size(), mixed->weighting->size());
+    }
+  });
+  for (const auto& weighting : weightings) EXPECT_EQ(uses[weighting.get()], 2) << "two copies of the cell";
+  space.graph().visit_edges([](const EdgeData& edge) { EXPECT_EQ(edge.op().mixed(), nullptr); });
+}
+
+TEST(SearchSpaceTest, DiscretizeTakesTheFirstOfTheStrongest) {
+  const TinySpace space;
+  EXPECT_EQ(space.discretize({{0.1, 0.7, 0.2}, {0.5, 0.5}, {0.0, 0.1, 0.2, 0.7}}), (Architecture{1, 0, 3}));
+  EXPECT_THROW(space.discretize({{0.1, 0.7, 0.2}, {0.5, 0.5}}), UsageError);
+  EXPECT_THROW(space.discretize({{0.1, 0.7}, {0.5, 0.5}, {0.0, 0.1, 0.2, 0.7}}), UsageError);
+}
+
 }  // namespace
 }  // namespace espalier
