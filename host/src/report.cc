@@ -91,8 +91,7 @@ std::string render(const Summary& summary) {
   }
   if (std::any_of(rows.begin(), rows.end(),
                   [](const SummaryRow& row) { return row.validation && row.test; })) {
-    text +=
-        "Each search selects its architecture by validation accuracy alone; no search sees test accuracy.\n";
+    text += "Each search selects its architecture by validation alone; no search sees test accuracy.\n";
   }
   if (published && !summary.published_source.empty()) {
     text += fmt::format("Published figures: {}.\n", summary.published_source);

@@ -15,6 +15,8 @@ using AtomicFileTest = RunTest;
 bool is_whole(const fs::path& file, const std::string& text) {
   const std::string extension = file.extension().string();
   if (extension == ".json") return nlohmann::json::accept(text);
+  if (extension == ".cbor")
+    return !nlohmann::json::from_cbor(text, true, /*allow_exceptions=*/false).is_discarded();
   return !text.empty() && text.back() == '\n';
 }
 
