@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 #include <utility>
 
 namespace espalier {
@@ -72,12 +73,12 @@ void PlanBuilder::remove_unread() {
   std::vector<bool> read(alias_.size(), false);
   const int output = resolve(plan_.output);
   if (output != LayerGraph::kInput) read[static_cast<std::size_t>(output)] = true;
-  for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
-    update(*step);
-    const bool needed = std::any_of(step->outputs.begin(), step->outputs.end(),
+  for (PlanStep& step : std::views::reverse(plan_.steps)) {
+    update(step);
+    const bool needed = std::any_of(step.outputs.begin(), step.outputs.end(),
                                     [&](int value) { return read[static_cast<std::size_t>(value)]; });
-    if (!needed) step->outputs.clear();
-    for (const int value : step->inputs)
+    if (!needed) step.outputs.clear();
+    for (const int value : step.inputs)
       if (needed && value != LayerGraph::kInput) read[static_cast<std::size_t>(value)] = true;
   }
   sweep();
@@ -87,16 +88,16 @@ Plan PlanBuilder::finish(bool release) {
   plan_.output = resolve(plan_.output);
   std::vector<bool> read_later(alias_.size(), false);
   if (plan_.output != LayerGraph::kInput) read_later[static_cast<std::size_t>(plan_.output)] = true;
-  for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
-    update(*step);
+  for (PlanStep& step : std::views::reverse(plan_.steps)) {
+    update(step);
     if (!release) continue;
     // An output that nothing reads goes as soon as it came.
-    std::vector<int> touched = step->inputs;
-    touched.insert(touched.end(), step->outputs.begin(), step->outputs.end());
+    std::vector<int> touched = step.inputs;
+    touched.insert(touched.end(), step.outputs.begin(), step.outputs.end());
     for (const int value : touched) {
       if (value == LayerGraph::kInput || read_later[static_cast<std::size_t>(value)]) continue;
       read_later[static_cast<std::size_t>(value)] = true;
-      step->released.push_back(value);
+      step.released.push_back(value);
     }
   }
   return std::move(plan_);
