@@ -1,8 +1,8 @@
 #include "plan_builder.h"
 
 #include <algorithm>
+#include <boost/range/adaptor/reversed.hpp>
 #include <numeric>
-#include <ranges>
 #include <utility>
 
 namespace espalier {
@@ -73,7 +73,7 @@ void PlanBuilder::remove_unread() {
   std::vector<bool> read(alias_.size(), false);
   const int output = resolve(plan_.output);
   if (output != LayerGraph::kInput) read[static_cast<std::size_t>(output)] = true;
-  for (PlanStep& step : std::views::reverse(plan_.steps)) {
+  for (PlanStep& step : boost::adaptors::reverse(plan_.steps)) {
     update(step);
     const bool needed = std::any_of(step.outputs.begin(), step.outputs.end(),
                                     [&](int value) { return read[static_cast<std::size_t>(value)]; });
@@ -88,7 +88,7 @@ Plan PlanBuilder::finish(bool release) {
   plan_.output = resolve(plan_.output);
   std::vector<bool> read_later(alias_.size(), false);
   if (plan_.output != LayerGraph::kInput) read_later[static_cast<std::size_t>(plan_.output)] = true;
-  for (PlanStep& step : std::views::reverse(plan_.steps)) {
+  for (PlanStep& step : boost::adaptors::reverse(plan_.steps)) {
     update(step);
     if (!release) continue;
     // An output that nothing reads goes as soon as it came.
