@@ -74,7 +74,9 @@ TEST_F(TrainingBenchmarkTest, ThreadsAskAtOnce) {
 }
 
 TEST_F(TrainingBenchmarkTest, RandomSearchRunsOnIt) {
-  const auto benchmark = open(data_.get());
+  // Enough steps for the running statistics of batch norms to be of use.
+  const auto benchmark =
+      open(data_.get(), "{epochs: 8, batch_size: 8, crop_padding: 0, flip: false, threads: 1}");
   const auto optimizer = host_.optimizer("random_search");
   optimizer->adapt(*space_, 1);
   const SearchResult result =
