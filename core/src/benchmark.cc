@@ -35,16 +35,17 @@ std::vector<std::string> texts(const std::vector<int>& numbers) {
 
 Benchmark::~Benchmark() = default;
 
-void Benchmark::open(const SearchSpace& space) {
+void Benchmark::open(const SearchSpace& space, const Dataset* dataset) {
   if (space_ != nullptr) {
     throw Error({.what = "the benchmark \"" + name() + "\" is open already",
                  .remedy = "create a benchmark for each search space"});
   }
-  if (!contains(spaces(), space.name())) {
+  if (!spaces().empty() && !contains(spaces(), space.name())) {
     throw UsageError(
         {.what = "the benchmark \"" + name() + "\" does not know the search space \"" + space.name() + "\"",
          .expected = join_names(spaces())});
   }
+  dataset_ = dataset;
   load(space);
   space_ = &space;
 }

@@ -112,8 +112,9 @@ std::string epochs_text(const std::vector<int>& epochs) {
 }
 
 std::string details(const Benchmark& benchmark) {
-  std::string text = fmt::format("\nspaces    {}\ndatasets  {}\n\n", comma_list(benchmark.spaces()),
-                                 comma_list(benchmark.datasets()));
+  std::string text = fmt::format("\nspaces    {}\ndatasets  {}\n\n",
+                                 benchmark.spaces().empty() ? "any" : comma_list(benchmark.spaces()),
+                                 benchmark.datasets().empty() ? "any" : comma_list(benchmark.datasets()));
   Table metrics({{"METRIC"}, {"EPOCHS"}});
   for (const std::string& metric : benchmark.metrics())
     metrics.add({metric, epochs_text(benchmark.epochs(metric, ""))});

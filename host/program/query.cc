@@ -74,6 +74,11 @@ void query(const Options& options) {
   const host::Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.benchmark(component.name, config);
+  if (benchmark->spaces().empty()) {
+    throw UsageError({.what = "the benchmark \"" + component.name + "\" cannot be queried here",
+                      .expected = "a benchmark of one search space, such as nasbench201",
+                      .remedy = "name it in a config, with a search space and a dataset"});
+  }
   const auto space = registry.search_space(benchmark->spaces().front());
   const Architecture architecture = space->parse(options.architecture);
   benchmark->open(*space);

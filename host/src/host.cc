@@ -23,9 +23,9 @@ std::unique_ptr<Optimizer> Host::optimizer(const std::string& name, const std::s
 }
 
 std::unique_ptr<Benchmark> Host::benchmark(const std::string& name, const SearchSpace& space,
-                                           const std::string& options) {
+                                           const std::string& options, const Dataset* dataset) {
   auto benchmark = registry_.benchmark(name, read(options, "benchmark", name));
-  benchmark->open(space);
+  benchmark->open(space, dataset);
   return benchmark;
 }
 

@@ -60,16 +60,15 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   const Config trainer_options(config.trainer.options, "trainer");
   const auto trainer = registry.trainer(config.trainer.name, trainer_options);
 
-  run.uses_all_cores = trainer->uses_all_cores();
+  const auto dataset_options = config.dataset ? Config(config.dataset->options, "dataset") : Config();
+  if (config.dataset) run.dataset = registry.dataset(config.dataset->name, dataset_options);
 
   const auto benchmark_options = config.benchmark ? Config(config.benchmark->options, "benchmark") : Config();
   if (config.benchmark) {
     run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
-    run.benchmark->open(*run.space);
+    run.benchmark->open(*run.space, run.dataset.get());
   }
-
-  const auto dataset_options = config.dataset ? Config(config.dataset->options, "dataset") : Config();
-  if (config.dataset) run.dataset = registry.dataset(config.dataset->name, dataset_options);
+  run.uses_all_cores = trainer->uses_all_cores() || (run.benchmark && run.benchmark->uses_all_cores());
 
   ConfigValue optimizers;
   optimizers.kind = ConfigValue::Kind::list;

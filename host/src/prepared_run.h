@@ -17,9 +17,9 @@ struct PreparedRun {
   ConfigValue resolved;  ///< every default filled in, nothing of this machine
   std::string title;     ///< "nasbench201 · cifar10"
   std::unique_ptr<SearchSpace> space;
-  std::unique_ptr<Benchmark> benchmark;  ///< open; after `space`, which it refers to
   std::unique_ptr<Dataset> dataset;
-  bool uses_all_cores = false;  ///< of the trainer
+  std::unique_ptr<Benchmark> benchmark;  ///< open; after the two that it refers to
+  bool uses_all_cores = false;           ///< of the trainer or the benchmark
 };
 
 /// Creates each plugin once, so that a mistake is refused before anything runs or is written. Throws

@@ -13,6 +13,7 @@
 
 namespace espalier {
 
+class Dataset;
 class SearchSpace;
 
 /// What to look up. Empty and unset parts mean the benchmark's defaults (its options).
@@ -32,12 +33,12 @@ class ESPALIER_EXPORT Benchmark : public Plugin {
   ~Benchmark() override;
 
   /// Opens the benchmark for `space`, which outlives it. Throws UsageError when it does not know the
-  /// space, Error when its data is missing or damaged.
-  void open(const SearchSpace& space);
+  /// space or lacks a dataset that it needs, Error when its data is missing or damaged.
+  void open(const SearchSpace& space, const Dataset* dataset = nullptr);
   /// Only after open().
   const SearchSpace& space() const { return *space_; }
 
-  /// Names of the search spaces that it knows.
+  /// Names of the search spaces that it knows; empty: any.
   virtual std::vector<std::string> spaces() const = 0;
   virtual std::vector<std::string> datasets() const = 0;
   virtual std::vector<std::string> metrics() const = 0;
@@ -57,9 +58,14 @@ class ESPALIER_EXPORT Benchmark : public Plugin {
   std::optional<double> test(const Architecture& architecture) const;
   /// The best test accuracy of the whole space, where it is known.
   virtual std::optional<double> best_test() const { return std::nullopt; }
+  /// Whether one evaluation keeps all cores busy by itself: a run then does one search after the other.
+  virtual bool uses_all_cores() const { return false; }
 
  protected:
   Benchmark() = default;
+
+  /// What open() was given; null where a config names none.
+  const Dataset* dataset() const { return dataset_; }
 
   /// Loads data; runs once.
   virtual void load(const SearchSpace& space) = 0;
@@ -72,6 +78,7 @@ class ESPALIER_EXPORT Benchmark : public Plugin {
   void check(const Query& query) const;
 
   const SearchSpace* space_ = nullptr;
+  const Dataset* dataset_ = nullptr;
 };
 
 }  // namespace espalier

@@ -5,11 +5,26 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
+#include "espalier/network/batch.h"
+
 namespace espalier {
 
 // LibTorch's own optimizers keep their state under keys that differ between its versions; here it is a list
 // in the order of the parameters, which a checkpoint can name. Parameters without a gradient stay as they
 // are.
+
+/// A loss to take the gradient of, and what to report.
+struct BatchLoss {
+  at::Tensor loss;
+  BatchResult result;
+};
+
+/// Cross entropy as a mean over `count` images, of which these are all or a part. Throws Error when it is not
+/// finite.
+BatchLoss cross_entropy(const at::Tensor& logits, const at::Tensor& labels, std::int64_t count);
+
+/// Scales gradients down to a common norm of at most `limit`; 0: none.
+void clip_gradients(const std::vector<at::Tensor>& parameters, double limit);
 
 /// Stochastic gradient descent with momentum.
 class Sgd {

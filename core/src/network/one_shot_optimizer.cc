@@ -25,19 +25,6 @@ at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t
   return alpha.to(dtype).requires_grad_();
 }
 
-/// Scales gradients down to a common norm.
-void clip_gradients(const std::vector<at::Tensor>& parameters, double limit) {
-  const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> norms;
-  for (const at::Tensor& parameter : parameters)
-    if (parameter.grad().defined()) norms.push_back(parameter.grad().norm());
-  if (norms.empty()) return;
-  const double norm = at::stack(norms).norm().item<double>();
-  if (norm <= limit) return;
-  for (const at::Tensor& parameter : parameters)
-    if (parameter.grad().defined()) parameter.grad().mul_(limit / (norm + 1e-6));
-}
-
 }  // namespace
 
 class OneShotOptimizer::Impl {
@@ -109,7 +96,7 @@ StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
   set_trainable(/*weights=*/true, /*architecture=*/false);
   clear_gradients();
   result.train = backward(train);
-  if (impl_->training.clip > 0.0) clip_gradients(weights(), impl_->training.clip);
+  clip_gradients(weights(), impl_->training.clip);
   impl_->sgd->step(impl_->learning_rate);
   clear_gradients();
   return result;
@@ -128,18 +115,11 @@ BatchResult OneShotOptimizer::backward(const Batch& batch) {
     const at::Tensor labels = batch.labels.narrow(0, begin, length);
     impl_->network->reseed(Rng(seed(), "dropout", ++impl_->passes)());
     const at::Tensor logits = impl_->network->forward(batch.images.narrow(0, begin, length));
-    const at::Tensor loss =
-        at::cross_entropy_loss(logits, labels) * (static_cast<double>(length) / static_cast<double>(count));
-    const double value = loss.item<double>();
-    if (!std::isfinite(value)) {
-      throw Error({.what = fmt::format("the loss is not finite: {}", value),
-                   .expected = "a finite cross entropy",
-                   .remedy = "lower the learning rate, or clip the gradient at a smaller norm"});
-    }
-    result.loss += value;
-    result.correct += logits.argmax(1).eq(labels).sum().item<double>() / static_cast<double>(count);
+    const BatchLoss part_loss = cross_entropy(logits, labels, count);
+    result.loss += part_loss.result.loss;
+    result.correct += part_loss.result.correct;
     // Where zeros alone were drawn, nothing depends on the architecture.
-    if (loss.requires_grad()) loss.backward();
+    if (part_loss.loss.requires_grad()) part_loss.loss.backward();
   }
   return result;
 }

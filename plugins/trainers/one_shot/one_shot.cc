@@ -1,8 +1,6 @@
-#include <fmt/format.h>
-
 #include "bilevel_search.h"
-#include "espalier/layer_graph.h"
 #include "espalier/network/execution.h"
+#include "espalier/network/image_set.h"
 #include "espalier/plugin.h"
 
 using namespace espalier;
@@ -75,24 +73,6 @@ class OneShotTrainer final : public Trainer {
   }
 
  private:
-  static void check_fit(const SearchSpace& space, const Dataset& dataset) {
-    if (dataset.shape() != space.input_shape()) {
-      throw UsageError(
-          {.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(dataset.shape())),
-           .expected = fmt::format("{}, as the search space \"{}\" takes them",
-                                   to_string(space.input_shape()), space.name()),
-           .remedy = "set image_size (or channels) of the dataset or of the search space"});
-    }
-    const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
-    if (static_cast<std::size_t>(classes) != dataset.classes()) {
-      throw UsageError(
-          {.what = fmt::format("\"{}\" has {} classes", dataset.name(), dataset.classes()),
-           .expected = fmt::format("{}, as the search space \"{}\" tells apart", classes, space.name()),
-           .remedy = fmt::format("write search_space: {{name: {}, classes: {}}}", space.name(),
-                                 dataset.classes())});
-    }
-  }
-
   Execution execution_;
   SearchOptions options_;
 };

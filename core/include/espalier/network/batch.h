@@ -10,4 +10,10 @@ struct Batch {
   at::Tensor labels;  ///< [N], int64
 };
 
+/// What a network made of a batch.
+struct BatchResult {
+  double loss = 0.0;     ///< mean cross entropy
+  double correct = 0.0;  ///< fraction of the images
+};
+
 }  // namespace espalier

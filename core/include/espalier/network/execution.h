@@ -17,6 +17,7 @@ class ESPALIER_EXPORT Execution {
   /// Sets ATen's threads for the calling thread and, once in a process, the caching allocator. Throws
   /// UsageError when CUDA is asked for and there is none.
   CompileOptions start() const;
+  bool uses_all_cores() const { return threads_ == 0; }
 
  private:
   CompileOptions compile_;

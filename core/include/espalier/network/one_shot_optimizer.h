@@ -26,12 +26,6 @@ struct WeightTraining {
   int accumulation = 1;  ///< a batch is computed in so many parts
 };
 
-/// What a network made of a batch.
-struct BatchResult {
-  double loss = 0.0;     ///< mean cross entropy
-  double correct = 0.0;  ///< fraction of the images
-};
-
 /// What one step saw, before it changed anything.
 struct StepResult {
   BatchResult train;

@@ -31,9 +31,9 @@ class ESPALIER_EXPORT Host {
 
   std::unique_ptr<SearchSpace> search_space(const std::string& name, const std::string& options = "");
   std::unique_ptr<Optimizer> optimizer(const std::string& name, const std::string& options = "");
-  /// Opened for `space`.
+  /// Opened for `space`, and `dataset` where it trains on one.
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const SearchSpace& space,
-                                       const std::string& options = "");
+                                       const std::string& options = "", const Dataset* dataset = nullptr);
   std::unique_ptr<Trainer> trainer(const std::string& name, const std::string& options = "");
   std::unique_ptr<Dataset> dataset(const std::string& name, const std::string& options = "");
 

@@ -1,0 +1,39 @@
+#include "espalier/network/image_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "espalier/errors.h"
+#include "espalier/layer_graph.h"
+#include "espalier/search_space.h"
+
+namespace espalier {
+
+ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit) {
+  auto images = std::make_shared<const Images>(dataset.load(split));
+  std::vector<std::uint32_t> indices(limit == 0 ? images->size() : std::min(limit, images->size()));
+  std::iota(indices.begin(), indices.end(), 0U);
+  return {std::move(images), dataset.normalization(), std::move(indices)};
+}
+
+void check_fit(const SearchSpace& space, const Dataset& dataset) {
+  if (dataset.shape() != space.input_shape()) {
+    throw UsageError(
+        {.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(dataset.shape())),
+         .expected = fmt::format("{}, as the search space \"{}\" takes them", to_string(space.input_shape()),
+                                 space.name()),
+         .remedy = "set image_size (or channels) of the dataset or of the search space"});
+  }
+  const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
+  if (static_cast<std::size_t>(classes) != dataset.classes()) {
+    throw UsageError(
+        {.what = fmt::format("\"{}\" has {} classes", dataset.name(), dataset.classes()),
+         .expected = fmt::format("{}, as the search space \"{}\" tells apart", classes, space.name()),
+         .remedy =
+             fmt::format("write search_space: {{name: {}, classes: {}}}", space.name(), dataset.classes())});
+  }
+}
+
+}  // namespace espalier

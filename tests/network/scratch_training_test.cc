@@ -1,0 +1,168 @@
+#include "espalier/network/scratch_training.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "espalier/errors.h"
+#include "espalier/host/host.h"
+#include "espalier/network/execution.h"
+#include "espalier/network/weights_file.h"
+
+namespace espalier::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::SizeIs;
+
+/// Keeps checkpoints as bytes, and asks to stop after a number of reports.
+class StoppingJournal final : public Journal {
+ public:
+  void event(const json& line) override { events.push_back(line); }
+  bool checkpoint_due() override { return false; }
+  void checkpoint(const json& state) override {
+    bytes = json::to_cbor(state);
+    kept_events = events.size();
+  }
+  std::optional<json> restore() override {
+    events.resize(kept_events);
+    return bytes.empty() ? std::nullopt : std::optional(json::from_cbor(bytes));
+  }
+  void progress(std::uint64_t, std::uint64_t, std::string_view) override { ++reports; }
+  bool stop_requested() const override { return reports >= stop_after; }
+
+  std::vector<json> events;
+  std::vector<std::uint8_t> bytes;
+  std::size_t kept_events = 0;
+  int reports = 0;
+  int stop_after = 1'000'000;
+};
+
+class ScratchTrainingTest : public ::testing::Test {
+ protected:
+  static constexpr const char* kSpace = "{channels: 4, cells_per_stage: 1, image_size: 8, classes: 4}";
+  static constexpr const char* kCell =
+      "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_1x1~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|";
+
+  ScratchTrainingTest() {
+    options_.epochs = 3;
+    options_.batch_size = 32;
+    options_.augmentation = {.crop_padding = 1, .flip = false, .cutout = 2};
+    ConfigValue one_thread;
+    one_thread.kind = ConfigValue::Kind::map;
+    one_thread.set("threads", ConfigValue::of("1"));
+    compile_ = Execution(Config(one_thread)).start();
+  }
+
+  ScratchTraining training(std::uint64_t seed = 3) const {
+    return {*space_, space_->parse(kCell), load_images(*data_, Split::train), options_, compile_, seed};
+  }
+
+  host::Host host_;
+  std::unique_ptr<SearchSpace> space_ = host_.search_space("nasbench201", kSpace);
+  std::unique_ptr<Dataset> data_ =
+      host_.dataset("synthetic", "{image_size: 8, classes: 4, train_size: 100, test_size: 20}");
+  ScratchOptions options_;
+  CompileOptions compile_;
+};
+
+TEST_F(ScratchTrainingTest, LearnsWhatItIsShown) {
+  data_ = host_.dataset("synthetic", "{image_size: 8, classes: 4, train_size: 640, test_size: 100}");
+  options_.epochs = 8;
+  options_.learning_rate = 0.1;
+  options_.augmentation = Augmentation::none();
+  StoppingJournal journal;
+  ScratchTraining trained = training();
+  trained.run(journal);
+  ASSERT_THAT(journal.events, SizeIs(8));
+  EXPECT_EQ(journal.events.back().at("epoch"), 8);
+  EXPECT_LT(journal.events.back().at("train_loss"), journal.events.front().at("train_loss"));
+  EXPECT_GT(journal.events.back().at("train_accuracy").get<double>(), 60.0);
+  EXPECT_GT(trained.test(load_images(*data_, Split::test)).correct, 0.5) << "chance is 0.25";
+}
+
+TEST_F(ScratchTrainingTest, OneThatWasInterruptedEndsBitIdentically) {
+  StoppingJournal whole;
+  training().run(whole);
+  EXPECT_EQ(whole.reports, 3 * 3) << "100 images in batches of 32, the rest left out";
+
+  StoppingJournal interrupted;
+  for (const int stop_after : {1, 2, 4}) {
+    interrupted.reports = 0;
+    interrupted.stop_after = stop_after;
+    EXPECT_THROW(training().run(interrupted), Interrupted);
+  }
+  interrupted.stop_after = 1'000'000;
+  training().run(interrupted);
+  EXPECT_EQ(interrupted.events, whole.events);
+  EXPECT_EQ(interrupted.bytes, whole.bytes) << "weights, momentum, everything";
+
+  StoppingJournal other;
+  training(4).run(other);
+  EXPECT_NE(other.events, whole.events);
+}
+
+TEST_F(ScratchTrainingTest, ATestIsRepeatableAndTakesFewerImagesThanABatch) {
+  ScratchTraining trained = training();
+  const ImageSet images = load_images(*data_, Split::test);
+  ASSERT_LT(images.size(), options_.batch_size);
+  const BatchResult once = trained.test(images);
+  EXPECT_EQ(trained.test(images).loss, once.loss);
+  EXPECT_GT(once.loss, 0.0);
+  EXPECT_EQ(load_images(*data_, Split::train, 7).size(), 7U);
+}
+
+TEST_F(ScratchTrainingTest, RefusesALossThatIsNotFinite) {
+  options_.learning_rate = 1e30;
+  options_.clip = 0.0;
+  NullJournal journal;
+  EXPECT_THROW(training().run(journal), Error);
+}
+
+TEST_F(ScratchTrainingTest, RefusesABatchLargerThanTheSplitAndADamagedCheckpoint) {
+  StoppingJournal good;
+  good.stop_after = 2;
+  EXPECT_THROW(training().run(good), Interrupted);
+  for (const char* missing : {"epoch", "network", "velocities"}) {
+    json state = json::from_cbor(good.bytes);
+    state.erase(missing);
+    StoppingJournal damaged;
+    damaged.bytes = json::to_cbor(state);
+    EXPECT_THROW(training().run(damaged), Error) << missing;
+  }
+  options_.batch_size = 101;
+  EXPECT_THROW(training(), UsageError);
+}
+
+TEST_F(ScratchTrainingTest, SavedWeightsLoadBack) {
+  const std::filesystem::path folder = ::testing::TempDir();
+  const auto file = folder / "espalier_weights.pt";
+  ScratchTraining trained = training();
+  NullJournal journal;
+  trained.run(journal);
+  save_weights(trained.network(), file);
+
+  ScratchTraining fresh = training(9);
+  const ImageSet images = load_images(*data_, Split::test);
+  EXPECT_NE(fresh.test(images).loss, trained.test(images).loss);
+  load_weights(file, fresh.network());
+  EXPECT_EQ(fresh.test(images).loss, trained.test(images).loss);
+  for (const auto& entry : trained.network().named_parameters())
+    EXPECT_TRUE(at::equal(entry.value(), fresh.network().named_parameters()[entry.key()])) << entry.key();
+
+  space_ = host_.search_space("nasbench201", "{channels: 8, cells_per_stage: 1, image_size: 8, classes: 4}");
+  ScratchTraining larger = training();
+  EXPECT_THROW(load_weights(file, larger.network()), Error);
+  std::ofstream(file) << "no archive";
+  EXPECT_THROW(load_weights(file, fresh.network()), Error);
+  std::filesystem::remove(file);
+  EXPECT_THROW(load_weights(file, fresh.network()), Error);
+  EXPECT_THROW(save_weights(fresh.network(), folder / "no_such_folder" / "weights.pt"), Error);
+}
+
+}  // namespace
+}  // namespace espalier::testing
