@@ -12,6 +12,7 @@
 #include <string>
 
 #include "espalier/host/host.h"
+#include "espalier/host/yaml.h"
 #include "espalier/network/execution.h"
 #include "espalier/network/one_shot_optimizer.h"
 
@@ -51,14 +52,8 @@ Batch random_batch(const CompileOptions& options) {
   const auto space = host.search_space("nasbench201");
   const auto plugin = host.optimizer(name);
   auto& optimizer = dynamic_cast<OneShotOptimizer&>(*plugin);
-  ConfigValue options;
-  options.kind = ConfigValue::Kind::map;
-  options.set("compile", [&] {
-    ConfigValue compile;
-    compile.kind = ConfigValue::Kind::map;
-    compile.set("reference", ConfigValue::of(reference ? "true" : "false"));
-    return compile;
-  }());
+  const ConfigValue options =
+      host::parse_yaml(reference ? "compile: {reference: true}" : "compile: {}", "supernet_bench");
   const CompileOptions compile = Execution(Config(options)).start();
   optimizer.adapt(*space, 0);
   optimizer.begin(compile, {});

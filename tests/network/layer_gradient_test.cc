@@ -5,6 +5,25 @@
 namespace espalier::testing {
 namespace {
 
+/// Compares the gradient that `tensor` holds with central differences of `value`, at about twenty entries.
+template <class Value>
+void expect_gradient(const at::Tensor& tensor, const Value& value, const std::string& what) {
+  ASSERT_TRUE(tensor.grad().defined());
+  const at::NoGradGuard no_grad;
+  const at::Tensor flat = tensor.detach().view(-1);
+  const at::Tensor gradient = tensor.grad().contiguous().view(-1);
+  for (std::int64_t i = 0; i < flat.numel(); i += 1 + flat.numel() / 20) {
+    constexpr double step = 1e-6;
+    const double before = flat[i].item<double>();
+    flat[i] = before + step;
+    const double above = value().template item<double>();
+    flat[i] = before - step;
+    const double below = value().template item<double>();
+    flat[i] = before;
+    EXPECT_NEAR(gradient[i].item<double>(), (above - below) / (2 * step), 1e-6) << what;
+  }
+}
+
 /// Checks every gradient of Σ output·random by central differences, in double precision.
 void check_gradients(const Primitive& primitive, int inputs, const Shape& shape, bool training = true) {
   // Everything that enters comes from a layer of its own, so that it is a parameter as well.
@@ -31,22 +50,7 @@ void check_gradients(const Primitive& primitive, int inputs, const Shape& shape,
   std::vector<at::Tensor> all = network->parameters();
   all.push_back(images);
   ASSERT_GT(all.size(), 1U);
-  for (const at::Tensor& tensor : all) {
-    ASSERT_TRUE(tensor.grad().defined());
-    const at::NoGradGuard no_grad;
-    const at::Tensor flat = tensor.detach().view(-1);
-    const at::Tensor gradient = tensor.grad().contiguous().view(-1);
-    for (std::int64_t i = 0; i < flat.numel(); i += 1 + flat.numel() / 20) {
-      constexpr double step = 1e-6;
-      const double before = flat[i].item<double>();
-      flat[i] = before + step;
-      const double above = value().item<double>();
-      flat[i] = before - step;
-      const double below = value().item<double>();
-      flat[i] = before;
-      EXPECT_NEAR(gradient[i].item<double>(), (above - below) / (2 * step), 1e-6) << primitive.name();
-    }
-  }
+  for (const at::Tensor& tensor : all) expect_gradient(tensor, value, primitive.name());
 }
 
 constexpr Shape kImage{4, 5, 5};
@@ -110,20 +114,7 @@ TEST(LayerGradientTest, WeightedSums) {
     const at::Tensor direction = random_tensor({2, 100}, 2);
     const auto value = [&] { return (network->forward(images) * direction).sum(); };
     value().backward();
-    const at::NoGradGuard no_grad;
-    for (at::Tensor tensor : {alpha.detach(), images.detach().view(-1)}) {
-      const at::Tensor gradient = tensor.numel() == 3 ? alpha.grad() : images.grad().contiguous().view(-1);
-      for (std::int64_t i = 0; i < tensor.numel(); i += 1 + tensor.numel() / 20) {
-        constexpr double step = 1e-6;
-        const double before = tensor[i].item<double>();
-        tensor[i] = before + step;
-        const double above = value().item<double>();
-        tensor[i] = before - step;
-        const double below = value().item<double>();
-        tensor[i] = before;
-        EXPECT_NEAR(gradient[i].item<double>(), (above - below) / (2 * step), 1e-6);
-      }
-    }
+    for (const at::Tensor& tensor : {alpha, images}) expect_gradient(tensor, value, "weighted_sum");
   }
 }
 

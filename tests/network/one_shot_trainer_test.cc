@@ -9,9 +9,9 @@
 #include "espalier/dataset.h"
 #include "espalier/errors.h"
 #include "espalier/host/host.h"
-#include "espalier/journal.h"
 #include "espalier/optimizer.h"
 #include "espalier/trainer.h"
+#include "memory_journal.h"
 
 namespace espalier::testing {
 namespace {
@@ -20,37 +20,6 @@ using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-/// Keeps all in memory, checkpoints as the bytes that a file would hold, and asks to stop after a number of
-/// reports.
-class MemoryJournal final : public Journal {
- public:
-  void event(const json& line) override { events.push_back(line); }
-  bool checkpoint_due() override { return false; }
-  void checkpoint(const json& state) override {
-    bytes = json::to_cbor(state);
-    kept_events = events.size();
-    ++checkpoints;
-  }
-  std::optional<json> restore() override {
-    events.resize(kept_events);
-    return bytes.empty() ? std::nullopt : std::optional(json::from_cbor(bytes));
-  }
-  void progress(std::uint64_t done, std::uint64_t total, std::string_view text) override {
-    ++reports;
-    EXPECT_LE(done, total);
-    status = text;
-  }
-  bool stop_requested() const override { return reports >= stop_after; }
-
-  std::vector<json> events;
-  std::vector<std::uint8_t> bytes;
-  std::size_t kept_events = 0;
-  int checkpoints = 0;
-  int reports = 0;
-  int stop_after = 1'000'000;
-  std::string status;
-};
 
 class OneShotTrainerTest : public ::testing::TestWithParam<const char*> {
  protected:

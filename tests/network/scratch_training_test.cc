@@ -10,37 +10,16 @@
 
 #include "espalier/errors.h"
 #include "espalier/host/host.h"
+#include "espalier/host/yaml.h"
 #include "espalier/network/execution.h"
 #include "espalier/network/weights_file.h"
+#include "memory_journal.h"
 
 namespace espalier::testing {
 namespace {
 
 using nlohmann::json;
 using ::testing::SizeIs;
-
-/// Keeps checkpoints as bytes, and asks to stop after a number of reports.
-class StoppingJournal final : public Journal {
- public:
-  void event(const json& line) override { events.push_back(line); }
-  bool checkpoint_due() override { return false; }
-  void checkpoint(const json& state) override {
-    bytes = json::to_cbor(state);
-    kept_events = events.size();
-  }
-  std::optional<json> restore() override {
-    events.resize(kept_events);
-    return bytes.empty() ? std::nullopt : std::optional(json::from_cbor(bytes));
-  }
-  void progress(std::uint64_t, std::uint64_t, std::string_view) override { ++reports; }
-  bool stop_requested() const override { return reports >= stop_after; }
-
-  std::vector<json> events;
-  std::vector<std::uint8_t> bytes;
-  std::size_t kept_events = 0;
-  int reports = 0;
-  int stop_after = 1'000'000;
-};
 
 class ScratchTrainingTest : public ::testing::Test {
  protected:
@@ -52,10 +31,7 @@ class ScratchTrainingTest : public ::testing::Test {
     options_.epochs = 3;
     options_.batch_size = 32;
     options_.augmentation = {.crop_padding = 1, .flip = false, .cutout = 2};
-    ConfigValue one_thread;
-    one_thread.kind = ConfigValue::Kind::map;
-    one_thread.set("threads", ConfigValue::of("1"));
-    compile_ = Execution(Config(one_thread)).start();
+    compile_ = Execution(Config(host::parse_yaml("threads: 1", "test"))).start();
   }
 
   ScratchTraining training(std::uint64_t seed = 3) const {
@@ -75,7 +51,7 @@ TEST_F(ScratchTrainingTest, LearnsWhatItIsShown) {
   options_.epochs = 8;
   options_.learning_rate = 0.1;
   options_.augmentation = Augmentation::none();
-  StoppingJournal journal;
+  MemoryJournal journal;
   ScratchTraining trained = training();
   trained.run(journal);
   ASSERT_THAT(journal.events, SizeIs(8));
@@ -86,11 +62,11 @@ TEST_F(ScratchTrainingTest, LearnsWhatItIsShown) {
 }
 
 TEST_F(ScratchTrainingTest, OneThatWasInterruptedEndsBitIdentically) {
-  StoppingJournal whole;
+  MemoryJournal whole;
   training().run(whole);
   EXPECT_EQ(whole.reports, 3 * 3) << "100 images in batches of 32, the rest left out";
 
-  StoppingJournal interrupted;
+  MemoryJournal interrupted;
   for (const int stop_after : {1, 2, 4}) {
     interrupted.reports = 0;
     interrupted.stop_after = stop_after;
@@ -101,7 +77,7 @@ TEST_F(ScratchTrainingTest, OneThatWasInterruptedEndsBitIdentically) {
   EXPECT_EQ(interrupted.events, whole.events);
   EXPECT_EQ(interrupted.bytes, whole.bytes) << "weights, momentum, everything";
 
-  StoppingJournal other;
+  MemoryJournal other;
   training(4).run(other);
   EXPECT_NE(other.events, whole.events);
 }
@@ -124,13 +100,13 @@ TEST_F(ScratchTrainingTest, RefusesALossThatIsNotFinite) {
 }
 
 TEST_F(ScratchTrainingTest, RefusesABatchLargerThanTheSplitAndADamagedCheckpoint) {
-  StoppingJournal good;
+  MemoryJournal good;
   good.stop_after = 2;
   EXPECT_THROW(training().run(good), Interrupted);
   for (const char* missing : {"epoch", "network", "velocities"}) {
     json state = json::from_cbor(good.bytes);
     state.erase(missing);
-    StoppingJournal damaged;
+    MemoryJournal damaged;
     damaged.bytes = json::to_cbor(state);
     EXPECT_THROW(training().run(damaged), Error) << missing;
   }

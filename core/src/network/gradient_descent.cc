@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numbers>
 #include <utility>
 
 #include "espalier/errors.h"
@@ -37,6 +38,10 @@ void clip_gradients(const std::vector<at::Tensor>& parameters, double limit) {
   if (norm <= limit) return;
   for (const at::Tensor& parameter : parameters)
     if (parameter.grad().defined()) parameter.grad().mul_(limit / (norm + 1e-6));
+}
+
+double cosine_annealed(double first, double last, double progress) {
+  return last + (first - last) * (1.0 + std::cos(std::numbers::pi * progress)) / 2.0;
 }
 
 Sgd::Sgd(std::vector<at::Tensor> parameters, double momentum, double weight_decay)

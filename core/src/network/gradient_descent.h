@@ -26,6 +26,9 @@ BatchLoss cross_entropy(const at::Tensor& logits, const at::Tensor& labels, std:
 /// Scales gradients down to a common norm of at most `limit`; 0: none.
 void clip_gradients(const std::vector<at::Tensor>& parameters, double limit);
 
+/// A learning rate that falls from `first` to `last` along half a cosine; `progress` from 0 to 1.
+double cosine_annealed(double first, double last, double progress);
+
 /// Stochastic gradient descent with momentum.
 class Sgd {
  public:

@@ -3,8 +3,6 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <cmath>
-#include <numbers>
 #include <optional>
 
 #include "espalier/errors.h"
@@ -77,9 +75,8 @@ void OneShotOptimizer::begin(const CompileOptions& compile_options, const Weight
 void OneShotOptimizer::begin_epoch(int epoch) {
   impl_->check_begun();
   const WeightTraining& training = impl_->training;
-  const double progress = static_cast<double>(epoch) / training.epochs;
-  impl_->learning_rate = training.learning_rate_min + (training.learning_rate - training.learning_rate_min) *
-                                                          (1.0 + std::cos(std::numbers::pi * progress)) / 2.0;
+  impl_->learning_rate = cosine_annealed(training.learning_rate, training.learning_rate_min,
+                                         static_cast<double>(epoch) / training.epochs);
   on_epoch(epoch, training.epochs);
 }
 

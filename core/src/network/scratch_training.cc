@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
-#include <numbers>
 
 #include "espalier/errors.h"
 #include "espalier/network/data_loader.h"
@@ -93,7 +91,7 @@ class ScratchTraining::Impl {
  private:
   void run_epoch(Journal& journal) {
     const double progress = static_cast<double>(epoch_) / options_.epochs;
-    const double learning_rate = options_.learning_rate * (1.0 + std::cos(std::numbers::pi * progress)) / 2.0;
+    const double learning_rate = cosine_annealed(options_.learning_rate, 0.0, progress);
     network_->train();
     network_->set_drop_path(options_.drop_path * progress);
     const std::size_t steps = loader_.batches();

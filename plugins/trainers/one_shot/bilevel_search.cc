@@ -31,12 +31,10 @@ BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions&
       optimizer_(optimizer),
       resources_(resources),
       journal_(journal),
-      images_(resources.dataset->load(Split::train)) {
-  const std::size_t count = options.images == 0 ? images_.size() : std::min(options.images, images_.size());
-  IndexSplit split = split_indices(count, options.train_fraction, optimizer.seed());
-  const Normalization normalization = resources.dataset->normalization();
+      images_(load_images(*resources.dataset, Split::train, options.images)) {
+  IndexSplit split = split_indices(images_.size(), options.train_fraction, optimizer.seed());
   const auto loader = [&](std::vector<std::uint32_t> indices, const char* stream) {
-    return std::make_unique<DataLoader>(images_, normalization, std::move(indices),
+    return std::make_unique<DataLoader>(*images_.images, images_.normalization, std::move(indices),
                                         loader_options(options, compile, optimizer.seed(), stream));
   };
   train_ = loader(std::move(split.train), "train batches");

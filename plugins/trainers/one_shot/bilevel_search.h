@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "epoch_report.h"
-#include "espalier/dataset.h"
 #include "espalier/journal.h"
 #include "espalier/network/data_loader.h"
+#include "espalier/network/image_set.h"
 #include "espalier/network/one_shot_optimizer.h"
 #include "espalier/trainer.h"
 
@@ -41,7 +41,7 @@ class BilevelSearch {
   espalier::OneShotOptimizer& optimizer_;
   const espalier::Resources& resources_;
   espalier::Journal& journal_;
-  espalier::Images images_;
+  espalier::ImageSet images_;
   std::unique_ptr<espalier::DataLoader> train_;
   std::unique_ptr<espalier::DataLoader> validation_;
   std::uint64_t steps_;  ///< in an epoch
