@@ -1,10 +1,15 @@
 #include "espalier/trainer.h"
 
 #include "espalier/optimizer.h"
+#include "espalier/search_space.h"
 
 namespace espalier {
 
 Interrupted::~Interrupted() = default;
+
+Interrupted Interrupted::after_checkpoint() {
+  return Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+}
 
 Trainer::~Trainer() = default;
 
@@ -20,6 +25,33 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, J
 SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
   NullJournal journal;
   return search(optimizer, resources, journal);
+}
+
+TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& architecture,
+                                 const Dataset& dataset, std::uint64_t seed, Journal& journal) {
+  space.check(architecture);
+  check_evaluation(space, dataset);
+  return do_evaluate(space, architecture, dataset, seed, journal);
+}
+
+void Trainer::check_evaluation(const SearchSpace& /*space*/, const Dataset& /*dataset*/) const {
+  refuse_evaluation();
+}
+
+SearchResult Trainer::do_search(Optimizer& /*optimizer*/, const Resources& /*resources*/,
+                                Journal& /*journal*/) {
+  throw UsageError({.what = "the trainer \"" + name() + "\" does not search"});
+}
+
+TrainingResult Trainer::do_evaluate(const SearchSpace& /*space*/, const Architecture& /*architecture*/,
+                                    const Dataset& /*dataset*/, std::uint64_t /*seed*/,
+                                    Journal& /*journal*/) {
+  refuse_evaluation();
+}
+
+void Trainer::refuse_evaluation() const {
+  throw UsageError({.what = "the trainer \"" + name() + "\" does not train architectures from scratch",
+                    .expected = "one that does, such as from_scratch"});
 }
 
 }  // namespace espalier

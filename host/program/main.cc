@@ -37,6 +37,7 @@ void set_up(CLI::App& program) {
   add_neighbours(program);
   add_inspect(program);
   add_query(program);
+  add_evaluate(program);
   add_completion(program);
   for (CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
     command->group("Commands");

@@ -40,16 +40,20 @@ std::string version_of(const PluginRegistry& registry, const std::string& kind, 
   return "unknown";
 }
 
-OrderedJson plugins(const RunConfig& config, const PluginRegistry& registry) {
+OrderedJson versions(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
   OrderedJson json = OrderedJson::object();
-  const auto add = [&](const std::string& kind, const Component& component) {
-    json[fmt::format("{} {}", kind, component.name)] = version_of(registry, kind, component.name);
-  };
-  add("search_space", config.search_space);
-  for (const Component& optimizer : config.optimizers) add("optimizer", optimizer);
-  if (config.benchmark) add("benchmark", *config.benchmark);
-  add("trainer", config.trainer);
+  for (const auto& [kind, name] : plugins)
+    json[fmt::format("{} {}", kind, name)] = version_of(registry, kind, name);
   return json;
+}
+
+/// Of the LibTorch that plugins are built with, where there is one.
+OrderedJson libtorch() {
+#ifdef ESPALIER_HOST_TORCH_VERSION
+  return ESPALIER_HOST_TORCH_VERSION;
+#else
+  return nullptr;
+#endif
 }
 
 std::string compiler() {
@@ -62,13 +66,14 @@ std::string compiler() {
 
 }  // namespace
 
-std::string environment(const RunConfig& config, const PluginRegistry& registry) {
+std::string environment(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
   const OrderedJson json = {
       {"espalier", ESPALIER_VERSION},
       {"abi", ESPALIER_ABI_TAG},
-      {"plugins", plugins(config, registry)},
+      {"plugins", versions(plugins, registry)},
       {"compiler", compiler()},
       {"boost", BOOST_LIB_VERSION},
+      {"libtorch", libtorch()},
       {"cpu", value_in("/proc/cpuinfo", "model name", ':')},
       {"cores", std::thread::hardware_concurrency()},
       {"os", value_in("/etc/os-release", "PRETTY_NAME", '=')},

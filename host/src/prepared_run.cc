@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "espalier/errors.h"
 #include "espalier/optimizer.h"
 #include "espalier/trainer.h"
 #include "seeds.h"
@@ -15,6 +16,8 @@ ConfigValue make_map() {
   return map;
 }
 
+}  // namespace
+
 ConfigValue resolve(const Component& component, const Config& options) {
   ConfigValue map = make_map();
   map.set("name", ConfigValue::of(component.name));
@@ -22,6 +25,8 @@ ConfigValue resolve(const Component& component, const Config& options) {
   for (const auto& [key, value] : options.resolved().entries) map.set(key, value);
   return map;
 }
+
+namespace {
 
 ConfigValue resolve_published(const RunConfig& config) {
   ConfigValue figures = make_map();
@@ -68,7 +73,19 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
     run.benchmark->open(*run.space, run.dataset.get());
   }
-  run.uses_all_cores = trainer->uses_all_cores() || (run.benchmark && run.benchmark->uses_all_cores());
+  const auto evaluate_options = config.evaluate ? Config(config.evaluate->options, "evaluate") : Config();
+  if (config.evaluate) {
+    const auto evaluator = registry.trainer(config.evaluate->name, evaluate_options);
+    if (!run.dataset) {
+      throw UsageError({.what = "evaluate: trains networks, and there is no dataset",
+                        .where = to_string(config.evaluate->options.where),
+                        .expected = "images of the shape that the search space takes",
+                        .remedy = "add one, e.g. dataset: fashion_mnist"});
+    }
+    evaluator->check_evaluation(*run.space, *run.dataset);
+    run.uses_all_cores = evaluator->uses_all_cores();
+  }
+  run.uses_all_cores |= trainer->uses_all_cores() || (run.benchmark && run.benchmark->uses_all_cores());
 
   ConfigValue optimizers;
   optimizers.kind = ConfigValue::Kind::list;
@@ -83,6 +100,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   if (config.benchmark) run.resolved.set("benchmark", resolve(*config.benchmark, benchmark_options));
   if (config.dataset) run.resolved.set("dataset", resolve(*config.dataset, dataset_options));
   run.resolved.set("trainer", resolve(config.trainer, trainer_options));
+  if (config.evaluate) run.resolved.set("evaluate", resolve(*config.evaluate, evaluate_options));
   run.resolved.set("seeds", seeds_to_config(config.seeds));
   if (!config.published.empty()) run.resolved.set("published", resolve_published(config));
   run.title = title_of(config, run.resolved);

@@ -22,6 +22,9 @@ struct PreparedRun {
   bool uses_all_cores = false;           ///< of the trainer or the benchmark
 };
 
+/// A component with every default filled in, as the plugin that read `options` takes them.
+ConfigValue resolve(const Component& component, const Config& options);
+
 /// Creates each plugin once, so that a mistake is refused before anything runs or is written. Throws
 /// UsageError.
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry);

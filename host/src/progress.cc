@@ -31,8 +31,8 @@ std::string human_time(double seconds) {
 
 }  // namespace
 
-Progress::Progress(std::size_t searches, bool quiet) : searches_(searches) {
-  if (!quiet && searches > 0) reporter_ = std::jthread([this](const std::stop_token& stop) { report(stop); });
+Progress::Progress(std::size_t total, std::string unit, bool quiet) : total_(total), unit_(std::move(unit)) {
+  if (!quiet && total > 0) reporter_ = std::jthread([this](const std::stop_token& stop) { report(stop); });
 }
 
 Progress::~Progress() {
@@ -66,8 +66,8 @@ void Progress::set_status(std::string status) {
 
 std::string Progress::line() const {
   const double elapsed = Seconds(std::chrono::steady_clock::now() - begin_).count();
-  const double done = std::clamp(fraction_.load() / static_cast<double>(searches_), 0.0, 1.0);
-  std::string text = fmt::format("{} of {} searches, ", finished_.load(), searches_);
+  const double done = std::clamp(fraction_.load() / static_cast<double>(total_), 0.0, 1.0);
+  std::string text = fmt::format("{} of {} {}, ", finished_.load(), total_, unit_);
   {
     const std::lock_guard lock(mutex_);
     text += status_.empty()
@@ -79,7 +79,7 @@ std::string Progress::line() const {
 }
 
 void Progress::show_bar() const {
-  const double done = std::clamp(fraction_.load() / static_cast<double>(searches_), 0.0, 1.0);
+  const double done = std::clamp(fraction_.load() / static_cast<double>(total_), 0.0, 1.0);
   const int filled = static_cast<int>(done * bar_width);
   fmt::print(stderr, "{}[{:#<{}}{:.<{}}] {:3.0f} %  {}", clear_line, "", filled, "", bar_width - filled,
              done * 100.0, line());

@@ -11,11 +11,11 @@
 namespace espalier::host {
 
 /// Tells a person how far a run is: a bar on a terminal, a line of the log now and then elsewhere.
-/// Searches on several threads report to it.
+/// Searches (and trainings) on several threads report to it.
 class Progress {
  public:
-  /// Quiet: says nothing.
-  Progress(std::size_t searches, bool quiet);
+  /// `unit` names what is counted ("searches"). Quiet: says nothing.
+  Progress(std::size_t total, std::string unit, bool quiet);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -32,7 +32,8 @@ class Progress {
   std::string line() const;
   void show_bar() const;
 
-  std::size_t searches_;
+  std::size_t total_;
+  std::string unit_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> evaluations_ = 0;
   std::atomic<double> fraction_ = 0.0;

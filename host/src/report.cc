@@ -23,7 +23,7 @@ std::string interval(const Statistics& figure) {
   return fmt::format("[{:.3f}, {:.3f}]", figure.interval_low, figure.interval_high);
 }
 
-Row cells(const SummaryRow& row, bool published) {
+Row cells(const SummaryRow& row, bool trained, bool published) {
   Row cells = {row.label,
                fmt::to_string(row.results.size()),
                mean_and_deviation(row.validation),
@@ -31,10 +31,12 @@ Row cells(const SummaryRow& row, bool published) {
                has_interval(row) ? interval(*row.test) : nothing,
                row.test ? fmt::format("{:.2f}", row.test->best) : nothing,
                row.regret ? fmt::format("{:.2f}", *row.regret) : nothing};
-  if (!published) return cells;
-  cells.push_back(row.published
-                      ? fmt::format("{:.2f} ± {:.2f}", row.published->mean, row.published->standard_deviation)
-                      : nothing);
+  if (trained) cells.push_back(mean_and_deviation(row.trained));
+  if (published) {
+    const auto& figure = row.published;
+    cells.push_back(figure ? fmt::format("{:.2f} ± {:.2f}", figure->mean, figure->standard_deviation)
+                           : nothing);
+  }
   return cells;
 }
 
@@ -78,10 +80,13 @@ std::string render(const Summary& summary) {
   const auto& rows = summary.rows;
   const bool published =
       std::any_of(rows.begin(), rows.end(), [](const SummaryRow& row) { return row.published.has_value(); });
+  const bool trained =
+      std::any_of(rows.begin(), rows.end(), [](const SummaryRow& row) { return row.trained.has_value(); });
   std::vector<Row> table = {
       {"optimizer", "seeds", "validation %", "test %", "95 % interval", "best", "regret"}};
+  if (trained) table.front().emplace_back("from scratch %");
   if (published) table.front().emplace_back("published");
-  for (const SummaryRow& row : rows) table.push_back(cells(row, published));
+  for (const SummaryRow& row : rows) table.push_back(cells(row, trained, published));
 
   std::string text = fmt::format("{}\n\n{}\n", summary.title, aligned(table));
   text += "Mean ± standard deviation over the seeds; the interval is that of the mean test accuracy.\n";
@@ -92,6 +97,9 @@ std::string render(const Summary& summary) {
   if (std::any_of(rows.begin(), rows.end(),
                   [](const SummaryRow& row) { return row.validation && row.test; })) {
     text += "Each search selects its architecture by validation alone; no search sees test accuracy.\n";
+  }
+  if (trained) {
+    text += "From scratch: test accuracy of the found architecture's network, trained as evaluate: says.\n";
   }
   if (published && !summary.published_source.empty()) {
     text += fmt::format("Published figures: {}.\n", summary.published_source);

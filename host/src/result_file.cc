@@ -9,11 +9,19 @@
 namespace espalier::host {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& why) {
   throw Error({.what = fmt::format("this result is not usable: {}", why),
                .where = file.string(),
-               .expected = "the result.json that a finished search wrote",
+               .expected = "the result.json that a finished search or training wrote",
                .remedy = "remove it and run again"});
+}
+
+void check_belongs(const json& result, const std::string& label, std::uint64_t seed, const fs::path& file) {
+  if (result.at("optimizer").get<std::string>() != label || result.at("seed").get<std::uint64_t>() != seed)
+    refuse(file, "it is another search's");
 }
 
 }  // namespace
@@ -31,22 +39,51 @@ std::string to_result_text(const SeedResult& result, const std::string& label) {
   return json.dump(2) + "\n";
 }
 
-std::optional<SeedResult> read_result(const std::filesystem::path& file, const std::string& label,
-                                      std::uint64_t seed) {
+std::optional<SeedResult> read_result(const fs::path& file, const std::string& label, std::uint64_t seed) {
   const auto text = read_file(file);
   if (!text) return std::nullopt;
   try {
-    const auto json = nlohmann::json::parse(*text);
-    if (json.at("optimizer").get<std::string>() != label || json.at("seed").get<std::uint64_t>() != seed) {
-      refuse(file, "it is another search's");
-    }
+    const auto result = json::parse(*text);
+    check_belongs(result, label, seed, file);
     return SeedResult{.seed = seed,
-                      .architecture = json.at("architecture").get<std::string>(),
-                      .validation = number_or_null(json.at("validation")),
-                      .test = number_or_null(json.at("test")),
-                      .evaluations = json.at("evaluations").get<std::uint64_t>(),
-                      .seconds = json.at("seconds").get<double>()};
-  } catch (const nlohmann::json::exception& error) {
+                      .architecture = result.at("architecture").get<std::string>(),
+                      .validation = number_or_null(result.at("validation")),
+                      .test = number_or_null(result.at("test")),
+                      .evaluations = result.at("evaluations").get<std::uint64_t>(),
+                      .seconds = result.at("seconds").get<double>(),
+                      .trained = {}};
+  } catch (const json::exception& error) {
+    refuse(file, error.what());
+  }
+}
+
+std::string to_result_text(const TrainedArchitecture& trained, const std::string& label) {
+  const OrderedJson json = {
+      {"optimizer", label},
+      {"seed", trained.seed},
+      {"architecture", trained.architecture},
+      {"parameters", trained.result.parameters},
+      {"test", trained.result.test},
+      {"test_loss", trained.result.test_loss},
+  };
+  return json.dump(2) + "\n";
+}
+
+std::optional<TrainedArchitecture> read_training(const fs::path& file, const std::string& label,
+                                                 std::uint64_t seed, const std::string& architecture) {
+  const auto text = read_file(file);
+  if (!text) return std::nullopt;
+  try {
+    const auto result = json::parse(*text);
+    check_belongs(result, label, seed, file);
+    if (result.at("architecture").get<std::string>() != architecture)
+      refuse(file, "it is another architecture's");
+    return TrainedArchitecture{.seed = seed,
+                               .architecture = architecture,
+                               .result = {.parameters = result.at("parameters").get<std::int64_t>(),
+                                          .test = result.at("test").get<double>(),
+                                          .test_loss = result.at("test_loss").get<double>()}};
+  } catch (const json::exception& error) {
     refuse(file, error.what());
   }
 }

@@ -16,4 +16,9 @@ std::string to_result_text(const SeedResult& result, const std::string& label);
 std::optional<SeedResult> read_result(const std::filesystem::path& file, const std::string& label,
                                       std::uint64_t seed);
 
+/// The same for the result.json of a training; it is refused as well when it is another architecture's.
+std::string to_result_text(const TrainedArchitecture& trained, const std::string& label);
+std::optional<TrainedArchitecture> read_training(const std::filesystem::path& file, const std::string& label,
+                                                 std::uint64_t seed, const std::string& architecture);
+
 }  // namespace espalier::host

@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <atomic>
 #include <thread>
 
 #include "anytime.h"
@@ -16,45 +15,60 @@
 #include "result_file.h"
 #include "run_directory.h"
 #include "searches.h"
+#include "stop_requests.h"
 #include "summary_files.h"
 
 namespace espalier::host {
 namespace {
 
-/// Counts the requests: a run stops when one came after it began. The one mutable global, for a signal
-/// handler knows nothing else.
-std::atomic<unsigned> stop_requests = 0;
-static_assert(std::atomic<unsigned>::is_always_lock_free);
-
 std::filesystem::path file_of(const RunDirectory& directory, const Search& search, const char* file) {
   return directory.search_folder(search.optimizer->label, search.seed) / file;
+}
+
+std::filesystem::path evaluation_file_of(const RunDirectory& directory, const Search& search,
+                                         const char* file) {
+  return directory.search_folder(search.optimizer->label, search.seed) / SearchFiles::evaluation / file;
 }
 
 std::optional<SeedResult> result_of(const RunDirectory& directory, const Search& search) {
   return read_result(file_of(directory, search, SearchFiles::result), search.optimizer->label, search.seed);
 }
 
+std::optional<TrainedArchitecture> training_of(const RunDirectory& directory, const Search& search,
+                                               const SeedResult& result) {
+  return read_training(evaluation_file_of(directory, search, SearchFiles::result), search.optimizer->label,
+                       search.seed, result.architecture);
+}
+
 std::vector<Search> unfinished_searches(const RunConfig& config, const RunDirectory& directory) {
   std::vector<Search> searches;
   for (const Component& optimizer : config.optimizers) {
     for (const std::uint64_t seed : config.seeds) {
-      const Search search{.optimizer = &optimizer, .seed = seed};
-      if (!result_of(directory, search)) {
-        searches.push_back(search);
-      } else {  // what a kill between the result and this left
-        remove_file(file_of(directory, search, SearchFiles::checkpoint));
-      }
+      Search search{.optimizer = &optimizer, .seed = seed};
+      const auto result = result_of(directory, search);
+      search.searched = result.has_value();
+      search.trained = !config.evaluate || (result && training_of(directory, search, *result));
+      // What a kill between a result and this left.
+      if (search.searched) remove_file(file_of(directory, search, SearchFiles::checkpoint));
+      if (search.trained) remove_file(evaluation_file_of(directory, search, SearchFiles::checkpoint));
+      if (!search.searched || !search.trained) searches.push_back(search);
     }
   }
   return searches;
 }
 
-SeedResult finished_result(const RunDirectory& directory, const Search& search) {
+SeedResult finished_result(const RunDirectory& directory, const Search& search, bool evaluate) {
+  const auto gone = [](const std::filesystem::path& file) {
+    return Error(
+        {.what = "a result is gone that was here before", .where = file.string(), .remedy = "run again"});
+  };
   auto result = result_of(directory, search);
-  if (result) return *result;
-  throw Error({.what = "a result is gone that was here before",
-               .where = file_of(directory, search, SearchFiles::result).string(),
-               .remedy = "run again"});
+  if (!result) throw gone(file_of(directory, search, SearchFiles::result));
+  if (!evaluate) return *result;
+  const auto trained = training_of(directory, search, *result);
+  if (!trained) throw gone(evaluation_file_of(directory, search, SearchFiles::result));
+  result->trained = trained->result.test;
+  return *result;
 }
 
 FinishedCurve finished_curve(const RunDirectory& directory, const Search& search, const SeedResult& result) {
@@ -67,6 +81,16 @@ FinishedCurve finished_curve(const RunDirectory& directory, const Search& search
 std::optional<PublishedFigure> published_for(const RunConfig& config, const std::string& label) {
   const auto found = config.published.find(label);
   return found == config.published.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<NamedPlugin> plugins_of(const RunConfig& config) {
+  std::vector<NamedPlugin> plugins = {{"search_space", config.search_space.name}};
+  for (const Component& optimizer : config.optimizers) plugins.push_back({"optimizer", optimizer.name});
+  if (config.benchmark) plugins.push_back({"benchmark", config.benchmark->name});
+  if (config.dataset) plugins.push_back({"dataset", config.dataset->name});
+  plugins.push_back({"trainer", config.trainer.name});
+  if (config.evaluate) plugins.push_back({"trainer", config.evaluate->name});
+  return plugins;
 }
 
 std::size_t jobs_of(const RunOptions& options, const PreparedRun& prepared) {
@@ -86,7 +110,7 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
     std::vector<FinishedCurve> curves;
     for (const std::uint64_t seed : config.seeds) {
       const Search search{.optimizer = &optimizer, .seed = seed};
-      results.push_back(finished_result(directory, search));
+      results.push_back(finished_result(directory, search, config.evaluate.has_value()));
       curves.push_back(finished_curve(directory, search, results.back()));
     }
     summary.rows.push_back(summarize(optimizer.label, std::move(results), summary.best_test,
@@ -102,28 +126,32 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
 }  // namespace
 
 Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& registry) {
-  const unsigned requests_before = stop_requests;
+  const StopRequests stop;
   const PreparedRun prepared = prepare(config, registry);
   const RunDirectory directory(options.directory, prepared.resolved, options.overwrite);
   const std::vector<Search> searches = unfinished_searches(config, directory);
   const std::size_t finished = config.optimizers.size() * config.seeds.size() - searches.size();
   if (finished > 0 && !options.quiet) spdlog::info("{} searches are finished already", finished);
   if (!searches.empty()) {
-    directory.write("environment.json", environment(config, registry));
-    Progress progress(searches.size(), options.quiet);
+    directory.write("environment.json", environment(plugins_of(config), registry));
+    const auto left =
+        static_cast<std::size_t>(std::count_if(searches.begin(), searches.end(),
+                                               [](const Search& search) { return !search.searched; }) +
+                                 std::count_if(searches.begin(), searches.end(),
+                                               [](const Search& search) { return !search.trained; }));
+    Progress progress(left, config.evaluate ? "searches and trainings" : "searches", options.quiet);
     run_searches(searches, jobs_of(options, prepared),
                  {.trainer = config.trainer,
+                  .evaluate = config.evaluate ? &*config.evaluate : nullptr,
                   .space = *prepared.space,
                   .resources = {.benchmark = prepared.benchmark.get(), .dataset = prepared.dataset.get()},
                   .directory = directory,
                   .registry = registry,
                   .checkpoint_interval = options.checkpoint_interval,
-                  .stop_requested = [requests_before] { return stop_requests != requests_before; }},
+                  .stop_requested = [&stop] { return stop.arrived(); }},
                  progress);
   }
   return summarize_run(config, prepared, directory);
 }
-
-void request_stop() noexcept { ++stop_requests; }
 
 }  // namespace espalier::host

@@ -86,6 +86,12 @@ std::vector<Component> parse_optimizers(const ConfigValue& value) {
   return optimizers;
 }
 
+Component parse_evaluate(ConfigValue value) {
+  if (value.kind == Kind::map && value.find("name") == nullptr)
+    value.set("name", ConfigValue::of("from_scratch"));
+  return Component::from(value, "evaluate");
+}
+
 std::vector<std::uint64_t> parse_all_seeds(const ConfigValue& config) {
   const ConfigValue* seed = config.find("seed");
   const ConfigValue* seeds = config.find("seeds");
@@ -169,8 +175,8 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
   expect_keys(config, "the config",
-              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "seeds", "seed", "plugin_path",
-               "published"});
+              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "evaluate", "seeds", "seed",
+               "plugin_path", "published"});
 
   RunConfig run;
   run.search_space = Component::from(
@@ -186,6 +192,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   }
   run.trainer = Component::from(
       required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");
+  if (const ConfigValue* evaluate = config.find("evaluate")) run.evaluate = parse_evaluate(*evaluate);
   run.seeds = parse_all_seeds(config);
   if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
   if (const ConfigValue* published = config.find("published")) parse_published(*published, run);

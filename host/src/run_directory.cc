@@ -27,7 +27,7 @@ constexpr std::array run_files = {"summary.json", "summary.csv", "anytime.csv", 
                                   config_file};
 /// In the order in which they are removed: no result outlives what it stands on.
 constexpr std::array search_files = {SearchFiles::result, SearchFiles::checkpoint, SearchFiles::curve,
-                                     SearchFiles::events};
+                                     SearchFiles::events, SearchFiles::weights};
 constexpr std::string_view seed_prefix = "seed_";
 
 std::vector<fs::path> children(const fs::path& folder) {
@@ -48,14 +48,21 @@ bool is_search_folder(const fs::path& path) {
   return path.filename().string().starts_with(seed_prefix) && is_folder(path);
 }
 
+/// Of searches and trainings, a training before its search.
 std::vector<fs::path> search_folders(const fs::path& run) {
   std::vector<fs::path> folders;
+  const auto add_evaluation_of = [&](const fs::path& folder) {
+    if (is_folder(folder / SearchFiles::evaluation)) folders.push_back(folder / SearchFiles::evaluation);
+  };
   for (const fs::path& label : children(run)) {
     if (!is_folder(label)) continue;
     for (const fs::path& folder : children(label)) {
-      if (is_search_folder(folder)) folders.push_back(folder);
+      if (!is_search_folder(folder)) continue;
+      add_evaluation_of(folder);
+      folders.push_back(folder);
     }
   }
+  add_evaluation_of(run);  // of `espalier evaluate`, which searches nothing
   return folders;
 }
 

@@ -26,12 +26,15 @@ class RunDirectory {
   RunLock lock_;
 };
 
-/// The files of one search.
+/// The files of one search, and of one training from scratch.
 struct SearchFiles {
   static constexpr const char* events = "events.jsonl";
   static constexpr const char* curve = "curve.csv";
   static constexpr const char* result = "result.json";
   static constexpr const char* checkpoint = "checkpoint.cbor";
+  static constexpr const char* weights = "network.pt";
+  /// The folder of a training, within that of its search.
+  static constexpr const char* evaluation = "evaluation";
 };
 
 }  // namespace espalier::host

@@ -9,7 +9,6 @@
 #include "espalier/errors.h"
 #include "json_optional.h"
 #include "progress.h"
-#include "result_file.h"
 #include "run_directory.h"
 
 namespace espalier::host {
@@ -43,8 +42,11 @@ bool SeedJournal::checkpoint_due() {
 void SeedJournal::checkpoint(const nlohmann::json& state) {
   // In this order a kill between the two leaves events beyond the checkpoint, which restore() cuts off.
   write_file(search_.folder / SearchFiles::events, events_);
-  const nlohmann::json checkpoint = {
-      {"optimizer", search_.label}, {"seed", search_.seed}, {"events", event_count_}, {"state", state}};
+  const nlohmann::json checkpoint = {{"espalier", ESPALIER_VERSION},
+                                     {"optimizer", search_.label},
+                                     {"seed", search_.seed},
+                                     {"events", event_count_},
+                                     {"state", state}};
   // Binary: the state of a network is bytes.
   std::string bytes;
   nlohmann::json::to_cbor(checkpoint, bytes);
@@ -57,6 +59,8 @@ std::optional<nlohmann::json> SeedJournal::restore() {
   if (!text) return std::nullopt;
   try {
     const auto checkpoint = nlohmann::json::from_cbor(*text);
+    if (const auto version = checkpoint.value("espalier", "another version"); version != ESPALIER_VERSION)
+      refuse_checkpoint(fmt::format("espalier {} wrote it, and this is {}", version, ESPALIER_VERSION));
     if (checkpoint.at("optimizer").get<std::string>() != search_.label ||
         checkpoint.at("seed").get<std::uint64_t>() != search_.seed) {
       refuse_checkpoint("it is another search's");
@@ -94,19 +98,25 @@ void SeedJournal::refuse_checkpoint(const std::string& why) const {
 void SeedJournal::flush_evaluations() { progress_.add_evaluations(std::exchange(unreported_, 0)); }
 
 void SeedJournal::progress(std::uint64_t done, std::uint64_t total, std::string_view status) {
-  if (!status.empty())
-    progress_.set_status(fmt::format("{} seed {}: {}", search_.label, search_.seed, status));
+  if (!status.empty()) progress_.set_status(fmt::format("{}: {}", search_.what, status));
   const double fraction = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
   constexpr double worth_telling = 0.01;
   if (fraction - fraction_ < worth_telling) return;
   progress_.add_fraction(fraction - std::exchange(fraction_, fraction));
 }
 
-void SeedJournal::finish(const SeedResult& result) {
+void SeedJournal::keep_weights(std::string_view bytes) {
+  write_file(search_.folder / SearchFiles::weights, bytes);
+}
+
+void SeedJournal::keep_curve() const {
+  write_file(search_.folder / SearchFiles::curve, curve_.to_csv(), Durability::process);
+}
+
+void SeedJournal::finish(const std::string& result) {
   // One flush a search: after a power failure a result without its curve is possible, and refused.
   write_file(search_.folder / SearchFiles::events, events_, Durability::process);
-  write_file(search_.folder / SearchFiles::curve, curve_.to_csv(), Durability::process);
-  write_file(search_.folder / SearchFiles::result, to_result_text(result, search_.label));
+  write_file(search_.folder / SearchFiles::result, result);
   remove_file(search_.folder / SearchFiles::checkpoint);
   flush_evaluations();
   progress_.add_fraction(1.0 - std::exchange(fraction_, 1.0));

@@ -17,13 +17,14 @@ namespace espalier::host {
 
 class Progress;
 
-/// The journal of one search, in a folder of its own. Nothing that it writes tells of wall time: a
-/// search that was killed leaves the same files in the end as one that was not.
+/// The journal of one search or training, in a folder of its own. Nothing that it writes tells of wall time:
+/// a search that was killed leaves the same files in the end as one that was not.
 class SeedJournal final : public Journal {
  public:
   struct Search {
     std::filesystem::path folder;
     std::string label;
+    std::string what;  ///< for people: "gdas seed 3"
     std::uint64_t seed = 0;
     std::chrono::duration<double> checkpoint_interval;
   };
@@ -34,12 +35,14 @@ class SeedJournal final : public Journal {
   bool checkpoint_due() override;
   void checkpoint(const nlohmann::json& state) override;
   std::optional<nlohmann::json> restore() override;
+  void keep_weights(std::string_view bytes) override;
   void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return stop_requested_(); }
 
-  /// Writes what a finished search leaves, result.json last.
-  void finish(const SeedResult& result);
-  const Curve& curve() const { return curve_; }
+  /// Writes the curve of a finished search.
+  void keep_curve() const;
+  /// Writes what a finished search or training leaves, result.json last.
+  void finish(const std::string& result);
 
  private:
   void restore_events(std::uint64_t count);

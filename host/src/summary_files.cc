@@ -41,7 +41,8 @@ OrderedJson to_json(const SeedResult& result) {
           {"validation", to_json_or_null(result.validation)},
           {"test", to_json_or_null(result.test)},
           {"evaluations", result.evaluations},
-          {"seconds", result.seconds}};
+          {"seconds", result.seconds},
+          {"from_scratch", to_json_or_null(result.trained)}};
 }
 
 OrderedJson to_json(const SummaryRow& row) {
@@ -51,6 +52,7 @@ OrderedJson to_json(const SummaryRow& row) {
           {"seeds", row.results.size()},
           {"validation", to_json(row.validation)},
           {"test", to_json(row.test)},
+          {"from_scratch", to_json(row.trained)},
           {"regret", to_json_or_null(row.regret)},
           {"published", to_json(row.published)},
           {"results", results}};
@@ -72,10 +74,12 @@ SummaryRow summarize(std::string label, std::vector<SeedResult> results, std::op
                  .results = std::move(results),
                  .validation = {},
                  .test = {},
+                 .trained = {},
                  .regret = {},
                  .published = published};
   row.validation = over_seeds(row.results, &SeedResult::validation);
   row.test = over_seeds(row.results, &SeedResult::test);
+  row.trained = over_seeds(row.results, &SeedResult::trained);
   // Rounding may carry a mean of optimal values past the optimum.
   if (best_test && row.test) row.regret = std::max(0.0, *best_test - row.test->mean);
   return row;
@@ -94,12 +98,13 @@ std::string to_json_text(const Summary& summary) {
 std::string to_csv_text(const Summary& summary) {
   std::string text =
       "label,seeds,validation_mean,validation_std,validation_low,validation_high,validation_best,"
-      "test_mean,test_std,test_low,test_high,test_best,regret,published_mean,published_std\n";
+      "test_mean,test_std,test_low,test_high,test_best,regret,published_mean,published_std,"
+      "from_scratch_mean,from_scratch_std,from_scratch_low,from_scratch_high,from_scratch_best\n";
   for (const SummaryRow& row : summary.rows) {
     const auto published = row.published;
-    text += fmt::format("{},{},{},{},{},{},{}\n", row.label, row.results.size(), cells(row.validation),
+    text += fmt::format("{},{},{},{},{},{},{},{}\n", row.label, row.results.size(), cells(row.validation),
                         cells(row.test), cell(row.regret), published ? fmt::to_string(published->mean) : "",
-                        published ? fmt::to_string(published->standard_deviation) : "");
+                        published ? fmt::to_string(published->standard_deviation) : "", cells(row.trained));
   }
   return text;
 }

@@ -320,7 +320,7 @@ class Completion : public ProgramTest {
 
 TEST_F(Completion, OffersCommandsAndOptions) {
   EXPECT_THAT(complete("''"), UnorderedElementsAre("run", "plugins", "describe", "sample", "neighbours",
-                                                   "inspect", "query", "completion"));
+                                                   "inspect", "query", "evaluate", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));

@@ -56,11 +56,12 @@ SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
                  .results = {},
                  .validation = statistics(tests),
                  .test = statistics(tests),
+                 .trained = {},
                  .regret = {},
                  .published = {}};
   for (const double test : tests)
     row.results.push_back(
-        {.seed = row.results.size(), .architecture = "a", .validation = test, .test = test});
+        {.seed = row.results.size(), .architecture = "a", .validation = test, .test = test, .trained = {}});
   return row;
 }
 

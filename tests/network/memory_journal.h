@@ -29,6 +29,7 @@ class MemoryJournal final : public Journal {
     events.resize(kept_events);
     return bytes.empty() ? std::nullopt : std::optional(nlohmann::json::from_cbor(bytes));
   }
+  void keep_weights(std::string_view kept) override { weights = kept; }
   void progress(std::uint64_t done, std::uint64_t total, std::string_view text) override {
     ++reports;
     EXPECT_LE(done, total);
@@ -42,6 +43,7 @@ class MemoryJournal final : public Journal {
   int checkpoints = 0;
   int reports = 0;
   int stop_after = 1'000'000;
+  std::string weights;
   std::string status;
 };
 

@@ -120,7 +120,7 @@ TEST_F(ScratchTrainingTest, SavedWeightsLoadBack) {
   ScratchTraining trained = training();
   NullJournal journal;
   trained.run(journal);
-  save_weights(trained.network(), file);
+  std::ofstream(file, std::ios::binary) << save_weights(trained.network());
 
   ScratchTraining fresh = training(9);
   const ImageSet images = load_images(*data_, Split::test);
@@ -137,7 +137,6 @@ TEST_F(ScratchTrainingTest, SavedWeightsLoadBack) {
   EXPECT_THROW(load_weights(file, fresh.network()), Error);
   std::filesystem::remove(file);
   EXPECT_THROW(load_weights(file, fresh.network()), Error);
-  EXPECT_THROW(save_weights(fresh.network(), folder / "no_such_folder" / "weights.pt"), Error);
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ class MemoryJournal : public Journal {
     events = kept_events;
     return json::parse(kept);
   }
+  void keep_weights(std::string_view) override { ADD_FAILURE() << "a discrete search trains nothing"; }
   void progress(std::uint64_t done, std::uint64_t total, std::string_view) override {
     last_progress = {done, total};
   }

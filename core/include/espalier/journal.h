@@ -9,8 +9,8 @@
 
 namespace espalier {
 
-/// Where a search writes what happens and what it needs to go on after a kill. The host implements it
-/// on a run directory; NullJournal keeps nothing.
+/// Where a search or a training writes what happens and what it needs to go on after a kill. The host
+/// implements it on a run directory; NullJournal keeps nothing.
 class ESPALIER_EXPORT Journal {
  public:
   virtual ~Journal();
@@ -25,6 +25,9 @@ class ESPALIER_EXPORT Journal {
   /// The last checkpoint of an earlier, interrupted run; the events that it kept are kept.
   virtual std::optional<nlohmann::json> restore() = 0;
 
+  /// Keeps the weights of a trained network, the bytes of a file, whole or not at all.
+  virtual void keep_weights(std::string_view bytes) = 0;
+
   /// How far the search is, and what a person may like to read beside it ("epoch 3 of 50, …").
   virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view status = {}) = 0;
   /// True after Ctrl-C: checkpoint and throw Interrupted.
@@ -37,6 +40,7 @@ class ESPALIER_EXPORT NullJournal final : public Journal {
   bool checkpoint_due() override { return false; }
   void checkpoint(const nlohmann::json&) override {}
   std::optional<nlohmann::json> restore() override;
+  void keep_weights(std::string_view) override {}
   void progress(std::uint64_t, std::uint64_t, std::string_view) override {}
   bool stop_requested() const override { return false; }
 };

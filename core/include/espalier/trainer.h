@@ -21,6 +21,8 @@ class ESPALIER_EXPORT Interrupted : public Error {
  public:
   using Error::Error;
   ~Interrupted() override;
+  /// What a trainer throws when its journal asked it to stop.
+  static Interrupted after_checkpoint();
 };
 
 /// What a search found.
@@ -32,22 +34,34 @@ struct SearchResult {
   double seconds = 0.0;  ///< what the search cost in (simulated) training seconds
 };
 
+/// What became of an architecture that was trained from scratch.
+struct TrainingResult {
+  std::int64_t parameters = 0;
+  double test = 0.0;       ///< accuracy, percent
+  double test_loss = 0.0;  ///< cross entropy, nats
+};
+
 /// What a search may draw on; null where the config names none.
 struct Resources {
   const Benchmark* benchmark = nullptr;
   const Dataset* dataset = nullptr;
 };
 
-/// Drives an optimizer that has been adapted to its space.
+/// Drives an optimizer that has been adapted to its space, or trains what a search found from scratch. A
+/// trainer can do one or both.
 class ESPALIER_EXPORT Trainer : public Plugin {
  public:
   ~Trainer() override;
 
-  /// Throws UsageError when the optimizer is of a kind that this trainer cannot drive, or a resource
-  /// that it needs is missing. A run asks before its first search.
+  /// Throws UsageError when this trainer does not search, the optimizer is of a kind that it cannot drive,
+  /// or a resource that it needs is missing. A run asks before its first search.
   virtual void check(const Optimizer& /*optimizer*/, const Resources& /*resources*/) const {}
 
-  /// Whether one search keeps all cores busy by itself: a run then does one after the other.
+  /// Throws UsageError when this trainer does not train architectures from scratch, or not those of `space`
+  /// on `dataset`. A run asks before its first search.
+  virtual void check_evaluation(const SearchSpace& space, const Dataset& dataset) const;
+
+  /// Whether one search or training keeps all cores busy by itself: a run then does one after the other.
   virtual bool uses_all_cores() const { return false; }
 
   /// Searches to the end. Throws what check() does, and Interrupted when stop_requested() turned true.
@@ -55,10 +69,22 @@ class ESPALIER_EXPORT Trainer : public Plugin {
   /// Without a journal.
   SearchResult search(Optimizer& optimizer, const Resources& resources);
 
+  /// Trains the network of an architecture from random weights, tests it, and hands its weights to the
+  /// journal. Throws what check_evaluation() does, Error when a loss is not finite, and Interrupted when
+  /// stop_requested() turned true.
+  TrainingResult evaluate(const SearchSpace& space, const Architecture& architecture, const Dataset& dataset,
+                          std::uint64_t seed, Journal& journal);
+
  protected:
   Trainer() = default;
   /// Runs when check() let the two pass.
-  virtual SearchResult do_search(Optimizer& optimizer, const Resources& resources, Journal& journal) = 0;
+  virtual SearchResult do_search(Optimizer& optimizer, const Resources& resources, Journal& journal);
+  /// Runs when check_evaluation() let it pass.
+  virtual TrainingResult do_evaluate(const SearchSpace& space, const Architecture& architecture,
+                                     const Dataset& dataset, std::uint64_t seed, Journal& journal);
+
+ private:
+  [[noreturn]] void refuse_evaluation() const;
 };
 
 }  // namespace espalier

@@ -177,7 +177,8 @@ void OneShotOptimizer::load(const nlohmann::json& state) try {
   load_velocities(state.at("velocities"), *impl_->network, *impl_->sgd);
   impl_->passes = state.at("passes").get<std::uint64_t>();
 } catch (const nlohmann::json::exception& error) {
-  throw Error({.what = fmt::format("the state of a one-shot search is damaged: {}", error.what())});
+  throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
+               .remedy = "remove checkpoint.cbor: the search starts anew"});
 }
 
 }  // namespace espalier

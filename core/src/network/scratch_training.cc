@@ -101,8 +101,7 @@ class ScratchTraining::Impl {
       report_progress(journal);
       const bool stop = journal.stop_requested();
       if (stop || journal.checkpoint_due()) journal.checkpoint(state());
-      if (stop)
-        throw Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+      if (stop) throw Interrupted::after_checkpoint();
     }
   }
 
@@ -145,7 +144,7 @@ class ScratchTraining::Impl {
     load_velocities(state.at("velocities"), *network_, sgd_);
   } catch (const json::exception& error) {
     throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
-                 .remedy = "remove it: the training starts anew"});
+                 .remedy = "remove checkpoint.cbor: the training starts anew"});
   }
 
   ScratchOptions options_;

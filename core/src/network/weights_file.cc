@@ -4,7 +4,9 @@
 #include <torch/serialize/input-archive.h>
 #include <torch/serialize/output-archive.h>
 
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include "espalier/errors.h"
 
@@ -53,20 +55,14 @@ void read(InputArchive& archive, const Module& module) {
   }
 }
 
-/// LibTorch's messages go on with a backtrace.
-[[noreturn]] void refuse(const char* what, const std::filesystem::path& file, const c10::Error& error) {
-  const std::string message = error.what_without_backtrace();
-  throw Error({.what = what + message.substr(0, message.find('\n')), .where = file.string()});
-}
-
 }  // namespace
 
-void save_weights(const Network& network, const std::filesystem::path& file) try {
+std::string save_weights(const Network& network) {
   OutputArchive archive;
   write(network, archive);
-  archive.save_to(file.string());
-} catch (const c10::Error& error) {
-  refuse("the weights cannot be written: ", file, error);
+  std::ostringstream bytes;
+  archive.save_to(bytes);
+  return std::move(bytes).str();
 }
 
 void load_weights(const std::filesystem::path& file, Network& network) try {
@@ -75,7 +71,9 @@ void load_weights(const std::filesystem::path& file, Network& network) try {
   archive.load_from(file.string(), at::Device(at::kCPU));
   read(archive, network);
 } catch (const c10::Error& error) {
-  refuse("the weights cannot be read: ", file, error);
+  const std::string message = error.what_without_backtrace();
+  throw Error({.what = "the weights cannot be read: " + message.substr(0, message.find('\n')),
+               .where = file.string()});
 }
 
 }  // namespace espalier

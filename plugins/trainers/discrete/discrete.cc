@@ -90,8 +90,7 @@ class DiscreteTrainer final : public Trainer {
       journal.progress(progress.evaluations, evaluations_);
       const bool stop = journal.stop_requested();
       if (stop || journal.checkpoint_due()) journal.checkpoint(to_state(progress, optimizer));
-      if (stop)
-        throw Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+      if (stop) throw Interrupted::after_checkpoint();
     }
     return {.architecture = optimizer.final_architecture(),
             .validation = progress.best_validation,

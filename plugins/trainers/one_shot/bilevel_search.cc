@@ -74,8 +74,7 @@ void BilevelSearch::run_epoch() {
     const bool stop = journal_.stop_requested();
     const bool due = options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0;
     if (stop || due) journal_.checkpoint(state());
-    if (stop)
-      throw Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+    if (stop) throw Interrupted::after_checkpoint();
   }
 }
 

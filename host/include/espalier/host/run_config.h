@@ -26,6 +26,7 @@ struct PublishedFigure {
 ///     benchmark: {name: nasbench201, dataset: cifar10}
 ///     dataset: fashion_mnist        # for a trainer that trains networks
 ///     trainer: {name: discrete, evaluations: 1000}
+///     evaluate: {epochs: 600}       # optional: train what a search found from scratch
 ///     seeds: 0..99                  # or a list, or `seed: 7`
 ///     plugin_path: [my/plugins]     # relative to the config file
 ///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
@@ -35,6 +36,7 @@ struct RunConfig {
   std::optional<Component> benchmark;
   std::optional<Component> dataset;
   Component trainer;
+  std::optional<Component> evaluate;  ///< a trainer, from_scratch unless it has a name
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
   std::string published_source;

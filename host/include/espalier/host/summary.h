@@ -7,6 +7,7 @@
 
 #include "espalier/export.h"
 #include "espalier/host/run_config.h"
+#include "espalier/trainer.h"
 
 namespace espalier::host {
 
@@ -17,7 +18,15 @@ struct SeedResult {
   std::optional<double> validation;  ///< percent
   std::optional<double> test;        ///< percent
   std::uint64_t evaluations = 0;
-  double seconds = 0.0;  ///< simulated training seconds: the same in every run
+  double seconds = 0.0;           ///< simulated training seconds: the same in every run
+  std::optional<double> trained;  ///< test accuracy after training from scratch, percent
+};
+
+/// One architecture that was trained from scratch: evaluation/result.json.
+struct TrainedArchitecture {
+  std::uint64_t seed = 0;
+  std::string architecture;
+  TrainingResult result;
 };
 
 /// A figure over the seeds.
@@ -37,6 +46,7 @@ struct SummaryRow {
   std::vector<SeedResult> results;  ///< in the order of the config's seeds
   std::optional<Statistics> validation;
   std::optional<Statistics> test;
+  std::optional<Statistics> trained;
   std::optional<double> regret;  ///< mean of best_test - test
   std::optional<PublishedFigure> published;
 };

@@ -1,0 +1,21 @@
+#include "evaluations.h"
+
+#include "espalier/trainer.h"
+#include "progress.h"
+#include "result_file.h"
+
+namespace espalier::host {
+
+TrainedArchitecture run_evaluation(const std::string& architecture, const SeedJournal::Search& place,
+                                   const EvaluationContext& context, Progress& progress) {
+  SeedJournal journal(place, progress, context.stop_requested);
+  const auto trainer =
+      context.registry.trainer(context.trainer.name, Config(context.trainer.options, "evaluate"));
+  TrainedArchitecture trained{.seed = place.seed, .architecture = architecture, .result = {}};
+  trained.result = trainer->evaluate(context.space, context.space.parse(architecture), context.dataset,
+                                     place.seed, journal);
+  journal.finish(to_result_text(trained, place.label));
+  return trained;
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include "espalier/errors.h"
+#include "espalier/layer_graph.h"
+#include "espalier/network/execution.h"
+#include "espalier/network/scratch_training.h"
+#include "espalier/network/weights_file.h"
+#include "espalier/plugin.h"
+#include "espalier/search_space.h"
+#include "espalier/trainer.h"
+
+using namespace espalier;
+
+/// Trains a found architecture from random weights on all training images and tests it, as the papers of
+/// one-shot search do (Liu et al., 2019).
+class FromScratchTrainer final : public Trainer {
+ public:
+  explicit FromScratchTrainer(const Config& config)
+      : execution_(config),
+        options_(ScratchOptions::from(config, {})),
+        images_(static_cast<std::size_t>(config.integer("images", 0,
+                                                        "use the first so many training images; 0: all",
+                                                        between<std::int64_t>(0, 1'000'000'000)))),
+        batch_where_(config.where("batch_size")) {}
+
+  bool uses_all_cores() const override { return execution_.uses_all_cores(); }
+
+  void check(const Optimizer&, const Resources&) const override {
+    throw UsageError({.what = "the trainer \"from_scratch\" does not search",
+                      .expected = "discrete or one_shot",
+                      .remedy = "write evaluate: {…} for what is to be trained after the search"});
+  }
+
+  void check_evaluation(const SearchSpace& space, const Dataset& dataset) const override {
+    check_fit(space, dataset);
+    execution_.start();
+    const std::size_t images = load_images(dataset, Split::train, images_).size();
+    if (images < options_.batch_size) {
+      throw UsageError({.what = fmt::format("a batch of {} images, and {} are there to train on",
+                                            options_.batch_size, images),
+                        .where = to_string(batch_where_),
+                        .expected = fmt::format("a batch_size of at most {}", images)});
+    }
+    load_images(dataset, Split::test);  // a missing file is to be found before a search, not after it
+  }
+
+ protected:
+  TrainingResult do_evaluate(const SearchSpace& space, const Architecture& architecture,
+                             const Dataset& dataset, std::uint64_t seed, Journal& journal) override {
+    ScratchTraining training(space, architecture, load_images(dataset, Split::train, images_), options_,
+                             execution_.start(), seed);
+    training.run(journal);
+    journal.progress(1, 1, "testing");
+    const BatchResult test = training.test(load_images(dataset, Split::test));
+    journal.keep_weights(save_weights(training.network()));
+    return {.parameters = training.network().plan().graph.parameters(),
+            .test = 100.0 * test.correct,
+            .test_loss = test.loss};
+  }
+
+ private:
+  Execution execution_;
+  ScratchOptions options_;
+  std::size_t images_;
+  Location batch_where_;
+};
+
+ESPALIER_TRAINER(from_scratch, FromScratchTrainer, "1.0.0")
