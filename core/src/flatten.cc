@@ -64,6 +64,7 @@ class Flattener {
         tensors[node] = add_operation(*data.op(), prefix, place, {entering[next++]});
       else
         tensors[node] = entering[next++];
+      if (data.auxiliary_head()) add_auxiliary_head(*data.auxiliary_head(), prefix, tensors[node]);
     }
     return tensors.at(graph.output_node());
   }
@@ -74,6 +75,15 @@ class Flattener {
       return add_operation(*node.op(), prefix, place, arriving);
     const Tensor combined = combine(node.combine(), within(prefix, place), arriving);
     return node.op() ? add_operation(*node.op(), prefix, place, {combined}) : combined;
+  }
+
+  void add_auxiliary_head(const Primitive& head, const std::string& prefix, Tensor entering) {
+    const std::string part = names_.part(prefix.empty() ? head.name() : within(prefix, head.name()));
+    if (result_.auxiliary_output())
+      throw Error({.what = "a second auxiliary head", .where = part, .expected = "one in a network"});
+    const std::size_t first = result_.nodes.size();
+    add_primitive(head, part, {entering});
+    for (std::size_t i = first; i < result_.nodes.size(); ++i) result_.nodes[i].auxiliary = true;
   }
 
   Tensor combine(const Primitive& operation, const std::string& place, const Tensors& arriving) {

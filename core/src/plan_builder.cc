@@ -9,11 +9,13 @@ namespace espalier {
 
 using Kind = PlanStep::Kind;
 
-PlanBuilder::PlanBuilder(LayerGraph graph) : plan_{.graph = std::move(graph), .steps = {}, .notes = {}} {
+PlanBuilder::PlanBuilder(LayerGraph graph)
+    : plan_{.graph = std::move(graph), .steps = {}, .auxiliary_output = {}, .notes = {}} {
   const int count = static_cast<int>(plan_.graph.nodes.size());
   alias_.resize(static_cast<std::size_t>(count));
   std::iota(alias_.begin(), alias_.end(), 0);
   plan_.output = count - 1;
+  plan_.auxiliary_output = plan_.graph.auxiliary_output();
   for (int node = 0; node < count; ++node) {
     const LayerGraph::Node& source = plan_.graph.nodes[static_cast<std::size_t>(node)];
     PlanStep step;
@@ -61,8 +63,14 @@ std::vector<int> PlanBuilder::count_readers() {
     else
       std::for_each(step.inputs.begin(), step.inputs.end(), read);
   }
-  read(resolve(plan_.output));
+  for (const int output : outputs()) read(output);
   return readers;
+}
+
+std::vector<int> PlanBuilder::outputs() const {
+  std::vector<int> outputs = {resolve(plan_.output)};
+  if (plan_.auxiliary_output) outputs.push_back(resolve(*plan_.auxiliary_output));
+  return outputs;
 }
 
 void PlanBuilder::sweep() {
@@ -71,8 +79,8 @@ void PlanBuilder::sweep() {
 
 void PlanBuilder::remove_unread() {
   std::vector<bool> read(alias_.size(), false);
-  const int output = resolve(plan_.output);
-  if (output != LayerGraph::kInput) read[static_cast<std::size_t>(output)] = true;
+  for (const int output : outputs())
+    if (output != LayerGraph::kInput) read[static_cast<std::size_t>(output)] = true;
   for (PlanStep& step : boost::adaptors::reverse(plan_.steps)) {
     update(step);
     const bool needed = std::any_of(step.outputs.begin(), step.outputs.end(),
@@ -86,8 +94,10 @@ void PlanBuilder::remove_unread() {
 
 Plan PlanBuilder::finish(bool release) {
   plan_.output = resolve(plan_.output);
+  if (plan_.auxiliary_output) plan_.auxiliary_output = resolve(*plan_.auxiliary_output);
   std::vector<bool> read_later(alias_.size(), false);
-  if (plan_.output != LayerGraph::kInput) read_later[static_cast<std::size_t>(plan_.output)] = true;
+  for (const int output : outputs())
+    if (output != LayerGraph::kInput) read_later[static_cast<std::size_t>(output)] = true;
   for (PlanStep& step : boost::adaptors::reverse(plan_.steps)) {
     update(step);
     if (!release) continue;

@@ -33,6 +33,8 @@ class PlanBuilder {
   void update(PlanStep& step) const;
   /// Updates all steps and counts the readers of every tensor.
   std::vector<int> count_readers();
+  /// The tensors that leave the network.
+  std::vector<int> outputs() const;
   /// Erases the steps that were emptied.
   void sweep();
 

@@ -122,6 +122,20 @@ Primitive classifier(int classes, bool bn_relu) {
   return {"classifier", std::move(layers)};
 }
 
+Primitive auxiliary_head(int classes) {
+  return {"auxiliary_head", std::vector<Primitive::Node>{
+                                {"relu", ReLU{}, {Primitive::kInput}},
+                                {"pool", AvgPool{.kernel = 5, .stride = 3, .padding = 0}, {0}},
+                                {"conv", convolution(128, 1), {1}},
+                                {"bn", BatchNorm{Affine::always}, {2}},
+                                {"relu_2", ReLU{}, {3}},
+                                {"conv_2", Conv2d{.out_channels = 768, .kernel = 2}, {4}},
+                                {"bn_2", BatchNorm{Affine::always}, {5}},
+                                {"relu_3", ReLU{}, {6}},
+                                {"linear", Linear{.out_features = classes}, {7}},
+                            }};
+}
+
 Primitive sum() { return {"sum", std::vector<Layer>{Sum{}}}; }
 Primitive concat() { return {"concat", std::vector<Layer>{Concat{}}}; }
 

@@ -37,6 +37,7 @@ class TreeDrawer {
       if (combine != "sum" && graph.in_edges(node).size() > 1)
         append(items, {place, "combines by " + combine, {}});
       if (data.op()) append(items, describe(place, *data.op()));
+      if (data.auxiliary_head()) append(items, {place, "read by " + data.auxiliary_head()->name(), {}});
     }
     return render(items);
   }
@@ -127,6 +128,7 @@ nlohmann::ordered_json graph_to_json(const Graph& graph) {
     const NodeData& data = graph.node(node);
     Json json = {{"id", node}, {"combine", data.combine().name()}};
     if (data.op()) json["operation"] = operation_to_json(*data.op());
+    if (data.auxiliary_head()) json["auxiliary_head"] = data.auxiliary_head()->name();
     nodes.push_back(std::move(json));
   }
   Json edges = Json::array();

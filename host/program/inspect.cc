@@ -42,7 +42,8 @@ std::string block_of(const std::string& layer) {
 
 void add_totals(Table& table, const LayerGraph& network) {
   table.add_rule();
-  table.add({"total", fmt::format("{} layers", grouped(static_cast<std::int64_t>(network.nodes.size()))),
+  table.add({network.auxiliary_output() ? "total, without the auxiliary head" : "total",
+             fmt::format("{} layers", grouped(static_cast<std::int64_t>(network.nodes.size()))),
              to_string(network.output()), grouped(network.parameters()), grouped(network.flops())});
 }
 

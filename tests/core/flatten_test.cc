@@ -179,6 +179,29 @@ TEST(Flatten, CountsEachLayer) {
   EXPECT_EQ(layers.flops(), 64 * (4 + 24 + 12));
 }
 
+TEST(Flatten, AnAuxiliaryHeadIsBesideTheNetwork) {
+  Graph graph = chain({primitives::relu_conv_bn(6, 1), primitives::classifier(10)});
+  const LayerGraph without = flatten(graph, kImage, Purpose::evaluation);
+  EXPECT_EQ(without.auxiliary_output(), std::nullopt);
+  graph.node(2).set_auxiliary_head(primitives::auxiliary_head(10));
+  const LayerGraph with = flatten(graph, kImage, Purpose::evaluation);
+  EXPECT_EQ(with.parameters(), without.parameters());
+  EXPECT_EQ(with.flops(), without.flops());
+  EXPECT_EQ(with.output(), without.output());
+  ASSERT_TRUE(with.auxiliary_output());
+  const LayerGraph::Node& head = with.nodes[static_cast<std::size_t>(*with.auxiliary_output())];
+  EXPECT_EQ(head.name, "auxiliary_head.linear");
+  EXPECT_EQ(head.shape, (Shape{10, 1, 1}));
+  EXPECT_EQ(with.nodes[with.nodes.size() - 1].name, without.nodes.back().name);
+
+  // At the last node the network's own output still leaves last.
+  graph.node(3).set_auxiliary_head(primitives::classifier(3));
+  EXPECT_THROW((void)flatten(graph, kImage, Purpose::evaluation), Error) << "two of them";
+  Graph last = chain({primitives::relu_conv_bn(6, 1)});
+  last.node(2).set_auxiliary_head(primitives::classifier(3));
+  EXPECT_EQ(flatten(last, kImage, Purpose::evaluation).output(), (Shape{6, 8, 8}));
+}
+
 TEST(Flatten, SaysWhereShapesDoNotFit) {
   Graph cell("cell");
   cell.add_node_range(1, 3).add_edges_densely();

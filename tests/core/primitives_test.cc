@@ -110,5 +110,13 @@ TEST(Primitives, ResidualBlock) {
   EXPECT_EQ(flops(block, k16), kBranch + kShortcut);
 }
 
+TEST(Primitives, AuxiliaryHead) {
+  const Primitive head = primitives::auxiliary_head(10);
+  const Shape in{.channels = 144, .height = 8, .width = 8};
+  EXPECT_EQ(head.output_shape(in), (Shape{10, 1, 1}));
+  EXPECT_EQ(evaluated(head, in), 144 * 128 + 2 * 128 + 4 * 128 * 768 + 2 * 768 + 768 * 10 + 10);
+  EXPECT_THROW((void)head.output_shape(Shape{144, 7, 7}), Error);
+}
+
 }  // namespace
 }  // namespace espalier

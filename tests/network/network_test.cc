@@ -81,6 +81,31 @@ TEST(NetworkTest, AChoiceOfZeroGivesZeros) {
   EXPECT_TRUE(at::equal(network->forward(at::ones({2, 3, 4, 4})), at::zeros({2, 48})));
 }
 
+TEST(NetworkTest, TheAuxiliaryHeadRunsWhenItIsAskedForAlone) {
+  int calls = 0;
+  Graph graph("graph");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+  graph.edge(1, 2).set_op(primitives::relu_conv_bn(4, 3));
+  graph.edge(2, 3).set_op(primitives::classifier(5));
+  const auto without = compile(graph, {3, 4, 4}, Purpose::evaluation);
+  graph.node(2).set_auxiliary_head(counting("head", calls));
+  const at::Tensor images = random_tensor({2, 3, 4, 4}, 2).to(at::kFloat);
+  EXPECT_FALSE(without->forward_all(images).auxiliary.defined());
+  for (const CompileOptions& options : {CompileOptions(), CompileOptions::reference()}) {
+    calls = 0;
+    const auto network = compile(graph, {3, 4, 4}, Purpose::evaluation, options);
+    const at::Tensor logits = network->forward(images);
+    EXPECT_EQ(calls, 0);
+    EXPECT_TRUE(at::allclose(logits, without->forward(images)));
+    const Network::Outputs outputs = network->forward_all(images);
+    EXPECT_EQ(calls, 1);
+    EXPECT_TRUE(at::equal(outputs.logits, logits));
+    EXPECT_EQ(outputs.auxiliary.sizes(), at::IntArrayRef({2, 64}));
+    outputs.auxiliary.sum().backward();
+    EXPECT_TRUE(network->named_parameters()["head.counting.module.scale"].grad().defined());
+  }
+}
+
 Graph dropping(Layer layer) {
   Graph graph("graph");
   graph.add_node_range(1, 2).add_edge(1, 2);

@@ -9,10 +9,13 @@
 #include <nlohmann/json.hpp>
 
 #include "espalier/errors.h"
+#include "espalier/graph_data.h"
 #include "espalier/host/host.h"
 #include "espalier/host/yaml.h"
 #include "espalier/network/execution.h"
 #include "espalier/network/weights_file.h"
+#include "espalier/primitives.h"
+#include "espalier/search_space.h"
 #include "memory_journal.h"
 
 namespace espalier::testing {
@@ -80,6 +83,41 @@ TEST_F(ScratchTrainingTest, OneThatWasInterruptedEndsBitIdentically) {
   MemoryJournal other;
   training(4).run(other);
   EXPECT_NE(other.events, whole.events);
+}
+
+/// A chain with a second classifier in the middle, and one choice for it to be a space.
+class HeadedSpace final : public SearchSpace {
+ public:
+  explicit HeadedSpace(bool headed) {
+    set_name("headed");
+    Graph macro("macro");
+    macro.add_node_range(1, 4).add_edges({{1, 2}, {2, 3}, {3, 4}});
+    macro.edge(1, 2).set_op(primitives::stem(4));
+    macro.edge(2, 3).set_op(Candidates{primitives::identity(), primitives::relu_conv_bn(4, 3)});
+    macro.edge(3, 4).set_op(primitives::classifier(4));
+    if (headed)
+      macro.on_prepare_evaluation(
+          [](Graph& graph) { graph.node(3).set_auxiliary_head(primitives::auxiliary_head(4)); });
+    define(macro, {}, {3, 8, 8});
+  }
+};
+
+TEST_F(ScratchTrainingTest, AnAuxiliaryHeadTrainsTheLayersBeforeItByItsWeight) {
+  options_.epochs = 1;
+  const auto trained = [&](bool headed, double weight) {
+    const HeadedSpace space(headed);
+    options_.auxiliary_weight = weight;
+    ScratchTraining training(space, {0}, load_images(*data_, Split::train), options_, compile_, 3);
+    NullJournal journal;
+    training.run(journal);
+    const auto parameters = training.network().named_parameters();
+    EXPECT_EQ(parameters.contains("auxiliary_head.conv.weight"), headed);
+    return parameters["stem.conv.weight"].detach().clone();
+  };
+  const at::Tensor without = trained(false, 0.4);
+  EXPECT_TRUE(at::allclose(trained(true, 0.0), without)) << "a head that weighs nothing teaches nothing";
+  EXPECT_FALSE(at::allclose(trained(true, 0.4), without));
+  EXPECT_FALSE(at::allclose(trained(true, 0.4), trained(true, 0.8)));
 }
 
 TEST_F(ScratchTrainingTest, ATestIsRepeatableAndTakesFewerImagesThanABatch) {

@@ -52,9 +52,15 @@ class ESPALIER_EXPORT NodeData : public Attributes {
   const std::optional<Operation>& op() const { return op_; }
   void set_op(Operation op) { op_ = std::move(op); }
 
+  /// A second classifier that reads this node, and that only training from scratch looks at: set by a space's
+  /// prepare_evaluation hook, at one node of its network.
+  const std::optional<Primitive>& auxiliary_head() const { return auxiliary_head_; }
+  void set_auxiliary_head(Primitive head) { auxiliary_head_ = std::move(head); }
+
  private:
   Primitive combine_;
   std::optional<Operation> op_;
+  std::optional<Primitive> auxiliary_head_;
 };
 
 template <class T>

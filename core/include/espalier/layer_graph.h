@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,16 @@ struct ESPALIER_EXPORT LayerGraph {
     std::int64_t parameters;
     std::int64_t flops;
     std::shared_ptr<Weighting> weighting;  ///< of a weighted sum that a relaxation made; null otherwise
+    bool auxiliary = false;                ///< part of the auxiliary head
   };
 
   Shape input;
   std::vector<Node> nodes;  ///< in topological order; the last one's output leaves the network
 
   const Shape& output() const { return nodes.empty() ? input : nodes.back().shape; }
+  /// The layer whose output the auxiliary head gives, where there is one.
+  std::optional<int> auxiliary_output() const;
+  /// Both without the auxiliary head, which is gone once a network is trained.
   std::int64_t parameters() const;
   std::int64_t flops() const;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,9 +49,10 @@ struct PlanStep {
 /// Another library may replace groups of steps by kernels of its own.
 struct ESPALIER_EXPORT Plan {
   LayerGraph graph;
-  std::vector<PlanStep> steps;      ///< in the order of the run
-  int output = LayerGraph::kInput;  ///< the tensor that leaves
-  std::vector<std::string> notes;   ///< what each pass did: "share: 210 of 630 layers"
+  std::vector<PlanStep> steps;          ///< in the order of the run
+  int output = LayerGraph::kInput;      ///< the tensor that leaves
+  std::optional<int> auxiliary_output;  ///< the tensor that leaves the auxiliary head, where there is one
+  std::vector<std::string> notes;       ///< what each pass did: "share: 210 of 630 layers"
 
   /// The most bytes of tensors alive at once in a forward pass without gradients.
   std::int64_t peak_bytes(std::int64_t batch, std::int64_t bytes_per_number = 4) const;

@@ -42,6 +42,10 @@ ESPALIER_EXPORT Primitive residual_block(int channels);
 /// Global average pool and linear classifier; with `bn_relu` a batch norm and a ReLU before
 /// (NAS-Bench-201).
 ESPALIER_EXPORT Primitive classifier(int classes, bool bn_relu = false);
+/// The classifier that DARTS trains beside the network from 2/3 of its depth on (Liu et al., 2019): ReLU,
+/// average pool 5×5 of stride 3, convolutions 1×1 to 128 and 2×2 to 768 channels, each with batch norm and
+/// ReLU, and a linear layer. For images of 8×8; smaller than 8×8 does not fit.
+ESPALIER_EXPORT Primitive auxiliary_head(int classes);
 
 /// Combine operations: what a node does with all that enters it.
 ESPALIER_EXPORT Primitive sum();

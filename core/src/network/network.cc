@@ -47,7 +47,8 @@ class Network::Impl {
     }
   }
 
-  at::Tensor forward(const at::Tensor& images, bool training) {
+  Outputs forward(const at::Tensor& images, bool training, bool with_auxiliary) {
+    const std::optional<int> auxiliary = with_auxiliary ? plan.auxiliary_output : std::nullopt;
     Frame frame;
     frame.images = channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast) : images;
     frame.training = training;
@@ -56,13 +57,14 @@ class Network::Impl {
     frame.values.resize(plan.graph.nodes.size());
     frame.drawn_of = drawn_of;
     for (OpWeighting* weighting : weightings) frame.drawn.push_back(draw(*weighting, images.options()));
-    find_needed(frame);
+    find_needed(frame, auxiliary);
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const PlanStep& step = plan.steps[i];
       if (is_needed(step, frame)) steps[i]->run(frame);
       for (const int value : step.released) frame.set(value, {});
     }
-    return frame.value(plan.output).flatten(1);
+    return {.logits = frame.value(plan.output).flatten(1),
+            .auxiliary = auxiliary ? frame.value(*auxiliary).flatten(1) : at::Tensor()};
   }
 
   Plan plan;
@@ -113,13 +115,14 @@ class Network::Impl {
                        [&](int value) { return frame.needs(value); });
   }
 
-  /// From the output backwards, past candidates that do not weigh anything.
-  void find_needed(Frame& frame) const {
+  /// From the outputs backwards, past candidates that do not weigh anything.
+  void find_needed(Frame& frame, std::optional<int> auxiliary) const {
     frame.needed.assign(plan.graph.nodes.size(), 0);
     const auto need = [&](int value) {
       if (value != LayerGraph::kInput) frame.needed[static_cast<std::size_t>(value)] = 1;
     };
     need(plan.output);
+    if (auxiliary) need(*auxiliary);
     for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
       if (!is_needed(*step, frame)) continue;
       if (step->kind != PlanStep::Kind::sum) {
@@ -140,7 +143,13 @@ Network::Network(Plan plan, Purpose purpose, const CompileOptions& options)
 
 Network::~Network() = default;
 
-at::Tensor Network::forward(const at::Tensor& images) { return impl_->forward(images, is_training()); }
+at::Tensor Network::forward(const at::Tensor& images) {
+  return impl_->forward(images, is_training(), /*with_auxiliary=*/false).logits;
+}
+
+Network::Outputs Network::forward_all(const at::Tensor& images) {
+  return impl_->forward(images, is_training(), /*with_auxiliary=*/true);
+}
 
 void Network::initialize(std::uint64_t seed) { initialize_weights(impl_->weights, impl_->plan.graph, seed); }
 

@@ -17,6 +17,9 @@ ScratchOptions ScratchOptions::from(const Config& config, const ScratchOptions& 
   options.weight_decay = config.number("weight_decay", defaults.weight_decay, "of SGD", at_least(0.0));
   options.clip =
       config.number("clip", defaults.clip, "the largest norm of the gradient; 0: any", at_least(0.0));
+  options.auxiliary_weight =
+      config.number("auxiliary_weight", defaults.auxiliary_weight,
+                    "of the auxiliary head's loss, where the search space has such a head", at_least(0.0));
   options.drop_path =
       config.number("drop_path", defaults.drop_path,
                     "probability that a path is dropped, in the end: it rises from 0", between(0.0, 0.99));

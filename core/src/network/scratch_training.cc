@@ -109,8 +109,13 @@ class ScratchTraining::Impl {
     const Batch batch = loader_.next();
     network_->reseed(Rng(seed_, "dropout", static_cast<std::uint64_t>(epoch_) * loader_.batches() + step_)());
     network_->zero_grad();
-    const BatchLoss loss = cross_entropy(network_->forward(batch.images), batch.labels, batch.labels.size(0));
-    loss.loss.backward();
+    const Network::Outputs outputs = network_->forward_all(batch.images);
+    const BatchLoss loss = cross_entropy(outputs.logits, batch.labels, batch.labels.size(0));
+    at::Tensor objective = loss.loss;
+    if (outputs.auxiliary.defined())
+      objective = objective + options_.auxiliary_weight *
+                                  cross_entropy(outputs.auxiliary, batch.labels, batch.labels.size(0)).loss;
+    objective.backward();
     clip_gradients(sgd_.parameters(), options_.clip);
     sgd_.step(learning_rate);
     sums_.loss += loss.result.loss;

@@ -39,6 +39,13 @@ class ESPALIER_EXPORT Network : public torch::nn::Module {
   /// Not for several threads at once.
   at::Tensor forward(const at::Tensor& images);
 
+  struct Outputs {
+    at::Tensor logits;
+    at::Tensor auxiliary;  ///< [N, classes] of the auxiliary head; undefined where there is none
+  };
+  /// The same, with the auxiliary head, which forward() leaves out.
+  Outputs forward_all(const at::Tensor& images);
+
   /// New weights: convolutions and linear layers uniform in ±1/√fan_in, batch norms 1 and 0. A
   /// parameter's values depend on the seed and its name alone.
   void initialize(std::uint64_t seed);

@@ -24,8 +24,9 @@ struct ScratchOptions {
   double learning_rate = 0.025;  ///< falls along a cosine to 0
   double momentum = 0.9;
   double weight_decay = 3e-4;
-  double clip = 5.0;       ///< of the gradient's norm; 0: none
-  double drop_path = 0.2;  ///< rises from 0 to this, linearly with the epochs
+  double clip = 5.0;              ///< of the gradient's norm; 0: none
+  double auxiliary_weight = 0.4;  ///< of the auxiliary head's loss, where the space has such a head
+  double drop_path = 0.2;         ///< rises from 0 to this, linearly with the epochs
   Augmentation augmentation = {.crop_padding = 4, .flip = true, .cutout = 16};
 
   /// Reads the options of these names.
