@@ -8,7 +8,7 @@
 // What every space gets from its choices alone: counting, drawing, changing, encoding.
 namespace espalier {
 
-double SearchSpace::size() const {
+double SearchSpace::do_size() const {
   double product = 1.0;
   for (const Choice& choice : choices_) product *= static_cast<double>(choice.candidates.size());
   return product;
@@ -26,6 +26,7 @@ void SearchSpace::check(const Architecture& architecture) const {
                       .where = fmt::format("search space \"{}\"", name()),
                       .expected = fmt::format("0 to {}", choices_[i].candidates.size() - 1)});
   }
+  do_check(architecture);
 }
 
 Architecture SearchSpace::do_sample(Rng& rng) const {
@@ -70,22 +71,29 @@ std::vector<Architecture> SearchSpace::do_neighbours(const Architecture& archite
 }
 
 Architecture SearchSpace::at(std::uint64_t index) const {
+  Architecture architecture = do_at(index);
+  if (do_index_of(architecture) == index) return architecture;
+  throw UsageError({.what = fmt::format("there is no architecture {}", index),
+                    .where = fmt::format("search space \"{}\"", name()),
+                    .expected = fmt::format("0 to {:.0f}", size() - 1)});
+}
+
+Architecture SearchSpace::do_at(std::uint64_t index) const {
   Architecture architecture = Architecture::zeros(choices_.size());
   std::uint64_t rest = index;
   for (std::size_t i = choices_.size(); i-- > 0;) {
     architecture.set(i, rest % choices_[i].candidates.size());
     rest /= choices_[i].candidates.size();
   }
-  if (rest > 0) {
-    throw UsageError({.what = fmt::format("there is no architecture {}", index),
-                      .where = fmt::format("search space \"{}\"", name()),
-                      .expected = fmt::format("0 to {:.0f}", size() - 1)});
-  }
   return architecture;
 }
 
 std::uint64_t SearchSpace::index_of(const Architecture& architecture) const {
   check(architecture);
+  return do_index_of(architecture);
+}
+
+std::uint64_t SearchSpace::do_index_of(const Architecture& architecture) const {
   std::uint64_t index = 0;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     if (__builtin_mul_overflow(index, choices_[i].candidates.size(), &index) ||

@@ -136,6 +136,12 @@ Primitive auxiliary_head(int classes) {
                             }};
 }
 
+Primitive with_drop_path(const Primitive& path) {
+  std::vector<Primitive::Node> nodes = path.nodes();
+  nodes.push_back({"drop_path", DropPath{}, {static_cast<int>(nodes.size()) - 1}});
+  return {path.name(), std::move(nodes)};
+}
+
 Primitive sum() { return {"sum", std::vector<Layer>{Sum{}}}; }
 Primitive concat() { return {"concat", std::vector<Layer>{Concat{}}}; }
 

@@ -83,13 +83,13 @@ void SearchSpace::define(const Graph& graph, Scopes scopes, Shape input_shape) {
 Graph SearchSpace::instantiate(const Architecture& architecture) const {
   check(architecture);
   Graph network = graph_.clone();
-  network.prepare_discretization();
   network.update_edges([&](EdgeData& edge) {
     Candidates* candidates = edge.op().candidates();
     if (!candidates || !edge.has(kChoice)) return;
     Operation chosen = std::move(candidates->at(architecture[edge.get<std::size_t>(kChoice)]));
     edge.set_op(std::move(chosen));
   });
+  network.prepare_discretization();
   network.prepare_evaluation();
   return network;
 }

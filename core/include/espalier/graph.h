@@ -116,9 +116,9 @@ class ESPALIER_EXPORT Graph {
 
   // Hooks: what a space does to its graph at the two turning points of a search.
   using Hook = std::function<void(Graph&)>;
-  /// Before the final architecture is read off (e.g. keep the two strongest edges into a node).
+  /// Once every choice holds the candidate that was chosen (e.g. remove the edges that hold none).
   Graph& on_prepare_discretization(Hook hook);
-  /// Before the final architecture is trained from scratch (e.g. more cells and channels).
+  /// After that, before the network is trained from scratch (e.g. more cells and channels).
   Graph& on_prepare_evaluation(Hook hook);
   /// Run this graph's hook, then those of nested graphs. Without hooks nothing happens; a hook is spent
   /// by running, so that a second call (or a copy that the hook nests) does not run it again.

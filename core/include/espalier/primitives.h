@@ -47,6 +47,9 @@ ESPALIER_EXPORT Primitive classifier(int classes, bool bn_relu = false);
 /// ReLU, and a linear layer. For images of 8×8; smaller than 8×8 does not fit.
 ESPALIER_EXPORT Primitive auxiliary_head(int classes);
 
+/// A path that is dropped as a whole, with the probability that a training sets (Larsson et al., 2017).
+ESPALIER_EXPORT Primitive with_drop_path(const Primitive& path);
+
 /// Combine operations: what a node does with all that enters it.
 ESPALIER_EXPORT Primitive sum();
 ESPALIER_EXPORT Primitive concat();

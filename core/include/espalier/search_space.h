@@ -41,7 +41,7 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
 
   const std::vector<Choice>& choices() const { return choices_; }
   /// How many architectures there are; exact below 2^53.
-  double size() const;
+  double size() const { return do_size(); }
 
   /// A uniform sample.
   Architecture sample(Rng& rng) const { return do_sample(rng); }
@@ -57,18 +57,19 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
 
   /// The `index`-th architecture, 0 ≤ index < size(); the last choice runs fastest.
   Architecture at(std::uint64_t index) const;
-  /// The inverse of at().
+  /// The inverse of at(). Throws Error where an index needs more than 64 bits.
   std::uint64_t index_of(const Architecture& architecture) const;
   /// One number per choice: its candidate's index.
   std::vector<int> categorical_encoding(const Architecture& architecture) const;
   /// One number per choice and candidate: 1 where chosen, 0 elsewhere.
   std::vector<float> one_hot_encoding(const Architecture& architecture) const;
 
-  /// Throws UsageError when the number of choices or a candidate is not this space's.
+  /// Throws UsageError when the number of choices or a candidate is not this space's, or the candidates do
+  /// not go together in it.
   void check(const Architecture& architecture) const;
 
   /// The network of one architecture, ready to be trained from scratch: a clone of the graph with the
-  /// chosen operations, after its two hooks.
+  /// chosen operations in place of the candidates, after its two hooks.
   Graph instantiate(const Architecture& architecture) const;
   /// The supernet: a clone of the graph in which all candidates of a choice stand under one weighting,
   /// shared by all copies of its edge. `weighting_of` is called once for each choice.
@@ -89,6 +90,12 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   virtual std::vector<Architecture> do_neighbours(const Architecture& architecture) const;
   virtual std::string do_to_string(const Architecture& architecture) const;
   virtual Architecture do_parse(std::string_view text) const;
+
+  /// A space in which not every combination of candidates is an architecture overrides all of these too.
+  virtual void do_check(const Architecture& /*architecture*/) const {}
+  virtual double do_size() const;
+  virtual Architecture do_at(std::uint64_t index) const;  ///< of an index beyond the last: any
+  virtual std::uint64_t do_index_of(const Architecture& architecture) const;
 
   virtual Architecture do_discretize(const std::vector<std::vector<double>>& weights) const;
 

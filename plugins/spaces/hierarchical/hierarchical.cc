@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "espalier/graph_data.h"
+#include "espalier/plugin.h"
+#include "espalier/primitives.h"
+#include "espalier/search_space.h"
+
+namespace {
+
+using namespace espalier;  // NOLINT(google-build-using-namespace): an example to read
+
+/// The hierarchical space (Liu et al., 2018), as in the NASLib paper: primitives make motifs, motifs make a
+/// cell.
+class Hierarchical final : public SearchSpace {
+ public:
+  explicit Hierarchical(const Config& config) {
+    const auto option = [&](const char* name, int fallback, const char* help, int min, int max) {
+      return static_cast<int>(config.integer(name, fallback, help, between<std::int64_t>(min, max)));
+    };
+    classes_ = option("classes", 10, "classes that the network tells apart", 1, 100'000);
+    const int channels = option("channels", 16, "of the supernet's first cell; doubled twice", 1, 1024);
+    const int cells = option("cells_per_stage", 1, "of the supernet, in each of three stages", 1, 100);
+    const int size = option("image_size", 32, "height and width of the RGB images", 4, 1024);
+    const int final_channels =
+        option("evaluation_channels", 64, "of a network trained from scratch", 1, 1024);
+    const int final_cells = option("evaluation_cells_per_stage", 2, "of it", 1, 100);
+
+    std::vector<Operation> motifs;
+    for (int i = 1; i <= 6; ++i) motifs.emplace_back(dense("motif_" + std::to_string(i), 4));
+    Graph cell = dense("cell", 5);
+    cell.update_edges([&](EdgeData& edge) { edge.set_op(Candidates(motifs)); });
+    cell.update_edges([](EdgeData& edge) {
+      if (!edge.op().is_choice()) edge.set_op(candidates(kSameChannels));
+    });
+
+    Graph macro = build(cell, channels, cells);
+    macro.on_prepare_evaluation([=, this](Graph& found) {
+      const Graph chosen = *found.edge(2, 3).op().graph();
+      found = build(chosen, final_channels, final_cells);
+    });
+    define(macro, {"stage_1", "stage_2", "stage_3"}, {3, size, size});
+  }
+
+ private:
+  static Graph dense(const std::string& name, int nodes) {
+    Graph graph(name);
+    graph.add_node_range(1, nodes).add_edges_densely();
+    return graph;
+  }
+
+  /// Stages of `cell`, a supernet's or one whose edges hold what was chosen.
+  Graph build(const Graph& cell, int channels, int cells) const {
+    Graph macro("hierarchical");
+    macro.add_node(1);
+    const auto append = [&macro](Operation op) {
+      const int last = macro.output_node();
+      macro.add_node(last + 1).add_edge(last, last + 1);
+      macro.edge(last, last + 1).set_op(std::move(op));
+    };
+    append(primitives::stem(channels));
+    for (int stage = 1; stage <= 3; ++stage) {
+      if (stage > 1) append(primitives::sep_conv(channels *= 2, 3, 2, Affine::always));
+      Graph placed = cell.copy();
+      placed.set_scope("stage_" + std::to_string(stage));
+      set_channels(placed, channels);
+      for (int i = 0; i < cells; ++i) append(placed.copy());
+    }
+    append(primitives::sep_conv(channels, 3, 1, Affine::always));
+    append(primitives::classifier(classes_));
+    return macro;
+  }
+
+  static void set_channels(Graph& cell, int channels) {
+    cell.update_edges([&](EdgeData& edge) {
+      if (edge.op().primitive() != nullptr)
+        edge.set_op(named(edge.op().name(), channels));
+      else if (const Candidates* old = edge.op().candidates(); old && old->front().primitive() != nullptr)
+        edge.set_op(candidates(channels));
+    });
+    for (Graph* motif : cell.instances())
+      if (motif->name() != cell.name()) motif->node(4).set_combine(primitives::concat_project(channels));
+  }
+
+  static Candidates candidates(int channels) {
+    return {
+        primitives::identity(),
+        primitives::zero(),
+        primitives::max_pool(),
+        primitives::avg_pool(),
+        primitives::sep_conv(channels, 3),
+        primitives::depthwise_conv_bn_relu(3),
+        primitives::conv_bn_relu(channels, 1),
+    };
+  }
+
+  static Operation named(const std::string& name, int channels) {
+    Candidates all = candidates(channels);
+    return *std::find_if(all.begin(), all.end(), [&](const Operation& op) { return op.name() == name; });
+  }
+
+  int classes_ = 0;
+};
+
+}  // namespace
+
+ESPALIER_SEARCH_SPACE(hierarchical, Hierarchical, "1.0.0")
