@@ -38,6 +38,11 @@ void Trainer::check_evaluation(const SearchSpace& /*space*/, const Dataset& /*da
   refuse_evaluation();
 }
 
+void Trainer::check_selection() const {
+  throw UsageError({.what = "the trainer \"" + name() + "\" gives no validation accuracy to select by",
+                    .expected = "one that does, such as from_scratch with a train_fraction"});
+}
+
 SearchResult Trainer::do_search(Optimizer& /*optimizer*/, const Resources& /*resources*/,
                                 Journal& /*journal*/) {
   throw UsageError({.what = "the trainer \"" + name() + "\" does not search"});

@@ -23,13 +23,19 @@ struct Options {
   std::filesystem::path config;
   std::vector<std::string> overrides;
   std::int64_t jobs = 0;
+  bool smoke = false;
   RunArguments run;
 };
+
+std::filesystem::path default_directory(const Options& options) {
+  return std::filesystem::path("runs") / (options.config.stem().string() + (options.smoke ? "-smoke" : ""));
+}
 
 void run(const Options& options) {
   set_up_log(options.run);
   ConfigValue config = host::load_yaml(options.config);
   if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
+  if (options.smoke) host::RunConfig::make_small(config);
   for (const std::string& assignment : options.overrides) host::apply_override(config, assignment);
   const host::RunConfig run_config = host::RunConfig::from(config);
 
@@ -37,8 +43,7 @@ void run(const Options& options) {
   folders.insert(folders.end(), run_config.plugin_path.begin(), run_config.plugin_path.end());
   host::PluginRegistry registry = make_registry(folders);
 
-  const auto directory =
-      options.run.out.empty() ? std::filesystem::path("runs") / options.config.stem() : options.run.out;
+  const auto directory = options.run.out.empty() ? default_directory(options) : options.run.out;
   stop_on_signals();
   const host::Summary summary = host::run(run_config,
                                           {.directory = directory,
@@ -65,6 +70,8 @@ void add_run(CLI::App& program) {
                    "searches at once (default: as many as keep all cores busy); results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, kMaxJobs));
+  command->add_flag("--smoke", options->smoke,
+                    "run in small, as the config's own list smoke: says, to see that all of it works");
   add_plugin_path(*command, options->plugin_path);
   set_examples(
       *command,

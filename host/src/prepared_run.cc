@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "espalier/errors.h"
 #include "espalier/optimizer.h"
 #include "espalier/trainer.h"
@@ -43,6 +47,23 @@ ConfigValue resolve_published(const RunConfig& config) {
   return published;
 }
 
+/// `select:` or `evaluate:`. Gives it with every default filled in.
+ConfigValue prepare_training(const std::string& key, const Component& component, PluginRegistry& registry,
+                             PreparedRun& run) {
+  const Config options(component.options, key);
+  const auto trainer = registry.trainer(component.name, options);
+  if (!run.dataset) {
+    throw UsageError({.what = fmt::format("{}: trains networks, and there is no dataset", key),
+                      .where = to_string(component.options.where),
+                      .expected = "images of the shape that the search space takes",
+                      .remedy = "add one, e.g. dataset: fashion_mnist"});
+  }
+  trainer->check_evaluation(*run.space, *run.dataset);
+  if (key == "select") trainer->check_selection();
+  run.uses_all_cores |= trainer->uses_all_cores();
+  return resolve(component, options);
+}
+
 /// The benchmark's dataset belongs to what the figures mean.
 std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
   const ConfigValue* benchmark = resolved.find("benchmark");
@@ -73,18 +94,11 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
     run.benchmark->open(*run.space, run.dataset.get());
   }
-  const auto evaluate_options = config.evaluate ? Config(config.evaluate->options, "evaluate") : Config();
-  if (config.evaluate) {
-    const auto evaluator = registry.trainer(config.evaluate->name, evaluate_options);
-    if (!run.dataset) {
-      throw UsageError({.what = "evaluate: trains networks, and there is no dataset",
-                        .where = to_string(config.evaluate->options.where),
-                        .expected = "images of the shape that the search space takes",
-                        .remedy = "add one, e.g. dataset: fashion_mnist"});
-    }
-    evaluator->check_evaluation(*run.space, *run.dataset);
-    run.uses_all_cores = evaluator->uses_all_cores();
-  }
+  const std::vector<std::pair<const char*, const std::optional<Component>&>> trainings = {
+      {"select", config.select}, {"evaluate", config.evaluate}};
+  ConfigValue resolved_trainings = make_map();
+  for (const auto& [key, component] : trainings)
+    if (component) resolved_trainings.set(key, prepare_training(key, *component, registry, run));
   run.uses_all_cores |= trainer->uses_all_cores() || (run.benchmark && run.benchmark->uses_all_cores());
 
   ConfigValue optimizers;
@@ -93,14 +107,14 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     const Config options(component.options, "optimizer");
     const auto optimizer = registry.optimizer(component.name, options);
     optimizer->adapt(*run.space, config.seeds.front());
-    trainer->check(*optimizer, {.benchmark = run.benchmark.get(), .dataset = run.dataset.get()});
+    trainer->check(*optimizer, run.resources());
     optimizers.items.push_back(resolve(component, options));
   }
   run.resolved.set("optimizer", optimizers);
   if (config.benchmark) run.resolved.set("benchmark", resolve(*config.benchmark, benchmark_options));
   if (config.dataset) run.resolved.set("dataset", resolve(*config.dataset, dataset_options));
   run.resolved.set("trainer", resolve(config.trainer, trainer_options));
-  if (config.evaluate) run.resolved.set("evaluate", resolve(*config.evaluate, evaluate_options));
+  for (const auto& [key, value] : resolved_trainings.entries) run.resolved.set(key, value);
   run.resolved.set("seeds", seeds_to_config(config.seeds));
   if (!config.published.empty()) run.resolved.set("published", resolve_published(config));
   run.title = title_of(config, run.resolved);

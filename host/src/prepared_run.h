@@ -9,6 +9,7 @@
 #include "espalier/host/plugin_registry.h"
 #include "espalier/host/run_config.h"
 #include "espalier/search_space.h"
+#include "espalier/trainer.h"
 
 namespace espalier::host {
 
@@ -19,7 +20,9 @@ struct PreparedRun {
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;
   std::unique_ptr<Benchmark> benchmark;  ///< open; after the two that it refers to
-  bool uses_all_cores = false;           ///< of the trainer or the benchmark
+  bool uses_all_cores = false;           ///< of a trainer or the benchmark
+
+  Resources resources() const { return {.benchmark = benchmark.get(), .dataset = dataset.get()}; }
 };
 
 /// A component with every default filled in, as the plugin that read `options` takes them.

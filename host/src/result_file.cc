@@ -51,6 +51,7 @@ std::optional<SeedResult> read_result(const fs::path& file, const std::string& l
                       .test = number_or_null(result.at("test")),
                       .evaluations = result.at("evaluations").get<std::uint64_t>(),
                       .seconds = result.at("seconds").get<double>(),
+                      .selection = {},
                       .trained = {}};
   } catch (const json::exception& error) {
     refuse(file, error.what());
@@ -65,6 +66,7 @@ std::string to_result_text(const TrainedArchitecture& trained, const std::string
       {"parameters", trained.result.parameters},
       {"test", trained.result.test},
       {"test_loss", trained.result.test_loss},
+      {"validation", to_json_or_null(trained.result.validation)},
   };
   return json.dump(2) + "\n";
 }
@@ -82,7 +84,8 @@ std::optional<TrainedArchitecture> read_training(const fs::path& file, const std
                                .architecture = architecture,
                                .result = {.parameters = result.at("parameters").get<std::int64_t>(),
                                           .test = result.at("test").get<double>(),
-                                          .test_loss = result.at("test_loss").get<double>()}};
+                                          .test_loss = result.at("test_loss").get<double>(),
+                                          .validation = number_or_null(result.at("validation"))}};
   } catch (const json::exception& error) {
     refuse(file, error.what());
   }

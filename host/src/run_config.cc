@@ -9,6 +9,7 @@
 
 #include "espalier/config.h"
 #include "espalier/errors.h"
+#include "espalier/host/yaml.h"
 #include "espalier/nearest.h"
 #include "seeds.h"
 
@@ -86,10 +87,21 @@ std::vector<Component> parse_optimizers(const ConfigValue& value) {
   return optimizers;
 }
 
-Component parse_evaluate(ConfigValue value) {
+std::optional<Component> parse_training(const ConfigValue& config, const std::string& key) {
+  const ConfigValue* given = config.find(key);
+  if (given == nullptr) return std::nullopt;
+  ConfigValue value = *given;
   if (value.kind == Kind::map && value.find("name") == nullptr)
     value.set("name", ConfigValue::of("from_scratch"));
-  return Component::from(value, "evaluate");
+  return Component::from(value, key);
+}
+
+void check_smoke(const ConfigValue& value) {
+  const auto is_text = [](const ConfigValue& item) { return item.kind == Kind::scalar; };
+  if (value.kind == Kind::list && std::all_of(value.items.begin(), value.items.end(), is_text)) return;
+  throw UsageError({.what = "smoke: is no list of overrides",
+                    .where = to_string(value.where),
+                    .expected = "[key.path=value, …]"});
 }
 
 std::vector<std::uint64_t> parse_all_seeds(const ConfigValue& config) {
@@ -172,11 +184,25 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
 
 }  // namespace
 
+void RunConfig::make_small(ConfigValue& config) {
+  const ConfigValue* smoke = config.find("smoke");
+  if (smoke == nullptr) {
+    throw UsageError({.what = "this config does not say how it runs in small",
+                      .where = to_string(config.where),
+                      .expected = "a key smoke: with a list of overrides",
+                      .remedy = "add one, e.g. smoke: [trainer.epochs=1], or leave --smoke out"});
+  }
+  check_smoke(*smoke);
+  const std::vector<ConfigValue> overrides = smoke->items;  // config changes under way
+  for (const ConfigValue& assignment : overrides) apply_override(config, assignment.scalar);
+}
+
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
   expect_keys(config, "the config",
-              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "evaluate", "seeds", "seed",
-               "plugin_path", "published"});
+              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "select", "evaluate", "seeds",
+               "seed", "plugin_path", "published", "smoke"});
+  if (const ConfigValue* smoke = config.find("smoke")) check_smoke(*smoke);
 
   RunConfig run;
   run.search_space = Component::from(
@@ -192,7 +218,13 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   }
   run.trainer = Component::from(
       required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");
-  if (const ConfigValue* evaluate = config.find("evaluate")) run.evaluate = parse_evaluate(*evaluate);
+  run.select = parse_training(config, "select");
+  run.evaluate = parse_training(config, "evaluate");
+  if (run.select && !run.evaluate) {
+    throw UsageError({.what = "select: chooses what is trained, and there is no evaluate:",
+                      .where = to_string(config.find("select")->where),
+                      .remedy = "add one, e.g. evaluate: {epochs: 600}"});
+  }
   run.seeds = parse_all_seeds(config);
   if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
   if (const ConfigValue* published = config.find("published")) parse_published(*published, run);

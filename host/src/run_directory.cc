@@ -51,18 +51,19 @@ bool is_search_folder(const fs::path& path) {
 /// Of searches and trainings, a training before its search.
 std::vector<fs::path> search_folders(const fs::path& run) {
   std::vector<fs::path> folders;
-  const auto add_evaluation_of = [&](const fs::path& folder) {
-    if (is_folder(folder / SearchFiles::evaluation)) folders.push_back(folder / SearchFiles::evaluation);
+  const auto add_trainings_of = [&](const fs::path& folder) {
+    for (const char* training : {SearchFiles::selection, SearchFiles::evaluation})
+      if (is_folder(folder / training)) folders.push_back(folder / training);
   };
   for (const fs::path& label : children(run)) {
     if (!is_folder(label)) continue;
     for (const fs::path& folder : children(label)) {
       if (!is_search_folder(folder)) continue;
-      add_evaluation_of(folder);
+      add_trainings_of(folder);
       folders.push_back(folder);
     }
   }
-  add_evaluation_of(run);  // of `espalier evaluate`, which searches nothing
+  add_trainings_of(run);  // of `espalier evaluate`, which searches nothing
   return folders;
 }
 

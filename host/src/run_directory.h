@@ -33,7 +33,8 @@ struct SearchFiles {
   static constexpr const char* result = "result.json";
   static constexpr const char* checkpoint = "checkpoint.cbor";
   static constexpr const char* weights = "network.pt";
-  /// The folder of a training, within that of its search.
+  /// The folders of a short training and of the training from scratch, within that of their search.
+  static constexpr const char* selection = "selection";
   static constexpr const char* evaluation = "evaluation";
 };
 

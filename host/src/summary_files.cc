@@ -10,16 +10,21 @@
 namespace espalier::host {
 namespace {
 
-/// Over the seeds; nothing unless every seed has the figure.
-std::optional<Statistics> over_seeds(const std::vector<SeedResult>& results,
-                                     std::optional<double> SeedResult::*figure) {
+/// Over the seeds that have the figure.
+std::optional<Statistics> over_some(const std::vector<SeedResult>& results,
+                                    std::optional<double> SeedResult::*figure) {
   std::vector<double> values;
-  for (const SeedResult& result : results) {
-    if (!(result.*figure)) return std::nullopt;
-    values.push_back(*(result.*figure));
-  }
+  for (const SeedResult& result : results)
+    if (result.*figure) values.push_back(*(result.*figure));
   if (values.empty()) return std::nullopt;
   return statistics(values);
+}
+
+/// Nothing unless every seed has the figure.
+std::optional<Statistics> over_seeds(const std::vector<SeedResult>& results,
+                                     std::optional<double> SeedResult::*figure) {
+  const auto some = over_some(results, figure);
+  return some && some->count == results.size() ? some : std::nullopt;
 }
 
 OrderedJson to_json(const std::optional<Statistics>& figure) {
@@ -42,6 +47,7 @@ OrderedJson to_json(const SeedResult& result) {
           {"test", to_json_or_null(result.test)},
           {"evaluations", result.evaluations},
           {"seconds", result.seconds},
+          {"selection", to_json_or_null(result.selection)},
           {"from_scratch", to_json_or_null(result.trained)}};
 }
 
@@ -79,7 +85,7 @@ SummaryRow summarize(std::string label, std::vector<SeedResult> results, std::op
                  .published = published};
   row.validation = over_seeds(row.results, &SeedResult::validation);
   row.test = over_seeds(row.results, &SeedResult::test);
-  row.trained = over_seeds(row.results, &SeedResult::trained);
+  row.trained = over_some(row.results, &SeedResult::trained);
   // Rounding may carry a mean of optimal values past the optimum.
   if (best_test && row.test) row.regret = std::max(0.0, *best_test - row.test->mean);
   return row;

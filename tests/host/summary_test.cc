@@ -60,8 +60,12 @@ SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
                  .regret = {},
                  .published = {}};
   for (const double test : tests)
-    row.results.push_back(
-        {.seed = row.results.size(), .architecture = "a", .validation = test, .test = test, .trained = {}});
+    row.results.push_back({.seed = row.results.size(),
+                           .architecture = "a",
+                           .validation = test,
+                           .test = test,
+                           .selection = {},
+                           .trained = {}});
   return row;
 }
 

@@ -118,6 +118,30 @@ TEST_F(EvaluateTest, AFinishedTrainingIsNotDoneAgainAndALostOneIs) {
   EXPECT_FALSE(fs::exists(folder_ / "run/random/seed_0"));
 }
 
+TEST_F(EvaluateTest, AShortTrainingSelectsTheOneThatIsTrained) {
+  const std::string selection = "select={epochs: 1, batch_size: 32, train_fraction: 0.5, threads: 1}";
+  const std::vector<std::string> command = {"run", "run.yaml", selection, "--out", "run", "--quiet"};
+  const ProgramResult run = espalier(command);
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const double first = result("run", "random/seed_0/selection/result.json").at("validation");
+  const double second = result("run", "random/seed_1/selection/result.json").at("validation");
+  const std::string best = second > first ? "1" : "0";
+  const std::string other = second > first ? "0" : "1";
+  EXPECT_TRUE(fs::exists(folder_ / "run/random" / ("seed_" + best) / "evaluation/network.pt"));
+  EXPECT_FALSE(fs::exists(folder_ / "run/random" / ("seed_" + other) / "evaluation"));
+  const json row = result("run", "summary.json").at("optimizers").at(0);
+  EXPECT_EQ(row.at("results").at(0).at("selection"), first);
+  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("mean").get<double>(),
+                   result("run", "random/seed_" + best + "/evaluation/result.json").at("test").get<double>());
+
+  // Without one of the short trainings and what stands on it, the same command makes the same files.
+  const auto whole = files_of(folder_ / "run");
+  fs::remove_all(folder_ / "run/random" / ("seed_" + best) / "evaluation");
+  fs::remove_all(folder_ / "run/random/seed_0/selection");
+  ASSERT_EQ(espalier(command).exit_code, 0);
+  EXPECT_EQ(files_of(folder_ / "run"), whole);
+}
+
 TEST_F(EvaluateTest, TheCommandTrainsAGivenArchitecture) {
   const std::vector<std::string> command = {"evaluate", kCell,   "epochs=2",  "batch_size=32", "threads=1",
                                             "--space",  kSpace,  "--dataset", kData,           "--seed",
@@ -153,8 +177,15 @@ TEST_F(EvaluateTest, WhatCannotBeTrainedIsRefusedBeforeTheSearch) {
   refuses("evaluate={name: discrete}", {"\"discrete\" does not train architectures", "from_scratch"});
   refuses("evaluate={name: one_shot}", {"\"one_shot\" does not train architectures", "from_scratch"});
   refuses("evaluate=5", {"no trainer named '5'"});
+  refuses("select={epochs: 1}",
+          {"no validation accuracy to select by", "expected: a train_fraction below 1"});
+  refuses("select={name: one_shot}", {"\"one_shot\" does not train architectures"});
   refuses("dataset.image_size=16", {"3×16×16", "expected: 3×8×8"});
   refuses("trainer={name: from_scratch}", {"\"from_scratch\" does not search", "remedy:   write evaluate:"});
+  const ProgramResult smoke = espalier({"run", "run.yaml", "--smoke", "--quiet"});
+  EXPECT_EQ(smoke.exit_code, 2);
+  EXPECT_THAT(smoke.err, AllOf(HasSubstr("how it runs in small"), HasSubstr("smoke: [trainer.epochs=1]")));
+  refuses("smoke=5", {"smoke: is no list of overrides"});
   write("run.yaml",
         "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
         "trainer: discrete\nevaluate: {}\nseed: 0\n");

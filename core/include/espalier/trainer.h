@@ -37,8 +37,9 @@ struct SearchResult {
 /// What became of an architecture that was trained from scratch.
 struct TrainingResult {
   std::int64_t parameters = 0;
-  double test = 0.0;       ///< accuracy, percent
-  double test_loss = 0.0;  ///< cross entropy, nats
+  double test = 0.0;                 ///< accuracy, percent
+  double test_loss = 0.0;            ///< cross entropy, nats
+  std::optional<double> validation;  ///< accuracy on training images that were kept back, percent
 };
 
 /// What a search may draw on; null where the config names none.
@@ -60,6 +61,9 @@ class ESPALIER_EXPORT Trainer : public Plugin {
   /// Throws UsageError when this trainer does not train architectures from scratch, or not those of `space`
   /// on `dataset`. A run asks before its first search.
   virtual void check_evaluation(const SearchSpace& space, const Dataset& dataset) const;
+
+  /// Throws UsageError when evaluate() keeps no images back to tell a validation accuracy by.
+  virtual void check_selection() const;
 
   /// Whether one search or training keeps all cores busy by itself: a run then does one after the other.
   virtual bool uses_all_cores() const { return false; }

@@ -11,8 +11,10 @@ ScratchOptions ScratchOptions::from(const Config& config, const ScratchOptions& 
   ScratchOptions options;
   options.epochs = count("epochs", defaults.epochs, "passes over the training images", 1, 1'000'000);
   options.batch_size = count("batch_size", defaults.batch_size, "images in a step", 1, 1'000'000);
-  options.learning_rate = config.number("learning_rate", defaults.learning_rate,
-                                        "of SGD, at first: it falls along a cosine to 0", at_least(0.0));
+  options.learning_rate =
+      config.number("learning_rate", defaults.learning_rate, "of SGD, at first", at_least(0.0));
+  options.learning_rate_min = config.number("learning_rate_min", defaults.learning_rate_min,
+                                            "in the end: it falls along a cosine", at_least(0.0));
   options.momentum = config.number("momentum", defaults.momentum, "of SGD", between(0.0, 1.0));
   options.weight_decay = config.number("weight_decay", defaults.weight_decay, "of SGD", at_least(0.0));
   options.clip =

@@ -91,7 +91,8 @@ class ScratchTraining::Impl {
  private:
   void run_epoch(Journal& journal) {
     const double progress = static_cast<double>(epoch_) / options_.epochs;
-    const double learning_rate = cosine_annealed(options_.learning_rate, 0.0, progress);
+    const double learning_rate =
+        cosine_annealed(options_.learning_rate, options_.learning_rate_min, progress);
     network_->train();
     network_->set_drop_path(options_.drop_path * progress);
     const std::size_t steps = loader_.batches();

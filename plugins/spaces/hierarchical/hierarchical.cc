@@ -95,9 +95,13 @@ class Hierarchical final : public SearchSpace {
     };
   }
 
-  static Operation named(const std::string& name, int channels) {
-    Candidates all = candidates(channels);
-    return *std::find_if(all.begin(), all.end(), [&](const Operation& op) { return op.name() == name; });
+  /// A chosen primitive; its path may be dropped but for identities.
+  static Primitive named(const std::string& name, int channels) {
+    const Candidates all = candidates(channels);
+    const auto chosen =
+        std::find_if(all.begin(), all.end(), [&](const Operation& op) { return op.name() == name; });
+    const Primitive& primitive = *chosen->primitive();
+    return name == "identity" || name == "zero" ? primitive : primitives::with_drop_path(primitive);
   }
 
   int classes_ = 0;

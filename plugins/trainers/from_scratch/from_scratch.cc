@@ -2,6 +2,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/layer_graph.h"
+#include "espalier/network/data_loader.h"
 #include "espalier/network/execution.h"
 #include "espalier/network/scratch_training.h"
 #include "espalier/network/weights_file.h"
@@ -21,7 +22,11 @@ class FromScratchTrainer final : public Trainer {
         images_(static_cast<std::size_t>(config.integer("images", 0,
                                                         "use the first so many training images; 0: all",
                                                         between<std::int64_t>(0, 1'000'000'000)))),
-        batch_where_(config.where("batch_size")) {}
+        train_fraction_(config.number("train_fraction", 1.0,
+                                      "of these images; the rest tells a validation accuracy",
+                                      between(0.0, 1.0))),
+        batch_where_(config.where("batch_size")),
+        fraction_where_(config.where("train_fraction")) {}
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
 
@@ -34,7 +39,7 @@ class FromScratchTrainer final : public Trainer {
   void check_evaluation(const SearchSpace& space, const Dataset& dataset) const override {
     check_fit(space, dataset);
     execution_.start();
-    const std::size_t images = load_images(dataset, Split::train, images_).size();
+    const std::size_t images = split(load_images(dataset, Split::train, images_), 0).train.size();
     if (images < options_.batch_size) {
       throw UsageError({.what = fmt::format("a batch of {} images, and {} are there to train on",
                                             options_.batch_size, images),
@@ -44,25 +49,44 @@ class FromScratchTrainer final : public Trainer {
     load_images(dataset, Split::test);  // a missing file is to be found before a search, not after it
   }
 
+  void check_selection() const override {
+    if (train_fraction_ < 1.0) return;
+    throw UsageError({.what = "a training on all images gives no validation accuracy to select by",
+                      .where = espalier::to_string(fraction_where_),
+                      .expected = "a train_fraction below 1",
+                      .remedy = "write train_fraction: 0.5, for example"});
+  }
+
  protected:
   TrainingResult do_evaluate(const SearchSpace& space, const Architecture& architecture,
                              const Dataset& dataset, std::uint64_t seed, Journal& journal) override {
-    ScratchTraining training(space, architecture, load_images(dataset, Split::train, images_), options_,
-                             execution_.start(), seed);
+    const ImageSet all = load_images(dataset, Split::train, images_);
+    const IndexSplit parts = split(all, seed);
+    ScratchTraining training(space, architecture, all.with(parts.train), options_, execution_.start(), seed);
     training.run(journal);
     journal.progress(1, 1, "testing");
+    std::optional<double> validation;
+    if (!parts.validation.empty()) validation = 100.0 * training.test(all.with(parts.validation)).correct;
     const BatchResult test = training.test(load_images(dataset, Split::test));
     journal.keep_weights(save_weights(training.network()));
     return {.parameters = training.network().plan().graph.parameters(),
             .test = 100.0 * test.correct,
-            .test_loss = test.loss};
+            .test_loss = test.loss,
+            .validation = validation};
   }
 
  private:
+  IndexSplit split(const ImageSet& all, std::uint64_t seed) const {
+    if (train_fraction_ < 1.0) return split_indices(all.size(), train_fraction_, seed);
+    return {.train = all.indices, .validation = {}};
+  }
+
   Execution execution_;
   ScratchOptions options_;
   std::size_t images_;
+  double train_fraction_;
   Location batch_where_;
+  Location fraction_where_;
 };
 
 ESPALIER_TRAINER(from_scratch, FromScratchTrainer, "1.0.0")

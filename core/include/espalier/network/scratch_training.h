@@ -21,7 +21,8 @@ class SearchSpace;
 struct ScratchOptions {
   int epochs = 600;
   std::size_t batch_size = 96;
-  double learning_rate = 0.025;  ///< falls along a cosine to 0
+  double learning_rate = 0.025;    ///< falls along a cosine
+  double learning_rate_min = 0.0;  ///< to this
   double momentum = 0.9;
   double weight_decay = 3e-4;
   double clip = 5.0;              ///< of the gradient's norm; 0: none

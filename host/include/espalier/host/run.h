@@ -30,6 +30,7 @@ struct RunOptions {
 ///     DIR/environment.json       versions, CPU, threads
 ///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.cbor while unfinished
 ///     DIR/LABEL/seed_7/evaluation/ events.jsonl, network.pt, result.json where the config says evaluate:
+///     DIR/LABEL/seed_7/selection/  the same of a short training, where it says select:
 ///     DIR/summary.json, summary.csv, anytime.csv
 ///
 /// Throws UsageError for a config that its plugins refuse or a directory of another config, Interrupted

@@ -27,8 +27,10 @@ struct PublishedFigure {
 ///     dataset: fashion_mnist        # for a trainer that trains networks
 ///     trainer: {name: discrete, evaluations: 1000}
 ///     evaluate: {epochs: 600}       # optional: train what a search found from scratch
+///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
 ///     seeds: 0..99                  # or a list, or `seed: 7`
 ///     plugin_path: [my/plugins]     # relative to the config file
+///     smoke: [trainer.epochs=1]     # what --smoke replaces
 ///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
 struct RunConfig {
   Component search_space;
@@ -37,10 +39,15 @@ struct RunConfig {
   std::optional<Component> dataset;
   Component trainer;
   std::optional<Component> evaluate;  ///< a trainer, from_scratch unless it has a name
+  std::optional<Component> select;  ///< the same, for all seeds; evaluate then trains the best of them alone
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
   std::string published_source;
   std::map<std::string, PublishedFigure> published;  ///< by label
+
+  /// Applies the config's own list of overrides that make it run in small ("smoke: [trainer.epochs=1, …]").
+  /// Throws UsageError when it has none.
+  static ESPALIER_EXPORT void make_small(ConfigValue& config);
 
   /// Throws UsageError for anything that is not as above, with place, expectation and nearest key.
   static ESPALIER_EXPORT RunConfig from(const ConfigValue& config);

@@ -18,8 +18,9 @@ struct SeedResult {
   std::optional<double> validation;  ///< percent
   std::optional<double> test;        ///< percent
   std::uint64_t evaluations = 0;
-  double seconds = 0.0;           ///< simulated training seconds: the same in every run
-  std::optional<double> trained;  ///< test accuracy after training from scratch, percent
+  double seconds = 0.0;             ///< simulated training seconds: the same in every run
+  std::optional<double> selection;  ///< validation accuracy of the short training that selects, percent
+  std::optional<double> trained;    ///< test accuracy after training from scratch, percent
 };
 
 /// One architecture that was trained from scratch: evaluation/result.json.
@@ -46,8 +47,8 @@ struct SummaryRow {
   std::vector<SeedResult> results;  ///< in the order of the config's seeds
   std::optional<Statistics> validation;
   std::optional<Statistics> test;
-  std::optional<Statistics> trained;
-  std::optional<double> regret;  ///< mean of best_test - test
+  std::optional<Statistics> trained;  ///< over the seeds whose architecture was trained from scratch
+  std::optional<double> regret;       ///< mean of best_test - test
   std::optional<PublishedFigure> published;
 };
 
