@@ -17,8 +17,8 @@ find_library(LibTorch_C10_CUDA_LIBRARY c10_cuda ${libtorch_where} PATH_SUFFIXES 
 mark_as_advanced(LibTorch_INCLUDE_DIR LibTorch_TORCH_LIBRARY LibTorch_C10_LIBRARY LibTorch_TORCH_CUDA_LIBRARY
                  LibTorch_C10_CUDA_LIBRARY)
 
-find_file(LibTorch_VERSION_FILE torch/version.h ${libtorch_where}
-          PATH_SUFFIXES include/torch/csrc/api/include torch/csrc/api/include)
+find_file(LibTorch_VERSION_FILE NAMES torch/headeronly/version.h torch/version.h ${libtorch_where}
+          PATH_SUFFIXES include include/torch/csrc/api/include torch/csrc/api/include)
 mark_as_advanced(LibTorch_VERSION_FILE)
 if(LibTorch_VERSION_FILE)
   foreach(part IN ITEMS MAJOR MINOR PATCH)
@@ -36,12 +36,20 @@ find_package_handle_standard_args(LibTorch
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::LibTorch INTERFACE IMPORTED)
-  # Behind the system's headers: the wheel brings an fmt of its own.
-  foreach(folder IN ITEMS ${LibTorch_INCLUDE_DIR} ${LibTorch_INCLUDE_DIR}/torch/csrc/api/include)
-    if(NOT folder STREQUAL /usr/include)
-      target_compile_options(LibTorch::LibTorch INTERFACE "SHELL:-idirafter ${folder}")
-    endif()
-  endforeach()
+  set(libtorch_include ${LibTorch_INCLUDE_DIR})
+  if(ESPALIER_LIBTORCH)
+    # In front of the system's headers, where Debian's LibTorch may be, but without the fmt and others beside it.
+    set(libtorch_include ${CMAKE_BINARY_DIR}/libtorch/include)
+    file(MAKE_DIRECTORY ${libtorch_include})
+    foreach(name IN ITEMS ATen c10 caffe2 torch)
+      file(CREATE_LINK ${LibTorch_INCLUDE_DIR}/${name} ${libtorch_include}/${name} SYMBOLIC)
+    endforeach()
+    # CMAKE_INSTALL_RPATH_USE_LINK_PATH leaves out what lies in the source tree.
+    cmake_path(GET LibTorch_TORCH_LIBRARY PARENT_PATH libtorch_folder)
+    target_link_options(LibTorch::LibTorch INTERFACE LINKER:-rpath,${libtorch_folder})
+  endif()
+  target_include_directories(LibTorch::LibTorch SYSTEM INTERFACE
+    ${libtorch_include} ${libtorch_include}/torch/csrc/api/include)
   target_link_libraries(LibTorch::LibTorch INTERFACE ${LibTorch_TORCH_LIBRARY} ${LibTorch_C10_LIBRARY})
   if(LibTorch_TORCH_CUDA_LIBRARY AND LibTorch_C10_CUDA_LIBRARY)
     # Nothing refers to a symbol of theirs: they register themselves when they are loaded.

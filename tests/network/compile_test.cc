@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "espalier/errors.h"
@@ -35,12 +36,13 @@ Relaxed relax(const SearchSpace& space, Relaxation relaxation, at::ScalarType dt
 /// All that a training step leaves, by name, in double precision.
 using Outcome = std::map<std::string, at::Tensor>;
 
-Outcome train_once(const SearchSpace& space, Relaxation relaxation, const CompileOptions& options) {
+Outcome train_once(const SearchSpace& space, Relaxation relaxation, const CompileOptions& options,
+                   std::uint64_t image_seed = 7) {
   const Relaxed relaxed = relax(space, relaxation, options.dtype);
   const auto network = compile(relaxed.graph, space.input_shape(), Purpose::search, options);
   const Shape& shape = space.input_shape();
   const at::Tensor images =
-      random_tensor({4, shape.channels, shape.height, shape.width}, 7).to(options.dtype);
+      random_tensor({4, shape.channels, shape.height, shape.width}, image_seed).to(options.dtype);
   const at::Tensor labels = at::tensor({0, 1, 2, 0}, at::kLong);
   const at::Tensor logits = network->forward(images);
   at::cross_entropy_loss(logits, labels).backward();
@@ -129,11 +131,19 @@ double worst_error(const Outcome& outcome, const Outcome& truth) {
 TEST(NASBench201Network, InSinglePrecisionPassesAreAsExactAsOpByOp) {
   const auto space =
       host::Host().search_space("nasbench201", "{channels: 8, cells_per_stage: 2, image_size: 16}");
+  // In the layout of a compiled network: LibTorch's batch norm is several times less exact in it.
+  CompileOptions op_by_op = reference(at::kFloat);
+  op_by_op.channels_last = true;
   for (const Relaxation relaxation : {Relaxation::softmax, Relaxation::hard}) {
-    const Outcome truth = train_once(*space, relaxation, reference(at::kDouble));
-    const double op_by_op = worst_error(train_once(*space, relaxation, reference(at::kFloat)), truth);
-    const double compiled = worst_error(train_once(*space, relaxation, {}), truth);
-    EXPECT_LE(compiled, 2.0 * op_by_op);
+    // The median of several batches: rounding alone makes the worst error of one differ by a factor of four.
+    std::vector<double> ratios;
+    for (std::uint64_t seed = 0; seed < 7; ++seed) {
+      const Outcome truth = train_once(*space, relaxation, reference(at::kDouble), seed);
+      ratios.push_back(worst_error(train_once(*space, relaxation, {}, seed), truth) /
+                       worst_error(train_once(*space, relaxation, op_by_op, seed), truth));
+    }
+    std::ranges::nth_element(ratios, ratios.begin() + 3);
+    EXPECT_LE(ratios[3], 2.0);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "tensor_json.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cstdint>
 #include <cstring>

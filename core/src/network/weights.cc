@@ -1,6 +1,7 @@
 #include "weights.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
 
 #include <cmath>
