@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
@@ -151,7 +152,18 @@ int guarded(int argc, char** argv) {
 }  // namespace
 }  // namespace espalier::program
 
+namespace {
+
+/// libgomp, which networks come with, lets an idle thread spin for milliseconds: with another busy program on
+/// the machine a search then takes three times as long. It reads this when a plugin brings it in.
+void let_idle_threads_sleep() {
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) ::setenv("GOMP_SPINCOUNT", "2000", /*overwrite=*/0);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  let_idle_threads_sleep();
   espalier::program::prepare_streams();
   return espalier::program::guarded(argc, argv);
 }

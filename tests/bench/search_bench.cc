@@ -47,6 +47,34 @@ BENCHMARK_CAPTURE(evaluations, regularized_evolution, "regularized_evolution");
 BENCHMARK_CAPTURE(evaluations, random_search, "random_search");
 BENCHMARK_CAPTURE(evaluations, local_search, "local_search");
 
+/// The discrete view of the DARTS space: genotypes, without tensors.
+template <class Step>
+void over_genotypes(benchmark::State& state, Step step) {
+  static host::Host host;
+  static const auto space = host.search_space("darts");
+  Rng rng(0, "bench");
+  std::vector<Architecture> architectures;
+  for (int i = 0; i < 1024; ++i) architectures.push_back(space->sample(rng));
+  std::size_t next = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(step(*space, architectures[next++ % architectures.size()], rng));
+  state.SetItemsProcessed(state.iterations());
+}
+
+#define ESPALIER_GENOTYPE(name, expression)                                                          \
+  void genotype_##name(benchmark::State& state) {                                                    \
+    over_genotypes(state, [](const SearchSpace& space, const Architecture& architecture, Rng& rng) { \
+      (void)space, (void)architecture, (void)rng;                                                    \
+      return expression;                                                                             \
+    });                                                                                              \
+  }                                                                                                  \
+  BENCHMARK(genotype_##name)
+
+ESPALIER_GENOTYPE(sample, space.sample(rng));
+ESPALIER_GENOTYPE(mutate, space.mutate(architecture, rng));
+ESPALIER_GENOTYPE(hash, architecture.hash());
+ESPALIER_GENOTYPE(print, space.to_string(architecture));
+
 /// `step` on one architecture after another, so that no branch is learnt by heart.
 template <class Step>
 void over_space(benchmark::State& state, Step step) {
