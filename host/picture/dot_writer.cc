@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
-#include <iterator>
 
 namespace espalier::picture {
 namespace {
@@ -24,14 +22,6 @@ std::string quoted(std::string_view id) {
     text += character;
   }
   return text + "\"";
-}
-
-/// Keeps nodes in order, from the top down. Nodes in clusters need a column of nodes outside, too, each with
-/// an edge to one of them.
-std::string column(const std::vector<std::string>& ids) {
-  std::vector<std::string> names;
-  std::transform(ids.begin(), ids.end(), std::back_inserter(names), quoted);
-  return fmt::format("  {{ rank=same; {}; }}\n", fmt::join(names, " -> "));
 }
 
 }  // namespace
@@ -104,18 +94,20 @@ void DotWriter::connect(std::string_view from, std::string_view to, Line line) {
   text_ += ";\n";
 }
 
-std::string DotWriter::finish(const std::vector<std::vector<std::string>>& inputs) {
-  text_ +=
-      "\n  node [shape=point, style=invis, width=0];\n  edge [style=invis, tailport=\"\", headport=\"\"];\n";
-  std::vector<std::string> anchors;
-  for (const std::vector<std::string>& of_panel : inputs) {
-    for (const std::string& input : of_panel) {
-      anchors.push_back(fmt::format("before {}", input));
-      text_ += fmt::format("  {} -> {};\n", quoted(anchors.back()), quoted(input));
-    }
-    text_ += column(of_panel);
+std::string DotWriter::finish(const std::vector<std::string>& inputs) {
+  // Graphviz orders the nodes of a cluster, and clusters, by how few edges cross. So there is a column of
+  // unseen nodes in their order, which is kept, and from each to an input as many edges as outweigh others.
+  constexpr int edges = 5;
+  text_ += R"(
+  node [shape=point, style=invis, width=0];
+  edge [style=invis, tailport="", headport=""];
+)";
+  std::vector<std::string> column;
+  for (const std::string& input : inputs) {
+    column.push_back(quoted(fmt::format("before {}", input)));
+    for (int i = 0; i < edges; ++i) text_ += fmt::format("  {} -> {};\n", column.back(), quoted(input));
   }
-  return text_ + column(anchors) + "}\n";
+  return text_ + fmt::format("  {{ rank=same; {}; }}\n}}\n", fmt::join(column, " -> "));
 }
 
 }  // namespace espalier::picture

@@ -28,8 +28,8 @@ class DotWriter {
   enum class Line { arrow, line, dotted };
   void connect(std::string_view from, std::string_view to, Line line = Line::arrow);
 
-  /// The whole text. `inputs` are those of each panel, from the top down.
-  std::string finish(const std::vector<std::vector<std::string>>& inputs);
+  /// The whole text. `inputs` are those of all panels, from the top down.
+  std::string finish(const std::vector<std::string>& inputs);
 
  private:
   std::string text_;

@@ -24,11 +24,14 @@ class Picture {
   Picture(const Graph& graph, const Graph& space) : palette_(space), panels_(graph), writer_(graph.name()) {}
 
   std::string describe() {
-    std::vector<std::vector<std::string>> inputs;
+    std::vector<std::string> inputs;
     for (const Panels::Panel& panel : panels_.all()) {
       id_ = panel.names.front();
       writer_.begin_panel(id_, panel_label(panel, panels_, palette_));
-      inputs.push_back(is_chain(*panel.graph) ? draw_chain(*panel.graph) : draw_nodes(*panel.graph));
+      for (const std::string& input :
+           is_chain(*panel.graph) ? draw_chain(*panel.graph) : draw_nodes(*panel.graph)) {
+        inputs.push_back(input);
+      }
       writer_.end_panel();
     }
     return writer_.finish(inputs);
