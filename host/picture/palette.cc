@@ -40,10 +40,13 @@ void Palette::add(const Operation& candidate) {
   }
 }
 
+std::optional<std::string_view> Palette::find(const std::string& name) const {
+  const auto found = colors_.find(name);
+  return found == colors_.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::string_view Palette::color(const Operation& operation) const {
-  const auto found = colors_.find(operation.name());
-  if (found != colors_.end()) return found->second;
-  return operation.graph() != nullptr ? kFixedGraph : kFixedPrimitive;
+  return find(operation.name()).value_or(operation.graph() != nullptr ? kFixedGraph : kFixedPrimitive);
 }
 
 }  // namespace espalier::picture

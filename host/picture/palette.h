@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class Palette {
 
   explicit Palette(const Graph& space);
 
+  /// Nothing where nobody chooses what is called so.
+  std::optional<std::string_view> find(const std::string& name) const;
   /// Of what nobody chooses: white for a graph, a light grey for a primitive.
   std::string_view color(const Operation& operation) const;
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <set>
+#include <vector>
 
 #include "dot_writer.h"
 #include "espalier/graph.h"
@@ -24,6 +25,21 @@ std::string table(std::string_view rows, int spacing = 0) {
 /// A row of one cell.
 std::string row(std::string_view content) {
   return fmt::format(R"(<TR><TD ALIGN="LEFT">{}</TD></TR>)", content);
+}
+
+std::string heading(std::string_view text) {
+  return fmt::format(R"(<B><FONT POINT-SIZE="13">{}</FONT></B>)", escaped(text));
+}
+
+/// The names of all that looks so, those of motifs in their colours.
+std::string title(const std::vector<std::string>& names, const Palette& palette) {
+  std::string words;
+  for (const std::string& name : names) {
+    const auto color = palette.find(name);
+    if (!color) return heading(fmt::format("{}", fmt::join(names, ", ")));
+    words += fmt::format(R"(<TD BORDER="1" COLOR="#444444" BGCOLOR="{}">{}</TD>)", *color, heading(name));
+  }
+  return table("<TR>" + words + "</TR>", 2);
 }
 
 /// "one of" and the candidates in their colours, in rows of about the same length.
@@ -51,8 +67,7 @@ std::string choice(const Candidates& candidates, const Panels& panels, const Pal
 }  // namespace
 
 std::string panel_label(const Panels::Panel& panel, const Panels& panels, const Palette& palette) {
-  std::string rows = row(fmt::format(R"(<B><FONT POINT-SIZE="13">{}</FONT></B>)",
-                                     escaped(fmt::format("{}", fmt::join(panel.names, ", ")))));
+  std::string rows = row(title(panel.names, palette));
   std::set<std::string> told;
   for (const Operation* operation : operations_of(*panel.graph)) {
     const Candidates* candidates = operation->candidates();

@@ -48,7 +48,7 @@ TEST_F(Draw, ShowsTheCandidatesOfASpace) {
 }
 
 TEST_F(Draw, DrawsMotifsAndCellsOfSeveralInputs) {
-  EXPECT_THAT(draw({"hierarchical"}, "hierarchical.svg"), HasSubstr("motif_1, motif_2"));
+  EXPECT_THAT(draw({"hierarchical"}, "hierarchical.svg"), AllOf(HasSubstr("motif_1"), HasSubstr("motif_6")));
   EXPECT_THAT(draw({"darts"}, "darts.svg"), AllOf(HasSubstr("input 2"), HasSubstr("concat")));
 }
 
