@@ -12,6 +12,7 @@ void add_describe(CLI::App& program);
 void add_sample(CLI::App& program);
 void add_neighbours(CLI::App& program);
 void add_inspect(CLI::App& program);
+void add_draw(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_query(CLI::App& program);
 void add_completion(CLI::App& program);

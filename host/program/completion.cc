@@ -98,7 +98,7 @@ Words position_values(const Cursor& cursor) {
   }
   if (position > 0) return {};
   if (command == "query") return plugin_names(cursor, "benchmark");
-  if (command == "sample" || command == "neighbours" || command == "inspect")
+  if (command == "sample" || command == "neighbours" || command == "inspect" || command == "draw")
     return plugin_names(cursor, "search_space");
   if (command == "completion") return {"bash", "zsh", "fish"};
   return command_names(*cursor.command);

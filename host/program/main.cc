@@ -37,6 +37,7 @@ void set_up(CLI::App& program) {
   add_sample(program);
   add_neighbours(program);
   add_inspect(program);
+  add_draw(program);
   add_query(program);
   add_evaluate(program);
   add_completion(program);

@@ -28,12 +28,14 @@ std::string remedy_for(int error) {
              "kept";
     case EACCES:
     case EPERM:
-      return "make it accessible, or name another run directory with --out";
+      return "make it accessible, or name another place with --out";
+    case ENOENT:
+      return "make the folder first, or name another place with --out";
     case EROFS:
-      return "name a run directory on a writable file system with --out";
+      return "name a place on a writable file system with --out";
     case EEXIST:
     case ENOTDIR:
-      return "a file stands where a directory is needed: name another run directory with --out";
+      return "a file stands where a directory is needed: name another place with --out";
     default:
       return "put it right and run the same command again: what is finished is kept";
   }

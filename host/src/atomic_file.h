@@ -5,16 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "espalier/host/write_file.h"
+
 namespace espalier::host {
-
-/// Whether a file survives a power failure, or only the end of the process. The first takes some ten
-/// milliseconds on a plain disk.
-enum class Durability { disk, process };
-
-/// Writes a file whole or not at all: under a temporary name beside it, then renamed. Throws Error
-/// naming the file and the remedy when the disk is full, read-only, ….
-void write_file(const std::filesystem::path& path, std::string_view content,
-                Durability durability = Durability::disk);
 
 /// The whole file; nothing when there is none. Throws Error when it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);

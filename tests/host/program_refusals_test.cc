@@ -243,6 +243,33 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
+    Pictures, ProgramRefuses,
+    ::testing::Values(
+        Refusal{"unknown_ending",
+                {"draw", "nasbench201", "-o", "cell.svgz"},
+                2,
+                {"\".svgz\"", "cell.svgz", "one of .svg, .png, .pdf and .dot", "nearest:  .svg"}},
+        Refusal{"no_ending", {"draw", "nasbench201", "-o", "cell"}, 2, {"no ending", "one of .svg"}},
+        Refusal{"no_picture", {"draw", "nasbench201"}, 2, {"--out is required", "espalier draw --help"}},
+        Refusal{"picture_of_an_unknown_space",
+                {"draw", "nasbench202", "-o", "cell.svg"},
+                2,
+                {"'nasbench202'", "nearest:  nasbench201"}},
+        Refusal{"picture_of_a_foreign_architecture",
+                {"draw", "nasbench201", "Genotype(normal=[])", "-o", "cell.svg"},
+                2,
+                {"Genotype", "remedy: "}},
+        Refusal{"picture_in_no_folder",
+                {"draw", "nasbench201", "-o", "nowhere/cell.svg"},
+                1,
+                {"nowhere/cell.svg", "No such file", "remedy:   make the folder"}},
+        Refusal{"picture_below_a_file",
+                {"draw", "nasbench201", "-o", "stdout.txt/cell.svg"},
+                1,
+                {"stdout.txt/cell.svg", "Not a directory", "another place with --out"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
     CommandLines, ProgramRefuses,
     ::testing::Values(
         Refusal{"unknown_command",

@@ -47,7 +47,7 @@ TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult help = espalier({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command :
-       {"run", "plugins", "describe", "sample", "neighbours", "inspect", "query", "completion"}) {
+       {"run", "plugins", "describe", "sample", "neighbours", "inspect", "draw", "query", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
     const ProgramResult own = espalier({command, "--help"});
     EXPECT_EQ(own.exit_code, 0);
@@ -320,7 +320,7 @@ class Completion : public ProgramTest {
 
 TEST_F(Completion, OffersCommandsAndOptions) {
   EXPECT_THAT(complete("''"), UnorderedElementsAre("run", "plugins", "describe", "sample", "neighbours",
-                                                   "inspect", "query", "evaluate", "completion"));
+                                                   "inspect", "draw", "query", "evaluate", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));
@@ -329,7 +329,8 @@ TEST_F(Completion, OffersCommandsAndOptions) {
 }
 
 TEST_F(Completion, OffersEveryOptionOfEveryCommand) {
-  for (const char* command : {"run", "plugins", "describe", "sample", "neighbours", "inspect", "query"}) {
+  for (const char* command :
+       {"run", "plugins", "describe", "sample", "neighbours", "inspect", "draw", "query"}) {
     EXPECT_THAT(complete(std::string(command) + " --"), AllOf(Contains("--help"), Contains("--plugin-path")));
   }
 }
@@ -342,6 +343,7 @@ TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("describe space nas"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("describe dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("sample nas"), ElementsAre("nasbench201"));
+  EXPECT_THAT(complete("draw nas"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("query nasbench201 x --dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));
 }
