@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 namespace espalier::picture {
@@ -61,8 +62,8 @@ void DotWriter::begin_panel(std::string_view id, const std::string& label) {
 void DotWriter::end_panel() { text_ += "  }\n"; }
 
 void DotWriter::place(std::string_view id, const std::vector<std::string>& lines) {
-  std::vector<std::string> rows;
-  for (const std::string& line : lines) rows.push_back(escaped(line));
+  std::vector<std::string> rows(lines.size());
+  std::transform(lines.begin(), lines.end(), rows.begin(), escaped);
   text_ += fmt::format("    {} [label=<{}>, fillcolor=white];\n", quoted(id), fmt::join(rows, "<BR/>"));
 }
 

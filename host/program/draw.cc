@@ -35,8 +35,9 @@ std::string format_of(const std::filesystem::path& file) {
   const std::vector<std::string>& formats = picture::formats();
   if (!ending.empty() && std::find(formats.begin(), formats.end(), ending.substr(1)) != formats.end())
     return ending.substr(1);
-  std::vector<std::string> endings;
-  for (const std::string& format : formats) endings.push_back("." + format);
+  std::vector<std::string> endings(formats.size());
+  std::transform(formats.begin(), formats.end(), endings.begin(),
+                 [](const std::string& format) { return "." + format; });
   throw UsageError({.what = ending.empty() ? "the name of the picture has no ending"
                                            : fmt::format("no picture ends in \"{}\"", ending),
                     .where = fmt::format("option --out ({})", file.string()),

@@ -60,7 +60,7 @@ class EveryPair : public ::testing::TestWithParam<std::tuple<const char*, const 
   static bool one_shot() { return optimizer() == "darts" || optimizer() == "gdas"; }
 
   SearchResult search(Journal& journal) {
-    const auto trainer = one_shot() ? host_.trainer("one_shot", std::string("{epochs: 2, ") + kTraining + "}")
+    const auto trainer = one_shot() ? host_.trainer("one_shot", std::string("{epochs: 1, ") + kTraining + "}")
                                     : host_.trainer("discrete", "{evaluations: 3}");
     const bool evolves = optimizer() == "regularized_evolution";
     const auto driven = host_.optimizer(optimizer(), evolves ? "{population_size: 2, sample_size: 1}" : "");
