@@ -89,6 +89,11 @@ std::string render(const std::string& description, const std::string& format) {
 /// Graphviz frees neither the labels of clusters nor what Pango and Fontconfig found for it. Graphs are
 /// cgraph's, and those that are not closed are still reported.
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
-  return "leak:libgvc.so\nleak:libfontconfig.so\nleak:libglib-2.0.so\n";
+  return "leak:libgvc.so\nleak:libfontconfig.so\nleak:libglib-2.0.so\nleak:_dl_resize_dtv\n";
+}
+/// With so many libraries the loader moves its table of thread-local storage, where LeakSanitizer (of GCC 12)
+/// then reads beyond it and dies.
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_options() {
+  return "print_suppressions=0:use_tls=0";
 }
 #endif
