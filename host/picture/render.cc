@@ -89,7 +89,8 @@ std::string render(const std::string& description, const std::string& format) {
 /// Graphviz frees neither the labels of clusters nor what Pango and Fontconfig found for it. Graphs are
 /// cgraph's, and those that are not closed are still reported.
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
-  return "leak:libgvc.so\nleak:libfontconfig.so\nleak:libglib-2.0.so\nleak:_dl_resize_dtv\n";
+  return "leak:libgvc.so\nleak:libfontconfig.so\nleak:libglib-2.0.so\nleak:_dl_resize_dtv\n"
+         "leak:_dlerror_run\nleak:libgomp.so\n";
 }
 /// With so many libraries the loader moves its table of thread-local storage, where LeakSanitizer (of GCC 12)
 /// then reads beyond it and dies.
