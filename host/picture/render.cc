@@ -98,3 +98,11 @@ extern "C" __attribute__((visibility("default"))) const char* __lsan_default_opt
   return "print_suppressions=0:use_tls=0";
 }
 #endif
+
+#ifdef __SANITIZE_THREAD__
+/// Pango looks for fonts in a thread of its own, in libraries whose locks ThreadSanitizer does not see.
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_suppressions() {
+  return "called_from_lib:libfontconfig.so\ncalled_from_lib:libglib-2.0.so\n"
+         "race:libfontconfig.so\nrace:libglib-2.0.so\nrace:libpango\nrace:libcairo\nrace:libgvplugin\n";
+}
+#endif
