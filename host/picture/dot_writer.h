@@ -10,7 +10,7 @@ namespace espalier::picture {
 std::string escaped(std::string_view text);
 
 /// Writes a picture's description in the DOT language: panels one below the other, their parts from the left
-/// to the right. to the right.
+/// to the right.
 class DotWriter {
  public:
   explicit DotWriter(std::string_view name);

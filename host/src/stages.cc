@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 
 #include "atomic_file.h"
@@ -30,9 +31,10 @@ void Stages::run() const {
   const RunConfig& config = context_.config;
   run_stage("searches", searches());
   if (config.select)
-    run_stage("short trainings", trainings(*config.select, SearchFiles::selection, "short training"));
+    run_stage("short trainings", trainings(all_, *config.select, SearchFiles::selection, "short training"));
   if (config.evaluate)
-    run_stage("trainings", trainings(*config.evaluate, SearchFiles::evaluation, "training from scratch"));
+    run_stage("trainings",
+              trainings(chosen(), *config.evaluate, SearchFiles::evaluation, "training from scratch"));
 }
 
 void Stages::run_stage(const char* unit, const std::vector<Task>& tasks) const {
@@ -60,11 +62,17 @@ std::vector<Task> Stages::searches() const {
   return tasks;
 }
 
-std::vector<Task> Stages::trainings(const Component& trainer, const char* folder, const char* kind) const {
-  const bool final_ones = folder == SearchFiles::evaluation;
+std::vector<Search> Stages::chosen() const {
+  std::vector<Search> searches;
+  std::copy_if(all_.begin(), all_.end(), std::back_inserter(searches),
+               [this](const Search& search) { return context_.results.is_to_be_trained(search); });
+  return searches;
+}
+
+std::vector<Task> Stages::trainings(const std::vector<Search>& of, const Component& trainer,
+                                    const char* folder, const char* kind) const {
   std::vector<Task> tasks;
-  for (const Search& search : all_) {
-    if (final_ones && !context_.results.is_to_be_trained(search)) continue;
+  for (const Search& search : of) {
     const auto result = context_.results.search(search);
     if (result && context_.results.training(search, *result, folder)) {
       remove_file(context_.results.folder(search) / folder / SearchFiles::checkpoint);

@@ -33,7 +33,10 @@ class Stages {
 
  private:
   std::vector<Task> searches() const;
-  std::vector<Task> trainings(const Component& trainer, const char* folder, const char* kind) const;
+  std::vector<Task> trainings(const std::vector<Search>& of, const Component& trainer, const char* folder,
+                              const char* kind) const;
+  /// Those whose architecture is to be trained from scratch.
+  std::vector<Search> chosen() const;
   void run_search(const Search& search, Progress& progress) const;
   void train(const Search& search, const Component& trainer, const char* folder, const char* kind,
              Progress& progress) const;

@@ -6,15 +6,13 @@
 #include <boost/iostreams/filtering_stream.hpp>
 #include <sstream>
 
+#include "expect_one_error.h"
 #include "program_fixture.h"
 
 namespace espalier::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
-using ::testing::StartsWith;
 
 constexpr const char* kCell = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|";
 
@@ -48,18 +46,6 @@ std::string deflated(const std::string& text) {
 
 class ProgramRefuses : public ProgramTest, public ::testing::WithParamInterface<Refusal> {
  protected:
-  /// One error for people: no second one, no trace of a crash.
-  static void expect_one_error(const ProgramResult& result, const Refusal& refusal) {
-    EXPECT_EQ(result.exit_code, refusal.exit_code) << result.err;
-    EXPECT_THAT(result.err, StartsWith("espalier: "));
-    EXPECT_EQ(result.err.find("\nespalier: "), std::string::npos) << result.err;
-    EXPECT_LE(std::count(result.err.begin(), result.err.end(), '\n'), 6) << result.err;
-    for (const char* trace : {"terminate called", "what():", "AddressSanitizer", "runtime error"}) {
-      EXPECT_THAT(result.err, Not(HasSubstr(trace)));
-    }
-    for (const std::string& part : refusal.says) EXPECT_THAT(result.err, HasSubstr(part));
-  }
-
   void make_tables() const {
     const fs::path table = fs::path(ESPALIER_BUILD_DIR) / "share/espalier/data/nasbench201.csv.gz";
     const std::string whole = text_of(table);
@@ -93,7 +79,7 @@ TEST_P(ProgramRefuses, WithOneClearError) {
     make_tables();
   }
   const ProgramResult result = espalier(arguments());
-  expect_one_error(result, GetParam());
+  expect_one_error(result, GetParam().exit_code, GetParam().says);
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_FALSE(fs::exists(folder_ / "runs/valid/summary.csv"));
 }
@@ -329,17 +315,14 @@ TEST_F(RunDirectory, OfAnotherConfigIsRefusedAndKept) {
   ASSERT_EQ(espalier({"run", valid, "--out", "mine", "--quiet"}).exit_code, 0);
   const std::string before = text_of(folder_ / "mine/summary.json");
   const ProgramResult result = espalier({"run", valid, "trainer.evaluations=51", "--out", "mine", "--quiet"});
-  expect_one_error(
-      result,
-      {"another_config", {}, 2, {"mine/config.yaml", "trainer.evaluations", "51", "--out", "--overwrite"}});
+  expect_one_error(result, 2, {"mine/config.yaml", "trainer.evaluations", "51", "--out", "--overwrite"});
   EXPECT_EQ(text_of(folder_ / "mine/summary.json"), before);
 }
 
 TEST_F(RunDirectory, ThatIsAFileIsRefused) {
   write("taken", "my notes");
   const std::string valid = std::string(ESPALIER_FIXTURES_DIR) + "/configs/valid.yaml";
-  expect_one_error(espalier({"run", valid, "--out", "taken", "--quiet"}),
-                   {"file", {}, 1, {"taken", "remedy: "}});
+  expect_one_error(espalier({"run", valid, "--out", "taken", "--quiet"}), 1, {"taken", "remedy: "});
   EXPECT_EQ(text_of(folder_ / "taken"), "my notes");
 }
 
@@ -349,7 +332,7 @@ TEST_F(RunDirectory, ThatCannotGrowIsReportedAndTheRunCanBeFinished) {
   const std::string command =
       "'" + program() + "' run '" + valid + "' trainer.evaluations=500 --out mine --quiet";
   const ProgramResult full = run({"bash", "-c", "trap '' XFSZ; ulimit -f 1; " + command});
-  expect_one_error(full, {"full_disk", {}, 1, {"cannot write", "mine/", "remedy: "}});
+  expect_one_error(full, 1, {"cannot write", "mine/", "remedy: "});
   EXPECT_EQ(run({"bash", "-c", command}).exit_code, 0);
   EXPECT_TRUE(fs::exists(folder_ / "mine/summary.csv"));
 }

@@ -1,37 +1,26 @@
 #include <gmock/gmock.h>
-#include <signal.h>
 
 #include <nlohmann/json.hpp>
 
-#include "espalier/errors.h"
 #include "espalier/host/host.h"
-#include "espalier/network/execution.h"
 #include "espalier/network/scratch_training.h"
 #include "espalier/network/weights_file.h"
 #include "host/program_fixture.h"
+#include "host/run_fixture.h"
 
 namespace espalier::testing {
 namespace {
 
+using host::testing::files_of;
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::MatchesRegex;
 
 constexpr const char* kSpace =
     "{name: nasbench201, channels: 4, cells_per_stage: 1, image_size: 8, classes: 4}";
 constexpr const char* kData = "{name: synthetic, image_size: 8, classes: 4, train_size: 320, test_size: 100}";
 constexpr const char* kCell =
     "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_1x1~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|";
-
-std::map<std::string, std::string> files_of(const fs::path& directory) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file() && entry.path().filename() != "run.lock")
-      files[fs::relative(entry.path(), directory).string()] = text_of(entry.path());
-  }
-  return files;
-}
 
 class EvaluateTest : public ProgramTest {
  protected:

@@ -7,21 +7,16 @@
 #include "cells.h"
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
+#include "espalier/quoted.h"
 
 namespace darts {
 namespace {
 
 using espalier::Architecture;
+using espalier::quoted;
 using espalier::UsageError;
 
 constexpr std::array<const char*, kCells> kNames = {"normal", "reduce"};
-
-std::string quoted(std::string_view text, std::size_t longest) {
-  std::string result = "\"";
-  for (const char character : text.substr(0, longest))
-    result += static_cast<unsigned char>(character) < ' ' || character == '\x7f' ? '?' : character;
-  return result + (text.size() > longest ? "…\"" : "\"");
-}
 
 class Reader {
  public:

@@ -3,17 +3,12 @@
 #include <algorithm>
 
 #include "espalier/errors.h"
+#include "espalier/quoted.h"
 
 namespace nasbench201 {
 namespace {
 
-/// Foreign text in a message: short, and printable whatever it holds.
-std::string quoted(std::string_view text, std::size_t longest) {
-  std::string result = "\"";
-  for (const char character : text.substr(0, longest))
-    result += static_cast<unsigned char>(character) < ' ' || character == '\x7f' ? '?' : character;
-  return result + (text.size() > longest ? "…\"" : "\"");
-}
+using espalier::quoted;
 
 class Reader {
  public:
