@@ -2,6 +2,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "batch_norm.h"
+#include "convolution.h"
 #include "step.h"
 
 namespace espalier {
@@ -21,9 +22,7 @@ class ConvolutionsStep final : public Step {
 
     const at::Tensor filters =
         gather(members, step_.layers, [](const LayerWeights& layer) { return layer.weight; });
-    const Conv2d& conv = convolution_;
-    at::Tensor output =
-        at::conv2d(frame.value(step_.inputs.front()), filters, {}, conv.stride, conv.padding, conv.dilation);
+    at::Tensor output = convolve(convolution_, frame.value(step_.inputs.front()), filters);
     if (!step_.batch_norms.empty()) output = normalize(output, members, frame.training);
 
     if (members.size() == 1) return frame.set(step_.outputs[members.front()], std::move(output));

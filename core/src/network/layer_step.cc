@@ -4,15 +4,11 @@
 
 #include "../overloaded.h"
 #include "batch_norm.h"
+#include "convolution.h"
 #include "step.h"
 
 namespace espalier {
 namespace {
-
-at::Tensor convolve(const Conv2d& conv, const at::Tensor& input, const LayerWeights& weights) {
-  const std::int64_t groups = conv.groups == kDepthwise ? input.size(1) : conv.groups;
-  return at::conv2d(input, weights.weight, weights.bias, conv.stride, conv.padding, conv.dilation, groups);
-}
 
 /// Zeroes entries of a mask of shape `sizes` at random and scales what stays, so that the mean is kept.
 at::Tensor drop(const Frame& frame, const at::Tensor& input, at::IntArrayRef sizes, double probability) {
@@ -46,7 +42,7 @@ class LayerStep final : public Step {
         Overloaded{
             [&](const Identity&) { return input(); }, [&](const Zero&) { return zeros(frame, node_.shape); },
             [&](const ReLU&) { return at::relu(input()); },
-            [&](const Conv2d& conv) { return convolve(conv, input(), weights_); },
+            [&](const Conv2d& conv) { return convolve(conv, input(), weights_.weight, weights_.bias); },
             [&](const BatchNorm&) { return batch_norm(input(), weights_, frame.training); },
             [&](const MaxPool& pool) {
               return at::max_pool2d(input(), pool.kernel, pool.stride, pool.padding);
