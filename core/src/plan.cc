@@ -26,8 +26,9 @@ Plan make_plan(LayerGraph graph, const PlanOptions& options) {
   PlanBuilder builder(std::move(graph));
   if (options.drop) builder.drop();
   if (options.share) builder.share();
-  if (options.merge) builder.merge();
   if (options.fuse) builder.fuse();
+  if (options.fold) builder.fold();
+  if (options.merge) builder.merge();
   if (options.drop) builder.remove_unread();
   return builder.finish(options.free);
 }

@@ -93,6 +93,12 @@ void PlanBuilder::remove_unread() {
 }
 
 Plan PlanBuilder::finish(bool release) {
+  const std::vector<int> readers = count_readers();
+  for (PlanStep& step : plan_.steps)
+    for (PlanStep::Term& term : step.terms)
+      term.only_reader =
+          term.value != LayerGraph::kInput && readers[static_cast<std::size_t>(term.value)] == 1;
+
   plan_.output = resolve(plan_.output);
   if (plan_.auxiliary_output) plan_.auxiliary_output = resolve(*plan_.auxiliary_output);
   std::vector<bool> read_later(alias_.size(), false);

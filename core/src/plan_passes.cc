@@ -161,4 +161,35 @@ void PlanBuilder::fuse() {
   plan_.notes.push_back(fmt::format("fuse: {} weighted sums into the sums that they enter", fused));
 }
 
+void PlanBuilder::fold() {
+  const std::vector<int> readers = count_readers();
+  std::map<int, PlanStep::Term*> terms;
+  std::map<int, PlanStep*> sums;
+  for (PlanStep& step : plan_.steps) {
+    for (PlanStep::Term& term : step.terms) {
+      terms[term.value] = &term;
+      sums[term.value] = &step;
+    }
+  }
+  int folded = 0;
+  for (PlanStep& step : plan_.steps) {
+    if (!layer_of<BatchNorm>(step)) continue;
+    ++folded;
+    const int norm = step.layers.front();
+    const int value = step.inputs.front();
+    const auto reader = terms.find(norm);
+    if (reader == terms.end() || readers[static_cast<std::size_t>(norm)] > 1) {
+      step.kind = Kind::sum;
+      step.terms = {{.value = value, .batch_norm = norm}};
+      continue;
+    }
+    reader->second->value = value;
+    reader->second->batch_norm = norm;
+    sums.at(norm)->layers.push_back(norm);
+    step.outputs.clear();
+  }
+  sweep();
+  plan_.notes.push_back(fmt::format("fold: {} batch norms into sums", folded));
+}
+
 }  // namespace espalier

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "espalier/graph_data.h"
 #include "espalier/primitives.h"
@@ -99,7 +100,51 @@ TEST(PlanTest, WeightedSumsAreFusedIntoTheSumOfTheirNode) {
   ASSERT_THAT(sums, SizeIs(2)) << "one a node";
   EXPECT_THAT(sums.front().terms, SizeIs(3));
   EXPECT_THAT(sums.back().terms, SizeIs(6));
-  EXPECT_THAT(sums.back().layers, SizeIs(3)) << "two weighted sums and the sum";
+  EXPECT_THAT(sums.back().layers, SizeIs(5)) << "two weighted sums, the sum and two batch norms";
+}
+
+TEST(PlanTest, BatchNormsAreFoldedIntoTheSumsThatReadThem) {
+  const Plan plan = plan_of(fork(), {});
+  EXPECT_EQ(count<BatchNorm>(plan), 0);
+  const auto layer = [&](int node) { return plan.graph.nodes[static_cast<std::size_t>(node)].layer; };
+  int folded = 0;
+  for (const PlanStep& sum : steps_of(plan, Kind::sum)) {
+    for (const PlanStep::Term& term : sum.terms) {
+      if (term.batch_norm < 0) continue;
+      ++folded;
+      EXPECT_NE(layer(term.batch_norm).get_if<BatchNorm>(), nullptr);
+      EXPECT_NE(layer(term.value).get_if<Conv2d>(), nullptr);
+      EXPECT_TRUE(term.only_reader);
+    }
+  }
+  EXPECT_EQ(folded, 3);
+}
+
+TEST(PlanTest, ABatchNormThatNoSumReadsIsASumOfOneTerm) {
+  Graph graph("graph");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+  graph.edge(1, 2).set_op(primitives::relu_conv_bn(4, 3));
+  graph.edge(2, 3).set_op(primitives::relu_conv_bn(4, 3));
+  const auto sums = steps_of(plan_of(graph, {}), Kind::sum);
+  ASSERT_THAT(sums, SizeIs(2));
+  for (const PlanStep& sum : sums) {
+    ASSERT_THAT(sum.terms, SizeIs(1));
+    EXPECT_GE(sum.terms.front().batch_norm, 0);
+    EXPECT_EQ(sum.terms.front().weighted_sum, -1);
+  }
+}
+
+TEST(PlanTest, OnlyAValueReadOnceIsItsReadersOwn) {
+  const Plan plan = plan_of(fork(), {});
+  std::map<int, int> readers = {{plan.output, 1}};
+  for (const PlanStep& step : plan.steps) {
+    if (step.kind != Kind::sum)
+      for (const int value : step.inputs) ++readers[value];
+    for (const PlanStep::Term& term : step.terms) ++readers[term.value];
+  }
+  for (const PlanStep& sum : steps_of(plan, Kind::sum))
+    for (const PlanStep::Term& term : sum.terms)
+      EXPECT_EQ(term.only_reader, term.value != LayerGraph::kInput && readers[term.value] == 1);
 }
 
 TEST(PlanTest, ATensorIsReleasedOnceAfterItsLastReader) {

@@ -90,12 +90,16 @@ CompileOptions reference(at::ScalarType dtype) {
 /// Every pass alone, all of them, and all in channels_last.
 std::vector<CompileOptions> all_options() {
   std::vector<CompileOptions> all;
-  for (int pass = 0; pass < 7; ++pass) {
+  for (int pass = 0; pass < 8; ++pass) {
     CompileOptions options = reference(at::kDouble);
-    options.passes = {
-        .share = pass == 0, .merge = pass == 1, .drop = pass == 2, .fuse = pass == 3, .free = pass == 4};
-    if (pass >= 5) options.passes = PlanOptions();
-    options.channels_last = pass == 6;
+    options.passes = {.share = pass == 0,
+                      .merge = pass == 1,
+                      .drop = pass == 2,
+                      .fuse = pass == 3 || pass == 5,
+                      .fold = pass == 5,
+                      .free = pass == 4};
+    if (pass >= 6) options.passes = PlanOptions();
+    options.channels_last = pass == 5 || pass == 7;
     all.push_back(options);
   }
   return all;

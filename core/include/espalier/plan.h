@@ -17,9 +17,10 @@ struct PlanOptions {
   bool merge = true;  ///< convolutions that read one tensor, and their batch norms, become one call
   bool drop = true;   ///< zeros leave sums; identities and sums of one term vanish
   bool fuse = true;   ///< a sum and the weighted sums that enter it become one weighted sum
+  bool fold = true;   ///< a batch norm becomes part of the sum that reads it, or a sum of one term
   bool free = true;   ///< a tensor is released after its last reader
 
-  static PlanOptions none() { return {false, false, false, false, false}; }
+  static PlanOptions none() { return {false, false, false, false, false, false}; }
 };
 
 /// One call of a compiled network.
@@ -27,13 +28,15 @@ struct PlanStep {
   enum class Kind {
     layer,         ///< one layer of the alphabet
     convolutions,  ///< several convolutions of one form over concatenated filters, and their batch norms
-    sum,           ///< Σ weight·value
+    sum,           ///< Σ weight·value, or Σ weight·batch_norm(value)
   };
   /// A term of a sum. The weight is that of a candidate of a relaxed edge, or 1.
   struct Term {
     int value;
     int weighted_sum = -1;  ///< the layer whose weighting applies; -1: the weight is 1
     int candidate = 0;
+    int batch_norm = -1;       ///< the layer that normalises the value first; -1: none
+    bool only_reader = false;  ///< nothing else reads the value
   };
 
   Kind kind = Kind::layer;

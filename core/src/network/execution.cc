@@ -24,6 +24,7 @@ Execution::Execution(const Config& config)
       .merge = compile.boolean("merge", defaults.merge, "run convolutions that read one tensor as one"),
       .drop = compile.boolean("drop", defaults.drop, "leave out what weighs nothing"),
       .fuse = compile.boolean("fuse", defaults.fuse, "make all sums that enter a node one"),
+      .fold = compile.boolean("fold", defaults.fold, "make batch norms part of the sums that read them; CPU"),
       .free = compile.boolean("free", defaults.free, "release a tensor after its last reader")};
   compile_.channels_last =
       compile.boolean("channels_last", !reference_, "the memory format of activations: faster on a CPU");

@@ -22,6 +22,21 @@ CompileOptions CompileOptions::reference() {
   return options;
 }
 
+namespace {
+
+/// Whether this project's own kernels can compute the network.
+bool has_kernels(const CompileOptions& options) {
+  return options.device.is_cpu() && options.channels_last &&
+         (options.dtype == at::kFloat || options.dtype == at::kDouble);
+}
+
+SumMode sum_mode(const CompileOptions& options) {
+  if (!options.passes.fuse) return SumMode::op_by_op;
+  return options.passes.fold && has_kernels(options) ? SumMode::kernels : SumMode::fused;
+}
+
+}  // namespace
+
 class Network::Impl {
  public:
   Impl(torch::nn::Module& module, Plan given, Purpose purpose, const CompileOptions& options)
@@ -41,7 +56,7 @@ class Network::Impl {
           steps.push_back(make_convolutions_step(plan, step, weights));
           break;
         case PlanStep::Kind::sum:
-          steps.push_back(make_sum_step(plan, step, options.passes.fuse));
+          steps.push_back(make_sum_step(plan, step, weights, sum_mode(options)));
           break;
       }
     }
@@ -161,8 +176,9 @@ const Plan& Network::plan() const { return impl_->plan; }
 
 std::shared_ptr<Network> compile(const Graph& graph, const Shape& input, Purpose purpose,
                                  const CompileOptions& options) {
-  return std::make_shared<Network>(make_plan(flatten(graph, input, purpose), options.passes), purpose,
-                                   options);
+  PlanOptions passes = options.passes;
+  passes.fold = passes.fold && passes.fuse && has_kernels(options);
+  return std::make_shared<Network>(make_plan(flatten(graph, input, purpose), passes), purpose, options);
 }
 
 }  // namespace espalier

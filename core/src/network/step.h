@@ -21,7 +21,14 @@ class Step {
 std::unique_ptr<Step> make_layer_step(const Plan& plan, const PlanStep& step, const LayerWeights& weights);
 std::unique_ptr<Step> make_convolutions_step(const Plan& plan, const PlanStep& step,
                                              const std::vector<LayerWeights>& weights);
-/// `fused`: one autograd function that keeps nothing but the terms.
-std::unique_ptr<Step> make_sum_step(const Plan& plan, const PlanStep& step, bool fused);
+
+/// How sums are computed.
+enum class SumMode {
+  op_by_op,
+  fused,   ///< one autograd function that keeps nothing but the terms
+  kernels  ///< the same, and with the batch norms of its terms; on the CPU in float or double, channels_last
+};
+std::unique_ptr<Step> make_sum_step(const Plan& plan, const PlanStep& step,
+                                    const std::vector<LayerWeights>& weights, SumMode mode);
 
 }  // namespace espalier

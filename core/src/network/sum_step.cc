@@ -1,86 +1,95 @@
 #include <ATen/ATen.h>
 
+#include "batch_norm.h"
+#include "node_sum.h"
 #include "step.h"
 #include "weighted_sum.h"
 
 namespace espalier {
 namespace {
 
+/// Whether the backward pass of a layer never looks at what left it.
+bool forgets_output(const Layer& layer) {
+  return layer.get_if<Conv2d>() != nullptr || layer.get_if<AvgPool>() != nullptr ||
+         layer.get_if<MaxPool>() != nullptr;
+}
+
 class SumStep final : public Step {
  public:
-  SumStep(const Shape& shape, const PlanStep& step, bool fused) : shape_(shape), step_(step), fused_(fused) {}
+  SumStep(const LayerGraph& graph, const PlanStep& step, const std::vector<LayerWeights>& weights,
+          SumMode mode)
+      : graph_(graph), step_(step), weights_(weights), mode_(mode) {}
 
   void run(Frame& frame) const override {
-    const std::vector<PlanStep::Term> terms = active(frame);
-    at::Tensor output;
-    if (terms.empty())
-      output = at::zeros({frame.images.size(0), shape_.channels, shape_.height, shape_.width},
-                         frame.images.options());
-    else if (fused_)
-      output = fused(terms, frame);
-    else
-      output = plain(terms, frame);
-    frame.set(step_.outputs.front(), std::move(output));
+    std::vector<at::Tensor> drawn;
+    const std::vector<NodeTerm> terms = active(frame, drawn);
+    frame.set(step_.outputs.front(), sum(frame, terms, drawn));
   }
 
  private:
-  std::vector<PlanStep::Term> active(const Frame& frame) const {
-    std::vector<PlanStep::Term> terms;
+  const LayerGraph::Node& node(int index) const { return graph_.nodes[static_cast<std::size_t>(index)]; }
+
+  /// The terms that weigh something; `drawn` becomes the weights that they refer to, each once.
+  std::vector<NodeTerm> active(const Frame& frame, std::vector<at::Tensor>& drawn) const {
+    std::vector<NodeTerm> terms;
+    std::vector<int> slots;  // by `drawn`: their entry in frame.drawn
     for (const PlanStep::Term& term : step_.terms) {
+      NodeTerm result{.value = {}};
       if (term.weighted_sum >= 0) {
-        const auto selected = frame.weights_of(term.weighted_sum).selected;
-        if (selected && *selected != term.candidate) continue;
+        const DrawnWeights& weights = frame.weights_of(term.weighted_sum);
+        if (weights.selected && *weights.selected != term.candidate) continue;
+        const int entry = frame.drawn_of[static_cast<std::size_t>(term.weighted_sum)];
+        auto slot = std::find(slots.begin(), slots.end(), entry);
+        if (slot == slots.end()) {
+          drawn.push_back(weights.weights);
+          slot = slots.insert(slots.end(), entry);
+        }
+        result.weights = static_cast<int>(slot - slots.begin());
+        result.candidate = term.candidate;
+        result.weight = weights.values[static_cast<std::size_t>(term.candidate)];
       }
-      terms.push_back(term);
+      result.value = frame.value(term.value);
+      if (term.batch_norm >= 0) result.batch_norm = &weights_[static_cast<std::size_t>(term.batch_norm)];
+      result.consumed = term.only_reader && forgets_output(node(term.value).layer);
+      terms.push_back(std::move(result));
     }
     return terms;
   }
 
-  static at::Tensor plain(const std::vector<PlanStep::Term>& terms, const Frame& frame) {
+  at::Tensor sum(const Frame& frame, std::vector<NodeTerm> terms,
+                 const std::vector<at::Tensor>& drawn) const {
+    if (terms.empty()) {
+      const Shape& shape = node(step_.outputs.front()).shape;
+      return at::zeros({frame.images.size(0), shape.channels, shape.height, shape.width},
+                       frame.images.options());
+    }
+    if (mode_ == SumMode::kernels) return node_sum(terms, drawn, frame.training);
+    for (NodeTerm& term : terms)
+      if (term.batch_norm != nullptr) term.value = batch_norm(term.value, *term.batch_norm, frame.training);
+    return mode_ == SumMode::fused ? weighted_sum(terms, drawn) : op_by_op(terms, drawn);
+  }
+
+  static at::Tensor op_by_op(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& drawn) {
     at::Tensor output;
-    for (const PlanStep::Term& term : terms) {
-      at::Tensor value = frame.value(term.value);
-      if (term.weighted_sum >= 0) value = value * frame.weights_of(term.weighted_sum).weights[term.candidate];
+    for (const NodeTerm& term : terms) {
+      at::Tensor value = term.value;
+      if (term.weights >= 0) value = value * drawn[static_cast<std::size_t>(term.weights)][term.candidate];
       output = output.defined() ? output + value : value;
     }
     return output;
   }
 
-  static at::Tensor fused(const std::vector<PlanStep::Term>& terms, const Frame& frame) {
-    std::vector<at::Tensor> values;
-    std::vector<at::Tensor> weights;
-    std::vector<WeightedTerm> weighted;
-    std::vector<int> slots;  // by weights: their entry in frame.drawn
-    for (const PlanStep::Term& term : terms) {
-      values.push_back(frame.value(term.value));
-      if (term.weighted_sum < 0) {
-        weighted.push_back({});
-        continue;
-      }
-      const int drawn = frame.drawn_of[static_cast<std::size_t>(term.weighted_sum)];
-      auto slot = std::find(slots.begin(), slots.end(), drawn);
-      if (slot == slots.end()) {
-        weights.push_back(frame.weights_of(term.weighted_sum).weights);
-        slot = slots.insert(slots.end(), drawn);
-      }
-      weighted.push_back(
-          {.weights = static_cast<int>(slot - slots.begin()),
-           .candidate = term.candidate,
-           .value = frame.weights_of(term.weighted_sum).values[static_cast<std::size_t>(term.candidate)]});
-    }
-    return weighted_sum(values, weights, weighted);
-  }
-
-  Shape shape_;
+  const LayerGraph& graph_;
   const PlanStep& step_;
-  bool fused_;
+  const std::vector<LayerWeights>& weights_;
+  SumMode mode_;
 };
 
 }  // namespace
 
-std::unique_ptr<Step> make_sum_step(const Plan& plan, const PlanStep& step, bool fused) {
-  return std::make_unique<SumStep>(plan.graph.nodes[static_cast<std::size_t>(step.outputs.front())].shape,
-                                   step, fused);
+std::unique_ptr<Step> make_sum_step(const Plan& plan, const PlanStep& step,
+                                    const std::vector<LayerWeights>& weights, SumMode mode) {
+  return std::make_unique<SumStep>(plan.graph, step, weights, mode);
 }
 
 }  // namespace espalier

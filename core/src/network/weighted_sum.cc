@@ -23,20 +23,20 @@ at::Tensor inner_product(const at::Tensor& a, const at::Tensor& b) {
 struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
   // Of vectors only an ArrayRef counts as inputs that have gradients.
   static at::Tensor forward(AutogradContext* context, at::TensorList terms, at::TensorList weights,
-                            const std::vector<WeightedTerm>& form) {
+                            const std::vector<NodeTerm>& form) {
     // One output buffer; the first term must not be it.
-    at::Tensor sum = form.front().weights < 0 ? terms.front().clone() : terms.front() * form.front().value;
-    for (std::size_t i = 1; i < terms.size(); ++i) sum.add_(terms[i], form[i].value);
+    at::Tensor sum = form.front().weights < 0 ? terms.front().clone() : terms.front() * form.front().weight;
+    for (std::size_t i = 1; i < terms.size(); ++i) sum.add_(terms[i], form[i].weight);
 
     variable_list saved = terms.vec();
     saved.insert(saved.end(), weights.begin(), weights.end());
     context->save_for_backward(saved);
     std::vector<std::int64_t> wiring;
     std::vector<double> values;
-    for (const WeightedTerm& term : form) {
+    for (const NodeTerm& term : form) {
       wiring.push_back(term.weights);
       wiring.push_back(term.candidate);
-      values.push_back(term.value);
+      values.push_back(term.weight);
     }
     context->saved_data["wiring"] = wiring;
     context->saved_data["values"] = values;
@@ -66,9 +66,10 @@ struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
 
 }  // namespace
 
-at::Tensor weighted_sum(const std::vector<at::Tensor>& terms, const std::vector<at::Tensor>& weights,
-                        const std::vector<WeightedTerm>& form) {
-  return WeightedSumFunction::apply(at::TensorList(terms), at::TensorList(weights), form);
+at::Tensor weighted_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights) {
+  variable_list values;
+  for (const NodeTerm& term : terms) values.push_back(term.value);
+  return WeightedSumFunction::apply(at::TensorList(values), at::TensorList(weights), terms);
 }
 
 }  // namespace espalier

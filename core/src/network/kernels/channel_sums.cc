@@ -1,0 +1,168 @@
+#include "channel_sums.h"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "channel_sums.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "channels-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace espalier::kernels::HWY_NAMESPACE {
+
+/// So many pixels are summed in the scalar itself, those sums in double precision.
+constexpr std::size_t kChunk = 256;
+
+/// Σ part(d, p·stride + c) over a chunk, lane by lane, in four sums that do not wait for one another.
+template <class D, class Part>
+HWY_INLINE hn::Vec<D> chunk_sum(D d, std::size_t count, const Part& part) {
+  auto s0 = hn::Zero(d);
+  auto s1 = s0;
+  auto s2 = s0;
+  auto s3 = s0;
+  std::size_t p = 0;
+  for (; p + 4 <= count; p += 4) {
+    s0 = part(p, s0);
+    s1 = part(p + 1, s1);
+    s2 = part(p + 2, s2);
+    s3 = part(p + 3, s3);
+  }
+  for (; p < count; ++p) s0 = part(p, s0);
+  return hn::Add(hn::Add(s0, s1), hn::Add(s2, s3));
+}
+
+template <class D, class T>
+HWY_INLINE void add_to(D d, hn::Vec<D> sum, double* to) {
+  HWY_ALIGN T lanes[hn::MaxLanes(d)];
+  hn::Store(sum, d, lanes);
+  for (std::size_t i = 0; i < hn::Lanes(d); ++i) to[i] += static_cast<double>(lanes[i]);
+}
+
+template <class T>
+HWY_INLINE void moments_of(const Pixels<T>& x, double* mean, double* squares) {
+  for_each_vector<T>(x.channels, [&](auto d, std::size_t c) HWY_ATTR {
+    using D = decltype(d);
+    HWY_ALIGN T lanes[hn::MaxLanes(d)];
+    const std::size_t lane_count = hn::Lanes(d);
+    std::size_t before = 0;
+    for (std::size_t begin = 0; begin < x.pixels; begin += kChunk) {
+      const std::size_t count = std::min(kChunk, x.pixels - begin);
+      const T* values = x.values + begin * x.stride + c;
+      const auto sum = chunk_sum(d, count, [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
+        return hn::Add(s, hn::LoadU(d, values + p * x.stride));
+      });
+      const auto center = hn::Mul(sum, hn::Set(d, T(1) / static_cast<T>(count)));
+      // The rounding of the center is taken out again: deviations are from the center, their mean is added.
+      const auto deviation = chunk_sum(d, count, [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
+        return hn::Add(s, hn::Sub(hn::LoadU(d, values + p * x.stride), center));
+      });
+      const auto square = chunk_sum(d, count, [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
+        const auto difference = hn::Sub(hn::LoadU(d, values + p * x.stride), center);
+        return hn::MulAdd(difference, difference, s);
+      });
+      double chunk_mean[hn::MaxLanes(d)];
+      double chunk_squares[hn::MaxLanes(d)];
+      hn::Store(center, d, lanes);
+      for (std::size_t i = 0; i < lane_count; ++i) chunk_mean[i] = static_cast<double>(lanes[i]);
+      hn::Store(deviation, d, lanes);
+      for (std::size_t i = 0; i < lane_count; ++i) {
+        const double off = static_cast<double>(lanes[i]) / static_cast<double>(count);
+        chunk_mean[i] += off;
+        chunk_squares[i] = -off * off * static_cast<double>(count);
+      }
+      hn::Store(square, d, lanes);
+      for (std::size_t i = 0; i < lane_count; ++i) chunk_squares[i] += static_cast<double>(lanes[i]);
+      kernels::merge_moments(lane_count, before, mean + c, squares + c, count, chunk_mean, chunk_squares);
+      before += count;
+    }
+  });
+}
+
+template <class T>
+HWY_INLINE void add_sums(const Pixels<T>& g, double* sums) {
+  for_each_vector<T>(g.channels, [&](auto d, std::size_t c) HWY_ATTR {
+    using D = decltype(d);
+    for (std::size_t begin = 0; begin < g.pixels; begin += kChunk) {
+      const T* values = g.values + begin * g.stride + c;
+      const auto sum = chunk_sum(d, std::min(kChunk, g.pixels - begin),
+                                 [&](std::size_t p, hn::Vec<D> s)
+                                     HWY_ATTR { return hn::Add(s, hn::LoadU(d, values + p * g.stride)); });
+      add_to<D, T>(d, sum, sums + c);
+    }
+  });
+}
+
+template <class T>
+HWY_INLINE void add_products(const Pixels<T>& g, const Pixels<T>& x, double* sums) {
+  for_each_vector<T>(g.channels, [&](auto d, std::size_t c) HWY_ATTR {
+    using D = decltype(d);
+    for (std::size_t begin = 0; begin < g.pixels; begin += kChunk) {
+      const T* left = g.values + begin * g.stride + c;
+      const T* right = x.values + begin * x.stride + c;
+      const auto sum =
+          chunk_sum(d, std::min(kChunk, g.pixels - begin), [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
+            return hn::MulAdd(hn::LoadU(d, left + p * g.stride), hn::LoadU(d, right + p * x.stride), s);
+          });
+      add_to<D, T>(d, sum, sums + c);
+    }
+  });
+}
+
+void moments_float(const Pixels<float>& x, double* mean, double* squares) { moments_of(x, mean, squares); }
+void moments_double(const Pixels<double>& x, double* mean, double* squares) { moments_of(x, mean, squares); }
+void sums_float(const Pixels<float>& g, double* sums) { add_sums(g, sums); }
+void sums_double(const Pixels<double>& g, double* sums) { add_sums(g, sums); }
+void products_float(const Pixels<float>& g, const Pixels<float>& x, double* sums) {
+  add_products(g, x, sums);
+}
+void products_double(const Pixels<double>& g, const Pixels<double>& x, double* sums) {
+  add_products(g, x, sums);
+}
+
+}  // namespace espalier::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace espalier::kernels {
+
+HWY_EXPORT(moments_float);
+HWY_EXPORT(moments_double);
+HWY_EXPORT(sums_float);
+HWY_EXPORT(sums_double);
+HWY_EXPORT(products_float);
+HWY_EXPORT(products_double);
+
+void merge_moments(std::size_t channels, std::size_t before, double* mean, double* squares, std::size_t count,
+                   const double* other_mean, const double* other_squares) {
+  const double share = static_cast<double>(count) / static_cast<double>(before + count);
+  for (std::size_t c = 0; c < channels; ++c) {
+    if (before == 0) {
+      mean[c] = other_mean[c];
+      squares[c] = other_squares[c];
+      continue;
+    }
+    const double apart = other_mean[c] - mean[c];
+    mean[c] += apart * share;
+    squares[c] += other_squares[c] + apart * apart * share * static_cast<double>(before);
+  }
+}
+
+void moments(const Pixels<float>& x, double* mean, double* squares) {
+  HWY_DYNAMIC_DISPATCH(moments_float)(x, mean, squares);
+}
+void moments(const Pixels<double>& x, double* mean, double* squares) {
+  HWY_DYNAMIC_DISPATCH(moments_double)(x, mean, squares);
+}
+void channel_sums(const Pixels<float>& g, double* sums) { HWY_DYNAMIC_DISPATCH(sums_float)(g, sums); }
+void channel_sums(const Pixels<double>& g, double* sums) { HWY_DYNAMIC_DISPATCH(sums_double)(g, sums); }
+void channel_products(const Pixels<float>& g, const Pixels<float>& x, double* sums) {
+  HWY_DYNAMIC_DISPATCH(products_float)(g, x, sums);
+}
+void channel_products(const Pixels<double>& g, const Pixels<double>& x, double* sums) {
+  HWY_DYNAMIC_DISPATCH(products_double)(g, x, sums);
+}
+
+}  // namespace espalier::kernels
+#endif

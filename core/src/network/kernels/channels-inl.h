@@ -1,0 +1,34 @@
+// The loop over the channels of a pixel, once for each target: included inside HWY_BEFORE_NAMESPACE().
+#if defined(ESPALIER_KERNELS_CHANNELS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ESPALIER_KERNELS_CHANNELS_INL_H
+#undef ESPALIER_KERNELS_CHANNELS_INL_H
+#else
+#define ESPALIER_KERNELS_CHANNELS_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstddef>
+
+HWY_BEFORE_NAMESPACE();
+namespace espalier::kernels::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Calls body(d, c) for every vector of channels that begins at channel c, `d` being its Highway tag: whole
+/// vectors, then four channels, then single ones. Nothing is ever read beyond the last channel.
+template <class T, class Body>
+HWY_INLINE void for_each_vector(std::size_t channels, const Body& body) {
+  const hn::ScalableTag<T> whole;
+  const hn::CappedTag<T, 4> four;
+  const hn::CappedTag<T, 1> one;
+  std::size_t c = 0;
+  for (; c + hn::Lanes(whole) <= channels; c += hn::Lanes(whole)) body(whole, c);
+  for (; c + hn::Lanes(four) <= channels; c += hn::Lanes(four)) body(four, c);
+  for (; c < channels; ++c) body(one, c);
+}
+
+}  // namespace espalier::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
