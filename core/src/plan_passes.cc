@@ -163,29 +163,29 @@ void PlanBuilder::fuse() {
 
 void PlanBuilder::fold() {
   const std::vector<int> readers = count_readers();
-  std::map<int, PlanStep::Term*> terms;
-  std::map<int, PlanStep*> sums;
-  for (PlanStep& step : plan_.steps) {
-    for (PlanStep::Term& term : step.terms) {
-      terms[term.value] = &term;
-      sums[term.value] = &step;
-    }
-  }
+  struct Reader {
+    PlanStep* sum;
+    PlanStep::Term* term;
+  };
+  std::map<int, Reader> summed;
+  for (PlanStep& step : plan_.steps)
+    for (PlanStep::Term& term : step.terms) summed[term.value] = {&step, &term};
   int folded = 0;
   for (PlanStep& step : plan_.steps) {
     if (!layer_of<BatchNorm>(step)) continue;
     ++folded;
     const int norm = step.layers.front();
     const int value = step.inputs.front();
-    const auto reader = terms.find(norm);
-    if (reader == terms.end() || readers[static_cast<std::size_t>(norm)] > 1) {
+    const auto reader = summed.find(norm);
+    if (reader == summed.end() || readers[static_cast<std::size_t>(norm)] > 1) {
       step.kind = Kind::sum;
       step.terms = {{.value = value, .batch_norm = norm}};
       continue;
     }
-    reader->second->value = value;
-    reader->second->batch_norm = norm;
-    sums.at(norm)->layers.push_back(norm);
+    const auto [sum, term] = reader->second;
+    term->value = value;
+    term->batch_norm = norm;
+    sum->layers.push_back(norm);
     step.outputs.clear();
   }
   sweep();

@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "espalier/errors.h"
 #include "small_networks.h"
 
 // What enters a node as one function, against the same network op by op.

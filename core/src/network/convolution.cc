@@ -10,8 +10,7 @@ at::Tensor convolve(const Conv2d& conv, const at::Tensor& input, const at::Tenso
   // The oneDNN of LibTorch 1.13 and 2.15 writes beyond its memory in the backward pass of a strided 1×1
   // convolution on CPUs without AVX-512 (jit_avx2_1x1_convolution_bwd_weights_t). One over every other pixel
   // is the same.
-  if (filters.size(2) == 1 && filters.size(3) == 1 && conv.stride > 1 && conv.padding == 0 &&
-      input.device().is_cpu()) {
+  if (conv.kernel == 1 && conv.stride > 1 && conv.padding == 0 && input.device().is_cpu()) {
     const at::Tensor pixels =
         input.slice(2, 0, input.size(2), conv.stride).slice(3, 0, input.size(3), conv.stride);
     return at::conv2d(pixels, filters, bias, /*stride=*/at::IntArrayRef{1},

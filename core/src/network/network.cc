@@ -10,6 +10,7 @@
 #include "espalier/graph.h"
 #include "espalier/network/op_weighting.h"
 #include "frame.h"
+#include "numbers.h"
 #include "step.h"
 #include "weights.h"
 
@@ -119,8 +120,7 @@ class Network::Impl {
   static DrawnWeights draw(OpWeighting& weighting, const at::TensorOptions& options) {
     DrawnWeights drawn;
     drawn.weights = weighting.weights().to(options);
-    const at::Tensor numbers = drawn.weights.detach().to(at::kCPU, at::kDouble).contiguous();
-    drawn.values.assign(numbers.data_ptr<double>(), numbers.data_ptr<double>() + numbers.numel());
+    drawn.values = numbers_of(drawn.weights);
     if (const auto selected = weighting.selected()) drawn.selected = static_cast<int>(*selected);
     return drawn;
   }

@@ -5,12 +5,12 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
-#include <memory>
 #include <numeric>
 
 #include "affine_sum.h"
 #include "batch_norm.h"
 #include "espalier/errors.h"
+#include "numbers.h"
 #include "pixels.h"
 
 namespace espalier {
@@ -18,11 +18,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-std::vector<double> numbers(const at::Tensor& tensor) {
-  const at::Tensor converted = tensor.to(at::kDouble).contiguous();
-  return {converted.data_ptr<double>(), converted.data_ptr<double>() + converted.numel()};
-}
 
 at::Tensor tensor_of(const std::vector<double>& values, const at::TensorOptions& options) {
   at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, at::kDouble);
@@ -66,7 +61,7 @@ Moments batch_moments(const kernels::Pixels<T>& x) {
     kernels::moments(part_of(x, begin, end), part.mean.data(), part.squares.data());
   });
   Moments all = std::move(parts.front());
-  const std::size_t size = std::min(x.pixels, chunks.size());
+  const std::size_t size = chunks.size();
   for (std::size_t i = 1; i < parts.size(); ++i) {
     kernels::merge_moments(x.channels, i * size, all.mean.data(), all.squares.data(),
                            std::min(size, x.pixels - i * size), parts[i].mean.data(),
@@ -97,14 +92,14 @@ void normalise(TermState& term, const kernels::Pixels<T>& x, const LayerWeights&
     variance = std::move(batch.squares);
     for (double& value : variance) value /= static_cast<double>(x.pixels);
   } else {
-    term.mean = numbers(norm.running_mean);
-    variance = numbers(norm.running_var);
+    term.mean = numbers_of(norm.running_mean);
+    variance = numbers_of(norm.running_var);
   }
   term.deviation.resize(x.channels);
   for (std::size_t c = 0; c < x.channels; ++c)
     term.deviation[c] = 1.0 / std::sqrt(variance[c] + kBatchNormEpsilon);
-  term.gamma = norm.weight.defined() ? numbers(norm.weight) : std::vector<double>(x.channels, 1.0);
-  term.beta = norm.bias.defined() ? numbers(norm.bias) : std::vector<double>(x.channels, 0.0);
+  term.gamma = norm.weight.defined() ? numbers_of(norm.weight) : std::vector<double>(x.channels, 1.0);
+  term.beta = norm.bias.defined() ? numbers_of(norm.bias) : std::vector<double>(x.channels, 0.0);
 }
 
 /// sum of scale·x over the terms, and the offset, written to `to`, which may be one of the terms' values.

@@ -9,6 +9,7 @@
 #include "espalier/random.h"
 #include "gradient_descent.h"
 #include "network_state.h"
+#include "numbers.h"
 #include "tensor_json.h"
 
 namespace espalier {
@@ -148,10 +149,8 @@ const std::vector<at::Tensor>& OneShotOptimizer::alphas() const {
 
 std::vector<std::vector<double>> OneShotOptimizer::strengths() const {
   std::vector<std::vector<double>> all;
-  for (const at::Tensor& alpha : alphas()) {
-    const at::Tensor strengths = at::softmax(alpha.detach().to(at::kDouble), 0).contiguous();
-    all.emplace_back(strengths.data_ptr<double>(), strengths.data_ptr<double>() + strengths.numel());
-  }
+  for (const at::Tensor& alpha : alphas())
+    all.push_back(numbers_of(at::softmax(alpha.detach().to(at::kDouble), 0)));
   return all;
 }
 

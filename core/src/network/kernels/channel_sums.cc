@@ -15,7 +15,8 @@ namespace espalier::kernels::HWY_NAMESPACE {
 /// So many pixels are summed in the scalar itself, those sums in double precision.
 constexpr std::size_t kChunk = 256;
 
-/// Σ part(d, p·stride + c) over a chunk, lane by lane, in four sums that do not wait for one another.
+/// Over a chunk, lane by lane: part(p, sum) adds what pixel p gives, to one of four sums that do not wait for
+/// one another.
 template <class D, class Part>
 HWY_INLINE hn::Vec<D> chunk_sum(D d, std::size_t count, const Part& part) {
   auto s0 = hn::Zero(d);
@@ -33,9 +34,9 @@ HWY_INLINE hn::Vec<D> chunk_sum(D d, std::size_t count, const Part& part) {
   return hn::Add(hn::Add(s0, s1), hn::Add(s2, s3));
 }
 
-template <class D, class T>
+template <class D>
 HWY_INLINE void add_to(D d, hn::Vec<D> sum, double* to) {
-  HWY_ALIGN T lanes[hn::MaxLanes(d)];
+  HWY_ALIGN hn::TFromD<D> lanes[hn::MaxLanes(d)];
   hn::Store(sum, d, lanes);
   for (std::size_t i = 0; i < hn::Lanes(d); ++i) to[i] += static_cast<double>(lanes[i]);
 }
@@ -89,7 +90,7 @@ HWY_INLINE void add_sums(const Pixels<T>& g, double* sums) {
       const auto sum = chunk_sum(d, std::min(kChunk, g.pixels - begin),
                                  [&](std::size_t p, hn::Vec<D> s)
                                      HWY_ATTR { return hn::Add(s, hn::LoadU(d, values + p * g.stride)); });
-      add_to<D, T>(d, sum, sums + c);
+      add_to(d, sum, sums + c);
     }
   });
 }
@@ -105,7 +106,7 @@ HWY_INLINE void add_products(const Pixels<T>& g, const Pixels<T>& x, double* sum
           chunk_sum(d, std::min(kChunk, g.pixels - begin), [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
             return hn::MulAdd(hn::LoadU(d, left + p * g.stride), hn::LoadU(d, right + p * x.stride), s);
           });
-      add_to<D, T>(d, sum, sums + c);
+      add_to(d, sum, sums + c);
     }
   });
 }
