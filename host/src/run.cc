@@ -56,13 +56,12 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                   .published_source = config.published_source};
   std::string anytime = anytime_header();
   for (const Component& optimizer : config.optimizers) {
-    std::vector<SeedResult> finished;
+    std::vector<SeedResult> finished = results.finished(optimizer);
     std::vector<FinishedCurve> curves;
-    for (const std::uint64_t seed : config.seeds) {
-      const Search search{.optimizer = &optimizer, .seed = seed};
-      finished.push_back(results.finished(search));
-      curves.push_back(finished_curve(results.folder(search), finished.back()));
-    }
+    curves.reserve(finished.size());
+    for (const SeedResult& result : finished)
+      curves.push_back(
+          finished_curve(results.folder({.optimizer = &optimizer, .seed = result.seed}), result));
     summary.rows.push_back(summarize(optimizer.label, std::move(finished), summary.best_test,
                                      published_for(config, optimizer.label)));
     anytime += anytime_rows(optimizer.label, curves);

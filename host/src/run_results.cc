@@ -1,5 +1,7 @@
 #include "run_results.h"
 
+#include <algorithm>
+
 #include "espalier/errors.h"
 #include "result_file.h"
 #include "run_directory.h"
@@ -41,32 +43,38 @@ TrainedArchitecture RunResults::present_training(const Search& search, const See
   return *trained;
 }
 
-std::uint64_t RunResults::best_seed(const Component& optimizer) const {
-  std::optional<double> best;
-  std::uint64_t best_seed = config_.seeds.front();
+std::vector<SeedResult> RunResults::found(const Component& optimizer) const {
+  std::vector<SeedResult> results;
   for (const std::uint64_t seed : config_.seeds) {
     const Search search{.optimizer = &optimizer, .seed = seed};
-    const auto validation =
-        present_training(search, present(search), SearchFiles::selection).result.validation;
-    if (best && validation <= best) continue;
-    best = validation;
-    best_seed = seed;
+    SeedResult& result = results.emplace_back(present(search));
+    if (config_.select)
+      result.selection = present_training(search, result, SearchFiles::selection).result.validation;
   }
-  return best_seed;
+  return results;
 }
 
-bool RunResults::is_to_be_trained(const Search& search) const {
-  if (!config_.evaluate) return false;
-  return !config_.select || best_seed(*search.optimizer) == search.seed;
+std::span<SeedResult> RunResults::chosen(std::vector<SeedResult>& found) const {
+  if (!config_.evaluate) return {};
+  if (!config_.select) return found;
+  return {std::ranges::max_element(found, {}, &SeedResult::selection), 1};
 }
 
-SeedResult RunResults::finished(const Search& search) const {
-  SeedResult result = present(search);
-  if (config_.select)
-    result.selection = present_training(search, result, SearchFiles::selection).result.validation;
-  if (is_to_be_trained(search))
+std::vector<Search> RunResults::to_be_trained(const Component& optimizer) const {
+  std::vector<SeedResult> results = found(optimizer);
+  std::vector<Search> searches;
+  for (const SeedResult& result : chosen(results))
+    searches.push_back({.optimizer = &optimizer, .seed = result.seed});
+  return searches;
+}
+
+std::vector<SeedResult> RunResults::finished(const Component& optimizer) const {
+  std::vector<SeedResult> results = found(optimizer);
+  for (SeedResult& result : chosen(results)) {
+    const Search search{.optimizer = &optimizer, .seed = result.seed};
     result.trained = present_training(search, result, SearchFiles::evaluation).result.test;
-  return result;
+  }
+  return results;
 }
 
 }  // namespace espalier::host

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <string>
+#include <span>
+#include <vector>
 
 #include "espalier/host/run_config.h"
 #include "espalier/host/summary.h"
@@ -30,18 +31,22 @@ class RunResults {
   /// The training in a folder ("evaluation") of the search.
   std::optional<TrainedArchitecture> training(const Search& search, const SeedResult& result,
                                               const char* folder) const;
-  /// Whether what the search found is to be trained: of all, or of the best of an optimizer's seeds after the
-  /// short trainings, which have ended.
-  bool is_to_be_trained(const Search& search) const;
+  /// The searches of an optimizer whose architecture is to be trained: all, or the best after the short
+  /// trainings, which have ended. Throws Error when a file is gone.
+  std::vector<Search> to_be_trained(const Component& optimizer) const;
 
-  /// Of a run in which everything has ended. Throws Error when a file is gone.
-  SeedResult finished(const Search& search) const;
+  /// An optimizer's results, in the order of the config's seeds, of a run in which everything has ended.
+  /// Throws Error when a file is gone.
+  std::vector<SeedResult> finished(const Component& optimizer) const;
 
  private:
   SeedResult present(const Search& search) const;
   TrainedArchitecture present_training(const Search& search, const SeedResult& result,
                                        const char* folder) const;
-  std::uint64_t best_seed(const Component& optimizer) const;
+  /// What the searches of an optimizer found, and the short trainings made of it.
+  std::vector<SeedResult> found(const Component& optimizer) const;
+  /// Those that are to be trained.
+  std::span<SeedResult> chosen(std::vector<SeedResult>& found) const;
 
   const RunConfig& config_;
   const RunDirectory& directory_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <thread>
 
 #include "atomic_file.h"
@@ -34,7 +33,7 @@ void Stages::run() const {
     run_stage("short trainings", trainings(all_, *config.select, SearchFiles::selection, "short training"));
   if (config.evaluate)
     run_stage("trainings",
-              trainings(chosen(), *config.evaluate, SearchFiles::evaluation, "training from scratch"));
+              trainings(to_be_trained(), *config.evaluate, SearchFiles::evaluation, "training from scratch"));
 }
 
 void Stages::run_stage(const char* unit, const std::vector<Task>& tasks) const {
@@ -62,10 +61,10 @@ std::vector<Task> Stages::searches() const {
   return tasks;
 }
 
-std::vector<Search> Stages::chosen() const {
+std::vector<Search> Stages::to_be_trained() const {
   std::vector<Search> searches;
-  std::copy_if(all_.begin(), all_.end(), std::back_inserter(searches),
-               [this](const Search& search) { return context_.results.is_to_be_trained(search); });
+  for (const Component& optimizer : context_.config.optimizers)
+    for (const Search& search : context_.results.to_be_trained(optimizer)) searches.push_back(search);
   return searches;
 }
 

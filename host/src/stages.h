@@ -36,7 +36,7 @@ class Stages {
   std::vector<Task> trainings(const std::vector<Search>& of, const Component& trainer, const char* folder,
                               const char* kind) const;
   /// Those whose architecture is to be trained from scratch.
-  std::vector<Search> chosen() const;
+  std::vector<Search> to_be_trained() const;
   void run_search(const Search& search, Progress& progress) const;
   void train(const Search& search, const Component& trainer, const char* folder, const char* kind,
              Progress& progress) const;
