@@ -33,4 +33,11 @@ Images Dataset::load(Split split) const {
   return images;
 }
 
+std::shared_ptr<const Images> Dataset::images(Split split) const {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const Images>& images = images_[split];
+  if (!images) images = std::make_shared<const Images>(load(split));
+  return images;
+}
+
 }  // namespace espalier

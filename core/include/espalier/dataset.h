@@ -2,6 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -45,9 +48,16 @@ class ESPALIER_EXPORT Dataset : public Plugin {
   /// missing, damaged or foreign, or when a label is out of range.
   Images load(Split split) const;
 
+  /// The same, read once for all that ask, from several threads too; in memory as long as the dataset.
+  std::shared_ptr<const Images> images(Split split) const;
+
  protected:
   Dataset() = default;
   virtual Images do_load(Split split) const = 0;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::map<Split, std::shared_ptr<const Images>> images_;
 };
 
 }  // namespace espalier

@@ -12,7 +12,7 @@
 namespace espalier {
 
 ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit) {
-  auto images = std::make_shared<const Images>(dataset.load(split));
+  std::shared_ptr<const Images> images = dataset.images(split);
   std::vector<std::uint32_t> indices(limit == 0 ? images->size() : std::min(limit, images->size()));
   std::iota(indices.begin(), indices.end(), 0U);
   return {std::move(images), dataset.normalization(), std::move(indices)};
