@@ -39,7 +39,8 @@ std::string checked_label(const ConfigValue& value, const std::string& path) {
 
 }  // namespace
 
-Component Component::from(const ConfigValue& value, const std::string& path) {
+Component Component::from(const ConfigValue& value, const std::string& path,
+                          const std::string& default_name) {
   Component component;
   component.options.kind = ConfigValue::Kind::map;
   component.options.where = value.where;
@@ -54,8 +55,8 @@ Component Component::from(const ConfigValue& value, const std::string& path) {
       break;
     case ConfigValue::Kind::map:
       const ConfigValue* const name = value.find("name");
-      if (name == nullptr) refuse(path, "the plugin's name is missing", value.where);
-      component.name = plugin_name(*name, path + ".name");
+      if (name == nullptr && default_name.empty()) refuse(path, "the plugin's name is missing", value.where);
+      component.name = name == nullptr ? default_name : plugin_name(*name, path + ".name");
       component.options.entries = value.entries;
       std::erase_if(component.options.entries,
                     [](const auto& entry) { return entry.first == "name" || entry.first == "label"; });

@@ -9,6 +9,8 @@
 #include "result_file.h"
 #include "run_directory.h"
 #include "stop_requests.h"
+#include "tasks.h"
+#include "training.h"
 
 namespace espalier::host {
 namespace {
@@ -23,49 +25,72 @@ ConfigValue resolve(const EvaluateConfig& config, const std::string& architectur
   map.set("search_space", resolve(config.search_space, space));
   map.set("architecture", ConfigValue::of(architecture, true));
   map.set("dataset", resolve(config.dataset, dataset));
-  map.set("evaluate", resolve(config.trainer, trainer));
-  map.set("seed", ConfigValue::of(std::to_string(config.seed)));
+  map.set("evaluate", resolve(config.evaluate, trainer));
+  if (config.evaluate.seeds.empty()) map.set("seed", ConfigValue::of(std::to_string(config.seed)));
   return map;
+}
+
+std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings,
+                                          const RunDirectory& directory, const std::string& architecture) {
+  std::vector<TrainedArchitecture> results;
+  for (const Training& training : trainings) {
+    const auto file = directory.path() / training.folder / SearchFiles::result;
+    const auto result = read_training(file, label, training.seed, architecture);
+    if (!result) throw result_gone(file);
+    results.push_back(*result);
+  }
+  return results;
 }
 
 }  // namespace
 
-TrainedArchitecture evaluate(const EvaluateConfig& config, const RunOptions& options,
-                             PluginRegistry& registry) {
+std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const RunOptions& options,
+                                          PluginRegistry& registry) {
   const StopRequests stop;
   const Config space_options(config.search_space.options, "search_space");
   const Config dataset_options(config.dataset.options, "dataset");
-  const Config trainer_options(config.trainer.options, "evaluate");
+  const Config trainer_options(config.evaluate.trainer.options, "evaluate");
   const auto space = registry.search_space(config.search_space.name, space_options);
   const auto dataset = registry.dataset(config.dataset.name, dataset_options);
   const std::string architecture = space->to_string(space->parse(config.architecture));
-  registry.trainer(config.trainer.name, trainer_options)->check_evaluation(*space, *dataset);
+  const auto trainer = registry.trainer(config.evaluate.trainer.name, trainer_options);
+  trainer->check_evaluation(*space, *dataset);
 
   const RunDirectory directory(options.directory,
                                resolve(config, architecture, space_options, dataset_options, trainer_options),
                                options.overwrite);
-  const SeedJournal::Search place{.folder = directory.path() / SearchFiles::evaluation,
-                                  .label = label,
-                                  .what = "from scratch",
-                                  .seed = config.seed,
-                                  .checkpoint_interval = options.checkpoint_interval};
-  if (const auto finished =
-          read_training(place.folder / SearchFiles::result, label, config.seed, architecture)) {
-    remove_file(place.folder / SearchFiles::checkpoint);
-    return *finished;
+  const EvaluationContext context{.trainer = config.evaluate.trainer,
+                                  .space = *space,
+                                  .dataset = *dataset,
+                                  .registry = registry,
+                                  .stop_requested = [&stop] { return stop.arrived(); }};
+  const auto trainings = trainings_from_scratch(config.evaluate, config.seed);
+  std::vector<Task> tasks;
+  for (const Training& training : trainings) {
+    const SeedJournal::Search place{.folder = directory.path() / training.folder,
+                                    .label = label,
+                                    .what = training.what,
+                                    .seed = training.seed,
+                                    .checkpoint_interval = options.checkpoint_interval};
+    if (read_training(place.folder / SearchFiles::result, label, training.seed, architecture)) {
+      remove_file(place.folder / SearchFiles::checkpoint);
+      continue;
+    }
+    tasks.push_back({.name = "the " + training.what, .run = [&, place](Progress& progress) {
+                       run_evaluation(architecture, place, context, progress);
+                     }});
   }
-  directory.write("environment.json", environment({{"search_space", config.search_space.name},
-                                                   {"dataset", config.dataset.name},
-                                                   {"trainer", config.trainer.name}},
-                                                  registry));
-  Progress progress(1, "trainings", options.quiet);
-  return run_evaluation(architecture, place,
-                        {.trainer = config.trainer,
-                         .space = *space,
-                         .dataset = *dataset,
-                         .registry = registry,
-                         .stop_requested = [&stop] { return stop.arrived(); }},
-                        progress);
+  if (!tasks.empty())
+    directory.write("environment.json", environment({{"search_space", config.search_space.name},
+                                                     {"dataset", config.dataset.name},
+                                                     {"trainer", config.evaluate.trainer.name}},
+                                                    registry));
+  run_tasks(tasks, {.unit = "trainings",
+                    .where = directory.path().string(),
+                    .jobs = jobs_at_once(options.jobs, trainer->uses_all_cores()),
+                    .quiet = options.quiet,
+                    .stop_requested = context.stop_requested});
+  return finished(trainings, directory, architecture);
 }
 
 }  // namespace espalier::host

@@ -6,8 +6,8 @@
 
 namespace espalier::host {
 
-TrainedArchitecture run_evaluation(const std::string& architecture, const SeedJournal::Search& place,
-                                   const EvaluationContext& context, Progress& progress) {
+void run_evaluation(const std::string& architecture, const SeedJournal::Search& place,
+                    const EvaluationContext& context, Progress& progress) {
   SeedJournal journal(place, progress, context.stop_requested);
   const auto trainer =
       context.registry.trainer(context.trainer.name, Config(context.trainer.options, "evaluate"));
@@ -15,7 +15,6 @@ TrainedArchitecture run_evaluation(const std::string& architecture, const SeedJo
   trained.result = trainer->evaluate(context.space, context.space.parse(architecture), context.dataset,
                                      place.seed, journal);
   journal.finish(to_result_text(trained, place.label));
-  return trained;
 }
 
 }  // namespace espalier::host

@@ -26,7 +26,7 @@ struct EvaluationContext {
 
 /// Trains an architecture in the folder of `place`, from the checkpoint that is there, and leaves its weights
 /// and its result.
-TrainedArchitecture run_evaluation(const std::string& architecture, const SeedJournal::Search& place,
-                                   const EvaluationContext& context, Progress& progress);
+void run_evaluation(const std::string& architecture, const SeedJournal::Search& place,
+                    const EvaluationContext& context, Progress& progress);
 
 }  // namespace espalier::host

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <utility>
-#include <vector>
 
 #include "espalier/errors.h"
 #include "espalier/optimizer.h"
@@ -30,6 +28,12 @@ ConfigValue resolve(const Component& component, const Config& options) {
   return map;
 }
 
+ConfigValue resolve(const EvaluateSection& section, const Config& options) {
+  ConfigValue map = resolve(section.trainer, options);
+  if (!section.seeds.empty()) map.set("seeds", seeds_to_config(section.seeds));
+  return map;
+}
+
 namespace {
 
 ConfigValue resolve_published(const RunConfig& config) {
@@ -47,10 +51,10 @@ ConfigValue resolve_published(const RunConfig& config) {
   return published;
 }
 
-/// `select:` or `evaluate:`. Gives it with every default filled in.
-ConfigValue prepare_training(const std::string& key, const Component& component, PluginRegistry& registry,
-                             PreparedRun& run) {
-  const Config options(component.options, key);
+/// `select:` or `evaluate:`. Gives its options as the trainer reads them.
+Config prepare_training(const std::string& key, const Component& component, PluginRegistry& registry,
+                        PreparedRun& run) {
+  Config options(component.options, key);
   const auto trainer = registry.trainer(component.name, options);
   if (!run.dataset) {
     throw UsageError({.what = fmt::format("{}: trains networks, and there is no dataset", key),
@@ -61,7 +65,7 @@ ConfigValue prepare_training(const std::string& key, const Component& component,
   trainer->check_evaluation(*run.space, *run.dataset);
   if (key == "select") trainer->check_selection();
   run.uses_all_cores |= trainer->uses_all_cores();
-  return resolve(component, options);
+  return options;
 }
 
 /// The benchmark's dataset belongs to what the figures mean.
@@ -94,11 +98,13 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
     run.benchmark->open(*run.space, run.dataset.get());
   }
-  const std::vector<std::pair<const char*, const std::optional<Component>&>> trainings = {
-      {"select", config.select}, {"evaluate", config.evaluate}};
-  ConfigValue resolved_trainings = make_map();
-  for (const auto& [key, component] : trainings)
-    if (component) resolved_trainings.set(key, prepare_training(key, *component, registry, run));
+  ConfigValue trainings = make_map();
+  if (config.select)
+    trainings.set("select",
+                  resolve(*config.select, prepare_training("select", *config.select, registry, run)));
+  if (config.evaluate)
+    trainings.set("evaluate", resolve(*config.evaluate,
+                                      prepare_training("evaluate", config.evaluate->trainer, registry, run)));
   run.uses_all_cores |= trainer->uses_all_cores() || (run.benchmark && run.benchmark->uses_all_cores());
 
   ConfigValue optimizers;
@@ -114,7 +120,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   if (config.benchmark) run.resolved.set("benchmark", resolve(*config.benchmark, benchmark_options));
   if (config.dataset) run.resolved.set("dataset", resolve(*config.dataset, dataset_options));
   run.resolved.set("trainer", resolve(config.trainer, trainer_options));
-  for (const auto& [key, value] : resolved_trainings.entries) run.resolved.set(key, value);
+  for (const auto& [key, value] : trainings.entries) run.resolved.set(key, value);
   run.resolved.set("seeds", seeds_to_config(config.seeds));
   if (!config.published.empty()) run.resolved.set("published", resolve_published(config));
   run.title = title_of(config, run.resolved);

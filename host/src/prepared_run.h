@@ -27,6 +27,8 @@ struct PreparedRun {
 
 /// A component with every default filled in, as the plugin that read `options` takes them.
 ConfigValue resolve(const Component& component, const Config& options);
+/// The same of a section: the trainer, and the seeds where it names some.
+ConfigValue resolve(const EvaluateSection& section, const Config& options);
 
 /// Creates each plugin once, so that a mistake is refused before anything runs or is written. Throws
 /// UsageError.

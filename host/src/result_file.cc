@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "atomic_file.h"
-#include "espalier/errors.h"
 #include "json_optional.h"
 
 namespace espalier::host {
@@ -25,6 +24,11 @@ void check_belongs(const json& result, const std::string& label, std::uint64_t s
 }
 
 }  // namespace
+
+Error result_gone(const fs::path& file) {
+  return Error(
+      {.what = "a result is gone that was here before", .where = file.string(), .remedy = "run again"});
+}
 
 std::string to_result_text(const SeedResult& result, const std::string& label) {
   const OrderedJson json = {

@@ -4,12 +4,16 @@
 #include <optional>
 #include <string>
 
+#include "espalier/errors.h"
 #include "espalier/host/summary.h"
 
 namespace espalier::host {
 
 /// The text of result.json.
 std::string to_result_text(const SeedResult& result, const std::string& label);
+
+/// What to throw where a result was and is no more.
+Error result_gone(const std::filesystem::path& file);
 
 /// Reads result.json back; nothing when there is none. Throws Error when it is damaged or another
 /// search's.

@@ -34,8 +34,8 @@ std::vector<NamedPlugin> plugins_of(const RunConfig& config) {
   if (config.benchmark) plugins.push_back({"benchmark", config.benchmark->name});
   if (config.dataset) plugins.push_back({"dataset", config.dataset->name});
   plugins.push_back({"trainer", config.trainer.name});
-  for (const auto& trainer : {config.select, config.evaluate})
-    if (trainer) plugins.push_back({"trainer", trainer->name});
+  if (config.select) plugins.push_back({"trainer", config.select->name});
+  if (config.evaluate) plugins.push_back({"trainer", config.evaluate->trainer.name});
   return plugins;
 }
 

@@ -87,39 +87,12 @@ std::vector<Component> parse_optimizers(const ConfigValue& value) {
   return optimizers;
 }
 
-std::optional<Component> parse_training(const ConfigValue& config, const std::string& key) {
-  const ConfigValue* given = config.find(key);
-  if (given == nullptr) return std::nullopt;
-  ConfigValue value = *given;
-  if (value.kind == Kind::map && value.find("name") == nullptr)
-    value.set("name", ConfigValue::of("from_scratch"));
-  return Component::from(value, key);
-}
-
 void check_smoke(const ConfigValue& value) {
   const auto is_text = [](const ConfigValue& item) { return item.kind == Kind::scalar; };
   if (value.kind == Kind::list && std::all_of(value.items.begin(), value.items.end(), is_text)) return;
   throw UsageError({.what = "smoke: is no list of overrides",
                     .where = to_string(value.where),
                     .expected = "[key.path=value, …]"});
-}
-
-std::vector<std::uint64_t> parse_all_seeds(const ConfigValue& config) {
-  const ConfigValue* seed = config.find("seed");
-  const ConfigValue* seeds = config.find("seeds");
-  if (seed != nullptr && seeds != nullptr) {
-    throw UsageError({.what = "both \"seed\" and \"seeds\" are given",
-                      .where = to_string(seeds->key_where),
-                      .expected = "one of them"});
-  }
-  if (seed != nullptr) {
-    std::vector<std::uint64_t> one = parse_seeds(*seed);
-    if (seed->kind == Kind::scalar && one.size() == 1) return one;
-    throw UsageError({.what = "\"seed\" is one integer",
-                      .where = to_string(seed->where),
-                      .remedy = "write `seeds:` for several"});
-  }
-  return parse_seeds(required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`"));
 }
 
 fs::path parse_folder(const ConfigValue& value) {
@@ -218,14 +191,18 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   }
   run.trainer = Component::from(
       required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");
-  run.select = parse_training(config, "select");
-  run.evaluate = parse_training(config, "evaluate");
+  if (const ConfigValue* select = config.find("select")) {
+    run.select = Component::from(*select, "select", "from_scratch");
+  }
+  if (const ConfigValue* evaluate = config.find("evaluate")) run.evaluate = EvaluateSection::from(*evaluate);
   if (run.select && !run.evaluate) {
     throw UsageError({.what = "select: chooses what is trained, and there is no evaluate:",
                       .where = to_string(config.find("select")->where),
                       .remedy = "add one, e.g. evaluate: {epochs: 600}"});
   }
-  run.seeds = parse_all_seeds(config);
+  if (config.find("seed") == nullptr)
+    required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");
+  run.seeds = find_seeds(config);
   if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
   if (const ConfigValue* published = config.find("published")) parse_published(*published, run);
   return run;

@@ -44,21 +44,29 @@ bool is_folder(const fs::path& path) {
   return fs::symlink_status(path, error).type() == fs::file_type::directory;
 }
 
-bool is_search_folder(const fs::path& path) {
-  return path.filename().string().starts_with(seed_prefix) && is_folder(path);
+/// The folders of seeds within another.
+std::vector<fs::path> seed_folders(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  for (fs::path& path : children(folder))
+    if (path.filename().string().starts_with(seed_prefix) && is_folder(path))
+      folders.push_back(std::move(path));
+  return folders;
 }
 
 /// Of searches and trainings, a training before its search.
 std::vector<fs::path> search_folders(const fs::path& run) {
   std::vector<fs::path> folders;
-  const auto add_trainings_of = [&](const fs::path& folder) {
-    for (const char* training : {SearchFiles::selection, SearchFiles::evaluation})
-      if (is_folder(folder / training)) folders.push_back(folder / training);
+  const auto add_trainings_of = [&](const fs::path& search) {
+    for (const char* name : {SearchFiles::selection, SearchFiles::evaluation}) {
+      const fs::path folder = search / name;
+      if (!is_folder(folder)) continue;
+      for (const fs::path& training : seed_folders(folder)) folders.push_back(training);
+      folders.push_back(folder);
+    }
   };
   for (const fs::path& label : children(run)) {
     if (!is_folder(label)) continue;
-    for (const fs::path& folder : children(label)) {
-      if (!is_search_folder(folder)) continue;
+    for (const fs::path& folder : seed_folders(label)) {
       add_trainings_of(folder);
       folders.push_back(folder);
     }
@@ -137,8 +145,10 @@ RunDirectory::RunDirectory(fs::path path, const ConfigValue& resolved_config, bo
   write(config_file, fmt::format("{}{}", marker, to_yaml(resolved_config)));
 }
 
+std::string seed_folder(std::uint64_t seed) { return fmt::format("{}{}", seed_prefix, seed); }
+
 fs::path RunDirectory::search_folder(const std::string& label, std::uint64_t seed) const {
-  return path_ / label / fmt::format("{}{}", seed_prefix, seed);
+  return path_ / label / seed_folder(seed);
 }
 
 void RunDirectory::write(const std::string& file, std::string_view content) const {

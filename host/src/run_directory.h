@@ -26,6 +26,9 @@ class RunDirectory {
   RunLock lock_;
 };
 
+/// The folder of what was done with a seed: "seed_7".
+std::string seed_folder(std::uint64_t seed);
+
 /// The files of one search, and of one training from scratch.
 struct SearchFiles {
   static constexpr const char* events = "events.jsonl";
@@ -33,7 +36,7 @@ struct SearchFiles {
   static constexpr const char* result = "result.json";
   static constexpr const char* checkpoint = "checkpoint.cbor";
   static constexpr const char* weights = "network.pt";
-  /// The folders of a short training and of the training from scratch, within that of their search.
+  /// The folders of a short training and of the trainings from scratch, within that of their search.
   static constexpr const char* selection = "selection";
   static constexpr const char* evaluation = "evaluation";
 };

@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
-#include "espalier/errors.h"
 #include "result_file.h"
 #include "run_directory.h"
 
 namespace espalier::host {
-namespace {
-
-Error gone(const std::filesystem::path& file) {
-  return Error(
-      {.what = "a result is gone that was here before", .where = file.string(), .remedy = "run again"});
-}
-
-}  // namespace
 
 std::filesystem::path RunResults::folder(const Search& search) const {
   return directory_.search_folder(search.optimizer->label, search.seed);
@@ -24,22 +15,22 @@ std::optional<SeedResult> RunResults::search(const Search& search) const {
   return read_result(folder(search) / SearchFiles::result, search.optimizer->label, search.seed);
 }
 
-std::optional<TrainedArchitecture> RunResults::training(const Search& search, const SeedResult& result,
-                                                        const char* folder_name) const {
-  return read_training(folder(search) / folder_name / SearchFiles::result, search.optimizer->label,
-                       search.seed, result.architecture);
+std::optional<TrainedArchitecture> RunResults::training(const Search& search, const Training& training,
+                                                        const std::string& architecture) const {
+  return read_training(folder(search) / training.folder / SearchFiles::result, search.optimizer->label,
+                       training.seed, architecture);
 }
 
 SeedResult RunResults::present(const Search& of) const {
   const auto result = search(of);
-  if (!result) throw gone(folder(of) / SearchFiles::result);
+  if (!result) throw result_gone(folder(of) / SearchFiles::result);
   return *result;
 }
 
-TrainedArchitecture RunResults::present_training(const Search& search, const SeedResult& result,
-                                                 const char* folder_name) const {
-  const auto trained = training(search, result, folder_name);
-  if (!trained) throw gone(folder(search) / folder_name / SearchFiles::result);
+TrainedArchitecture RunResults::present(const Search& search, const Training& training,
+                                        const std::string& architecture) const {
+  const auto trained = this->training(search, training, architecture);
+  if (!trained) throw result_gone(folder(search) / training.folder / SearchFiles::result);
   return *trained;
 }
 
@@ -49,7 +40,7 @@ std::vector<SeedResult> RunResults::found(const Component& optimizer) const {
     const Search search{.optimizer = &optimizer, .seed = seed};
     SeedResult& result = results.emplace_back(present(search));
     if (config_.select)
-      result.selection = present_training(search, result, SearchFiles::selection).result.validation;
+      result.selection = present(search, short_training(seed), result.architecture).result.validation;
   }
   return results;
 }
@@ -72,7 +63,8 @@ std::vector<SeedResult> RunResults::finished(const Component& optimizer) const {
   std::vector<SeedResult> results = found(optimizer);
   for (SeedResult& result : chosen(results)) {
     const Search search{.optimizer = &optimizer, .seed = result.seed};
-    result.trained = present_training(search, result, SearchFiles::evaluation).result.test;
+    for (const Training& training : trainings_from_scratch(*config_.evaluate, result.seed))
+      result.trained.push_back(present(search, training, result.architecture));
   }
   return results;
 }

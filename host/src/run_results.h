@@ -1,23 +1,19 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "espalier/host/run_config.h"
 #include "espalier/host/summary.h"
+#include "search.h"
+#include "training.h"
 
 namespace espalier::host {
 
 class RunDirectory;
-
-/// One optimizer with one seed.
-struct Search {
-  const Component* optimizer;
-  std::uint64_t seed;
-};
 
 /// What the directory of a run holds already. The files alone tell, so that it does not matter when and by
 /// which process something was done.
@@ -28,9 +24,8 @@ class RunResults {
 
   std::filesystem::path folder(const Search& search) const;
   std::optional<SeedResult> search(const Search& search) const;
-  /// The training in a folder ("evaluation") of the search.
-  std::optional<TrainedArchitecture> training(const Search& search, const SeedResult& result,
-                                              const char* folder) const;
+  std::optional<TrainedArchitecture> training(const Search& search, const Training& training,
+                                              const std::string& architecture) const;
   /// The searches of an optimizer whose architecture is to be trained: all, or the best after the short
   /// trainings, which have ended. Throws Error when a file is gone.
   std::vector<Search> to_be_trained(const Component& optimizer) const;
@@ -41,8 +36,8 @@ class RunResults {
 
  private:
   SeedResult present(const Search& search) const;
-  TrainedArchitecture present_training(const Search& search, const SeedResult& result,
-                                       const char* folder) const;
+  TrainedArchitecture present(const Search& search, const Training& training,
+                              const std::string& architecture) const;
   /// What the searches of an optimizer found, and the short trainings made of it.
   std::vector<SeedResult> found(const Component& optimizer) const;
   /// Those that are to be trained.

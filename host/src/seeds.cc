@@ -75,6 +75,23 @@ std::vector<std::uint64_t> parse_seeds(const ConfigValue& value) {
   return {parse_seed(value)};
 }
 
+std::vector<std::uint64_t> find_seeds(const ConfigValue& map) {
+  const ConfigValue* seed = map.find("seed");
+  const ConfigValue* seeds = map.find("seeds");
+  if (seed != nullptr && seeds != nullptr) {
+    throw UsageError({.what = "both \"seed\" and \"seeds\" are given",
+                      .where = to_string(seeds->key_where),
+                      .expected = "one of them"});
+  }
+  if (seeds != nullptr) return parse_seeds(*seeds);
+  if (seed == nullptr) return {};
+  std::vector<std::uint64_t> one = parse_seeds(*seed);
+  if (seed->kind == ConfigValue::Kind::scalar && one.size() == 1) return one;
+  throw UsageError({.what = "\"seed\" is one integer",
+                    .where = to_string(seed->where),
+                    .remedy = "write `seeds:` for several"});
+}
+
 ConfigValue seeds_to_config(const std::vector<std::uint64_t>& seeds) {
   if (seeds.size() == 1) return ConfigValue::of(fmt::to_string(seeds.front()));
   bool consecutive = true;

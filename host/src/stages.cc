@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <thread>
-
 #include "atomic_file.h"
 #include "espalier/errors.h"
 #include "espalier/optimizer.h"
@@ -14,7 +11,7 @@
 namespace espalier::host {
 namespace {
 
-std::string name_of(const char* kind, const Search& search) {
+std::string name_of(const std::string& kind, const Search& search) {
   return fmt::format("the {} of {} with seed {}", kind, search.optimizer->label, search.seed);
 }
 
@@ -29,20 +26,15 @@ Stages::Stages(const Context& context) : context_(context) {
 void Stages::run() const {
   const RunConfig& config = context_.config;
   run_stage("searches", searches());
-  if (config.select)
-    run_stage("short trainings", trainings(all_, *config.select, SearchFiles::selection, "short training"));
-  if (config.evaluate)
-    run_stage("trainings",
-              trainings(to_be_trained(), *config.evaluate, SearchFiles::evaluation, "training from scratch"));
+  if (config.select) run_stage("short trainings", short_trainings());
+  if (config.evaluate) run_stage("trainings", trainings());
 }
 
 void Stages::run_stage(const char* unit, const std::vector<Task>& tasks) const {
   const RunOptions& options = context_.options;
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t automatic = context_.prepared.uses_all_cores ? 1 : cores;
   run_tasks(tasks, {.unit = unit,
                     .where = context_.directory.path().string(),
-                    .jobs = options.jobs > 0 ? options.jobs : automatic,
+                    .jobs = jobs_at_once(options.jobs, context_.prepared.uses_all_cores),
                     .quiet = options.quiet,
                     .stop_requested = context_.stop_requested});
 }
@@ -61,27 +53,33 @@ std::vector<Task> Stages::searches() const {
   return tasks;
 }
 
-std::vector<Search> Stages::to_be_trained() const {
-  std::vector<Search> searches;
-  for (const Component& optimizer : context_.config.optimizers)
-    for (const Search& search : context_.results.to_be_trained(optimizer)) searches.push_back(search);
-  return searches;
+std::vector<Task> Stages::short_trainings() const {
+  std::vector<Task> tasks;
+  for (const Search& search : all_)
+    add_training(search, short_training(search.seed), *context_.config.select, tasks);
+  return tasks;
 }
 
-std::vector<Task> Stages::trainings(const std::vector<Search>& of, const Component& trainer,
-                                    const char* folder, const char* kind) const {
+std::vector<Task> Stages::trainings() const {
+  const EvaluateSection& section = *context_.config.evaluate;
   std::vector<Task> tasks;
-  for (const Search& search : of) {
-    const auto result = context_.results.search(search);
-    if (result && context_.results.training(search, *result, folder)) {
-      remove_file(context_.results.folder(search) / folder / SearchFiles::checkpoint);
-      continue;
-    }
-    tasks.push_back({.name = name_of(kind, search), .run = [=, this](Progress& progress) {
-                       train(search, trainer, folder, kind, progress);
-                     }});
-  }
+  for (const Component& optimizer : context_.config.optimizers)
+    for (const Search& search : context_.results.to_be_trained(optimizer))
+      for (const Training& training : trainings_from_scratch(section, search.seed))
+        add_training(search, training, section.trainer, tasks);
   return tasks;
+}
+
+void Stages::add_training(const Search& search, const Training& training, const Component& trainer,
+                          std::vector<Task>& tasks) const {
+  const auto result = context_.results.search(search);
+  if (result && context_.results.training(search, training, result->architecture)) {
+    remove_file(context_.results.folder(search) / training.folder / SearchFiles::checkpoint);
+    return;
+  }
+  tasks.push_back({.name = name_of(training.what, search), .run = [=, &trainer, this](Progress& progress) {
+                     train(search, training, trainer, progress);
+                   }});
 }
 
 SeedJournal::Search Stages::place_of(const Search& search) const {
@@ -114,13 +112,14 @@ void Stages::run_search(const Search& search, Progress& progress) const {
                                 component.label));
 }
 
-void Stages::train(const Search& search, const Component& trainer, const char* folder, const char* kind,
+void Stages::train(const Search& search, const Training& training, const Component& trainer,
                    Progress& progress) const {
   const auto result = context_.results.search(search);
   if (!result) throw Error({.what = "the result of the search is gone", .remedy = "run again"});
   SeedJournal::Search place = place_of(search);
-  place.folder /= folder;
-  place.what += fmt::format(", {}", kind);
+  place.folder /= training.folder;
+  place.what += fmt::format(", {}", training.what);
+  place.seed = training.seed;
   run_evaluation(result->architecture, place,
                  {.trainer = trainer,
                   .space = *context_.prepared.space,

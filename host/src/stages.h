@@ -33,12 +33,13 @@ class Stages {
 
  private:
   std::vector<Task> searches() const;
-  std::vector<Task> trainings(const std::vector<Search>& of, const Component& trainer, const char* folder,
-                              const char* kind) const;
-  /// Those whose architecture is to be trained from scratch.
-  std::vector<Search> to_be_trained() const;
+  std::vector<Task> short_trainings() const;
+  std::vector<Task> trainings() const;
+  /// Adds the training of what the search found, unless it has ended.
+  void add_training(const Search& search, const Training& training, const Component& trainer,
+                    std::vector<Task>& tasks) const;
   void run_search(const Search& search, Progress& progress) const;
-  void train(const Search& search, const Component& trainer, const char* folder, const char* kind,
+  void train(const Search& search, const Training& training, const Component& trainer,
              Progress& progress) const;
   SeedJournal::Search place_of(const Search& search) const;
   void run_stage(const char* unit, const std::vector<Task>& tasks) const;

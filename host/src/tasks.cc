@@ -90,6 +90,11 @@ class Queue {
 
 }  // namespace
 
+std::size_t jobs_at_once(std::size_t asked, bool one_uses_all_cores) {
+  if (asked > 0) return asked;
+  return one_uses_all_cores ? 1 : std::max(1U, std::thread::hardware_concurrency());
+}
+
 void run_tasks(const std::vector<Task>& tasks, const TaskOptions& options) {
   if (tasks.empty()) return;
   Queue queue(tasks, options);

@@ -23,6 +23,9 @@ struct TaskOptions {
   std::function<bool()> stop_requested;
 };
 
+/// `asked`, or where that is 0 as many as keep all cores busy.
+std::size_t jobs_at_once(std::size_t asked, bool one_uses_all_cores);
+
 /// Runs the tasks on `jobs` threads. Throws the first error, with the name of its task, after those in
 /// progress have ended, or Interrupted after a stop.
 void run_tasks(const std::vector<Task>& tasks, const TaskOptions& options);

@@ -121,6 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         config("missing_benchmark", {"needs a benchmark", "remedy: "}),
         config("component_without_name", {"component_without_name.yaml:4:3", "name is missing"}),
         config("bad_seeds", {"bad_seeds.yaml:9:8", "9..0", "expected: "}),
+        config("bad_evaluation_seeds", {"bad_evaluation_seeds.yaml:10:30", "1..0", "expected: "}),
         config("two_seeds", {"two_seeds.yaml:10:1", "expected: one of them"}),
         config("empty", {"empty.yaml", "no map", "expected: "}),
         config("scalar_as_config", {"scalar_as_config.yaml:1:1"})),

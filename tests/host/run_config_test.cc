@@ -15,9 +15,11 @@ using ::testing::AllOf;
 using testing::config_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::message_of;
 
 const std::string base = "search_space: nasbench201\noptimizer: random_search\ntrainer: discrete\n";
+const std::string evaluation = base + "seed: 0\nevaluate: {epochs: 3, seeds: ";
 
 TEST(RunConfig, ReadsTheQuickstart) {
   const RunConfig config = RunConfig::from(load_yaml(ESPALIER_SOURCE_DIR "/configs/quickstart.yaml"));
@@ -48,6 +50,21 @@ TEST(RunConfig, ReadsSeedsInEveryForm) {
   EXPECT_EQ(config_of(base + "seeds: 1..1000000").seeds.size(), 1000000U);
   EXPECT_THAT(config_of(base + "seeds: 18446744073709551614..18446744073709551615").seeds,
               ElementsAre(18446744073709551614U, 18446744073709551615U));
+}
+
+TEST(RunConfig, ASectionEvaluateNamesTheTrainerAndItsSeeds) {
+  const auto section = [](const std::string& text) {
+    return *config_of(base + "seeds: 0..3\nevaluate: " + text).evaluate;
+  };
+  EXPECT_EQ(section("{epochs: 3}").trainer.name, "from_scratch");
+  EXPECT_THAT(section("{epochs: 3}").seeds, IsEmpty()) << "that of the search";
+  EXPECT_THAT(section("{epochs: 3, seeds: 0..1}").seeds, ElementsAre(0, 1));
+  EXPECT_THAT(section("{seeds: [5, 2]}").seeds, ElementsAre(5, 2));
+  EXPECT_THAT(section("{seed: 7}").seeds, ElementsAre(7));
+  const EvaluateSection mine = section("{name: mine, epochs: 3, seeds: 4}");
+  EXPECT_EQ(mine.trainer.name, "mine");
+  EXPECT_EQ(mine.trainer.options.entries.size(), 1U) << "seeds are no option of the trainer";
+  EXPECT_THAT(mine.seeds, ElementsAre(4));
 }
 
 TEST(RunConfig, ABenchmarkIsOptional) { EXPECT_FALSE(config_of(base + "seed: 0").benchmark.has_value()); }
@@ -108,6 +125,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"nested_seeds", base + "seeds: [[1]]", {"no seed"}},
         Refusal{"seed_map", base + "seeds: {a: 1}", {"no seed"}},
         Refusal{"quoted_seed", base + "seed: \"1\"", {"no seed"}},
+        Refusal{"evaluation_backwards", evaluation + "9..0}", {"9..0", "backwards", "test.yaml:5:30"}},
+        Refusal{"evaluation_negative", evaluation + "[0, -1]}", {"\"-1\" is no seed", "test.yaml:5:34"}},
+        Refusal{"evaluation_twice", evaluation + "[1, 1]}", {"seed 1 is there twice", "test.yaml:5:34"}},
+        Refusal{"evaluation_empty", evaluation + "[]}", {"the list of seeds is empty", "test.yaml:5:30"}},
+        Refusal{"evaluation_nothing", evaluation + "}", {"no seed", "test.yaml:5:", "seeds as 0..99"}},
+        Refusal{"evaluation_both", evaluation + "0, seed: 1}", {"both", "test.yaml:5:23"}},
         Refusal{"no_optimizers",
                 "search_space: a\noptimizer: []\ntrainer: b\nseed: 0",
                 {"empty", "test.yaml:2:12"}},

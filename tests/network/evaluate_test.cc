@@ -2,10 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "espalier/host/host.h"
-#include "espalier/network/scratch_training.h"
-#include "espalier/network/weights_file.h"
-#include "host/program_fixture.h"
+#include "evaluate_fixture.h"
 #include "host/run_fixture.h"
 
 namespace espalier::testing {
@@ -15,42 +12,6 @@ using host::testing::files_of;
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-constexpr const char* kSpace =
-    "{name: nasbench201, channels: 4, cells_per_stage: 1, image_size: 8, classes: 4}";
-constexpr const char* kData = "{name: synthetic, image_size: 8, classes: 4, train_size: 320, test_size: 100}";
-constexpr const char* kCell =
-    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_1x1~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|";
-
-class EvaluateTest : public ProgramTest {
- protected:
-  void SetUp() override {
-    ProgramTest::SetUp();
-    write("run.yaml",
-          std::string("search_space: ") + kSpace + "\ndataset: " + kData +
-              "\noptimizer: {name: random_search, label: random}\n"
-              "benchmark: nasbench201\n"
-              "trainer: {name: discrete, evaluations: 20}\n"
-              "evaluate: {epochs: 4, batch_size: 32, learning_rate: 0.1, crop_padding: 0, cutout: 0, "
-              "flip: false, drop_path: 0, threads: 1}\n"
-              "seeds: 0..1\n");
-  }
-
-  json result(const std::string& run, const std::string& file) const {
-    return json::parse(text_of(folder_ / run / file));
-  }
-  double test_of_weights(const fs::path& file, const std::string& architecture) const {
-    host::Host host;
-    const auto space =
-        host.search_space("nasbench201", "{channels: 4, cells_per_stage: 1, image_size: 8, classes: 4}");
-    const auto data =
-        host.dataset("synthetic", "{image_size: 8, classes: 4, train_size: 320, test_size: 100}");
-    ScratchTraining training(*space, space->parse(architecture), load_images(*data, Split::train),
-                             {.batch_size = 32}, {}, 99);
-    load_weights(file, training.network());
-    return 100.0 * training.test(load_images(*data, Split::test)).correct;
-  }
-};
 
 TEST_F(EvaluateTest, ARunTrainsWhatItsSearchesFound) {
   const ProgramResult run = espalier({"run", "run.yaml", "--out", "run", "--quiet"});

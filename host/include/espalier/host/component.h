@@ -14,8 +14,9 @@ struct ESPALIER_EXPORT Component {
   ConfigValue options;  ///< a map, without name and label
 
   /// Throws UsageError when `value` is neither a name nor a map with a name. `path` ("optimizer") is
-  /// for messages.
-  static Component from(const ConfigValue& value, const std::string& path);
+  /// for messages. A map may leave the name out where there is a default.
+  static Component from(const ConfigValue& value, const std::string& path,
+                        const std::string& default_name = {});
 };
 
 }  // namespace espalier::host

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "espalier/export.h"
 #include "espalier/host/component.h"
+#include "espalier/host/evaluate_section.h"
 #include "espalier/host/plugin_registry.h"
 #include "espalier/host/run.h"
 #include "espalier/host/summary.h"
@@ -16,18 +18,20 @@ struct EvaluateConfig {
   Component search_space;
   std::string architecture;  ///< in any form that the space parses
   Component dataset;
-  Component trainer;
-  std::uint64_t seed = 0;  ///< of weights and batches
+  EvaluateSection evaluate;
+  std::uint64_t seed = 0;  ///< of weights and batches, where the section names none
 };
 
-/// Trains and tests it. What the directory already holds of the same is not done again; an interrupted
-/// training goes on from its checkpoint.
+/// Trains and tests it, once or with each seed of the section. What the directory already holds of the same
+/// is not done again; an interrupted training goes on from its checkpoint.
 ///
 ///     DIR/config.yaml, environment.json    as of run()
 ///     DIR/evaluation/                      events.jsonl, network.pt (the weights), result.json
+///     DIR/evaluation/seed_0/               the same with the seeds of the section
 ///
 /// Throws what run() does.
-ESPALIER_EXPORT TrainedArchitecture evaluate(const EvaluateConfig& config, const RunOptions& options,
-                                             PluginRegistry& registry);
+ESPALIER_EXPORT std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config,
+                                                          const RunOptions& options,
+                                                          PluginRegistry& registry);
 
 }  // namespace espalier::host

@@ -10,6 +10,7 @@
 #include "espalier/config_value.h"
 #include "espalier/export.h"
 #include "espalier/host/component.h"
+#include "espalier/host/evaluate_section.h"
 
 namespace espalier::host {
 
@@ -26,20 +27,20 @@ struct PublishedFigure {
 ///     benchmark: {name: nasbench201, dataset: cifar10}
 ///     dataset: fashion_mnist        # for a trainer that trains networks
 ///     trainer: {name: discrete, evaluations: 1000}
-///     evaluate: {epochs: 600}       # optional: train what a search found from scratch
-///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
-///     seeds: 0..99                  # or a list, or `seed: 7`
-///     plugin_path: [my/plugins]     # relative to the config file
-///     smoke: [trainer.epochs=1]     # what --smoke replaces
-///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     evaluate: {epochs: 600}       # optional: train what a search found from scratch; seeds: 0..1 says
+///     with which select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a
+///     training seeds: 0..99                  # or a list, or `seed: 7` plugin_path: [my/plugins]     #
+///     relative to the config file smoke: [trainer.epochs=1]     # what --smoke replaces published: {source:
+///     "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
 struct RunConfig {
   Component search_space;
   std::vector<Component> optimizers;  ///< labels are unique
   std::optional<Component> benchmark;
   std::optional<Component> dataset;
   Component trainer;
-  std::optional<Component> evaluate;  ///< a trainer, from_scratch unless it has a name
-  std::optional<Component> select;  ///< the same, for all seeds; evaluate then trains the best of them alone
+  std::optional<EvaluateSection> evaluate;
+  std::optional<Component>
+      select;  ///< trains what all seeds found; evaluate then trains the best of it alone
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
   std::string published_source;

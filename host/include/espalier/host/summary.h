@@ -11,6 +11,13 @@
 
 namespace espalier::host {
 
+/// One architecture that was trained from scratch: evaluation/result.json.
+struct TrainedArchitecture {
+  std::uint64_t seed = 0;
+  std::string architecture;
+  TrainingResult result;
+};
+
 /// One finished search: result.json.
 struct SeedResult {
   std::uint64_t seed = 0;
@@ -20,14 +27,7 @@ struct SeedResult {
   std::uint64_t evaluations = 0;
   double seconds = 0.0;             ///< simulated training seconds: the same in every run
   std::optional<double> selection;  ///< validation accuracy of the short training that selects, percent
-  std::optional<double> trained;    ///< test accuracy after training from scratch, percent
-};
-
-/// One architecture that was trained from scratch: evaluation/result.json.
-struct TrainedArchitecture {
-  std::uint64_t seed = 0;
-  std::string architecture;
-  TrainingResult result;
+  std::vector<TrainedArchitecture> trained;  ///< from scratch, in the order of the evaluation seeds
 };
 
 /// A figure over the seeds.
@@ -47,7 +47,7 @@ struct SummaryRow {
   std::vector<SeedResult> results;  ///< in the order of the config's seeds
   std::optional<Statistics> validation;
   std::optional<Statistics> test;
-  std::optional<Statistics> trained;  ///< over the seeds whose architecture was trained from scratch
+  std::optional<Statistics> trained;  ///< test accuracy over all trainings from scratch of all seeds
   std::optional<double> regret;       ///< mean of best_test - test
   std::optional<PublishedFigure> published;
 };
