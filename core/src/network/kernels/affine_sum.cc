@@ -1,5 +1,8 @@
 #include "affine_sum.h"
 
+#include <algorithm>
+#include <array>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "affine_sum.cc"
 #include <hwy/foreach_target.h>
@@ -10,40 +13,95 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
 
+/// Whether pixels follow one another without gaps and are made of whole vectors: then they are one long row.
+template <class D, class T>
+HWY_INLINE bool is_row(D d, std::span<const AffineTerm<T>> terms, std::size_t channels,
+                       std::size_t sum_stride) {
+  return channels % hn::Lanes(d) == 0 && sum_stride == channels &&
+         std::all_of(terms.begin(), terms.end(),
+                     [&](const AffineTerm<T>& term) { return term.pixel_stride == channels; });
+}
+
+/// Four vectors of a row at a time, in the order of the memory. Without an offset the terms are added to the
+/// sum.
 template <class T>
-HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* HWY_RESTRICT offset,
-                          std::size_t pixels, std::size_t channels, T* sum, std::size_t sum_stride) {
-  for_each_vector<T>(channels, [&](auto d, std::size_t c) HWY_ATTR {
-    const auto bias = hn::LoadU(d, offset + c);
-    std::size_t p = 0;
-    // All of a block's terms are read before it is written: the sum may be one of them.
-    for (; p + 4 <= pixels; p += 4) {
-      auto s0 = bias;
-      auto s1 = bias;
-      auto s2 = bias;
-      auto s3 = bias;
-      for (const AffineTerm<T>& term : terms) {
-        const auto scale = hn::LoadU(d, term.scale + c);
-        const T* x = term.values + p * term.pixel_stride + c;
-        s0 = hn::MulAdd(scale, hn::LoadU(d, x), s0);
-        s1 = hn::MulAdd(scale, hn::LoadU(d, x + term.pixel_stride), s1);
-        s2 = hn::MulAdd(scale, hn::LoadU(d, x + 2 * term.pixel_stride), s2);
-        s3 = hn::MulAdd(scale, hn::LoadU(d, x + 3 * term.pixel_stride), s3);
-      }
-      T* to = sum + p * sum_stride + c;
-      hn::StoreU(s0, d, to);
-      hn::StoreU(s1, d, to + sum_stride);
-      hn::StoreU(s2, d, to + 2 * sum_stride);
-      hn::StoreU(s3, d, to + 3 * sum_stride);
+HWY_INLINE void add_row(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
+                        std::size_t channels, T* sum) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t count = pixels * channels;
+  std::size_t i = 0;
+  for (std::size_t c0 = 0; i + 4 * lanes <= count; i += 4 * lanes, c0 = (c0 + 4 * lanes) % channels) {
+    const std::size_t c1 = (c0 + lanes) % channels;
+    const std::size_t c2 = (c1 + lanes) % channels;
+    const std::size_t c3 = (c2 + lanes) % channels;
+    T* to = sum + i;
+    auto s0 = hn::LoadU(d, offset != nullptr ? offset + c0 : to);
+    auto s1 = hn::LoadU(d, offset != nullptr ? offset + c1 : to + lanes);
+    auto s2 = hn::LoadU(d, offset != nullptr ? offset + c2 : to + 2 * lanes);
+    auto s3 = hn::LoadU(d, offset != nullptr ? offset + c3 : to + 3 * lanes);
+    for (const AffineTerm<T>& term : terms) {
+      const T* x = term.values + i;
+      s0 = hn::MulAdd(hn::LoadU(d, term.scale + c0), hn::LoadU(d, x), s0);
+      s1 = hn::MulAdd(hn::LoadU(d, term.scale + c1), hn::LoadU(d, x + lanes), s1);
+      s2 = hn::MulAdd(hn::LoadU(d, term.scale + c2), hn::LoadU(d, x + 2 * lanes), s2);
+      s3 = hn::MulAdd(hn::LoadU(d, term.scale + c3), hn::LoadU(d, x + 3 * lanes), s3);
     }
-    for (; p < pixels; ++p) {
-      auto s = bias;
+    hn::StoreU(s0, d, to);
+    hn::StoreU(s1, d, to + lanes);
+    hn::StoreU(s2, d, to + 2 * lanes);
+    hn::StoreU(s3, d, to + 3 * lanes);
+  }
+  for (; i < count; i += lanes) {
+    const std::size_t c = i % channels;
+    auto s = hn::LoadU(d, offset != nullptr ? offset + c : sum + i);
+    for (const AffineTerm<T>& term : terms)
+      s = hn::MulAdd(hn::LoadU(d, term.scale + c), hn::LoadU(d, term.values + i), s);
+    hn::StoreU(s, d, sum + i);
+  }
+}
+
+/// The same for any distance of pixels and any channels.
+template <class T>
+HWY_INLINE void add_pixels(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
+                           std::size_t channels, T* sum, std::size_t sum_stride) {
+  for_each_vector<T>(channels, [&](auto d, std::size_t c) HWY_ATTR {
+    for (std::size_t p = 0; p < pixels; ++p) {
+      T* to = sum + p * sum_stride + c;
+      auto s = hn::LoadU(d, offset != nullptr ? offset + c : to);
       for (const AffineTerm<T>& term : terms)
         s = hn::MulAdd(hn::LoadU(d, term.scale + c), hn::LoadU(d, term.values + p * term.pixel_stride + c),
                        s);
-      hn::StoreU(s, d, sum + p * sum_stride + c);
+      hn::StoreU(s, d, to);
     }
   });
+}
+
+/// A tile of the sum stays in cache while a few terms after the other are added: many tensors read side by
+/// side, each at the same place of its pages, drive one another out.
+template <class T>
+HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
+                          std::size_t channels, T* sum, std::size_t sum_stride) {
+  constexpr std::size_t tile_numbers = (std::size_t{16} << 10) / sizeof(T);
+  const std::size_t tile = std::max<std::size_t>(4, tile_numbers / channels);
+  const bool row = is_row(hn::ScalableTag<T>(), terms, channels, sum_stride);
+  std::array<AffineTerm<T>, kTermsTogether> some{};
+  for (std::size_t begin = 0; begin < pixels; begin += tile) {
+    const std::size_t count = std::min(tile, pixels - begin);
+    for (std::size_t first = 0; first == 0 || first < terms.size(); first += kTermsTogether) {
+      const std::size_t together = std::min(kTermsTogether, terms.size() - first);
+      for (std::size_t t = 0; t < together; ++t) {
+        some[t] = terms[first + t];
+        some[t].values += begin * some[t].pixel_stride;
+      }
+      const std::span<const AffineTerm<T>> group(some.data(), together);
+      const T* from = first == 0 ? offset : nullptr;
+      if (row)
+        add_row(group, from, count, channels, sum + begin * sum_stride);
+      else
+        add_pixels(group, from, count, channels, sum + begin * sum_stride, sum_stride);
+    }
+  }
 }
 
 void affine_sum_float(std::span<const AffineTerm<float>> terms, const float* offset, std::size_t pixels,

@@ -81,34 +81,56 @@ HWY_INLINE void moments_of(const Pixels<T>& x, double* mean, double* squares) {
   });
 }
 
-template <class T>
-HWY_INLINE void add_sums(const Pixels<T>& g, double* sums) {
-  for_each_vector<T>(g.channels, [&](auto d, std::size_t c) HWY_ATTR {
-    using D = decltype(d);
-    for (std::size_t begin = 0; begin < g.pixels; begin += kChunk) {
-      const T* values = g.values + begin * g.stride + c;
-      const auto sum = chunk_sum(d, std::min(kChunk, g.pixels - begin),
-                                 [&](std::size_t p, hn::Vec<D> s)
-                                     HWY_ATTR { return hn::Add(s, hn::LoadU(d, values + p * g.stride)); });
-      add_to(d, sum, sums + c);
+/// Adds to `sums`, channel by channel, what part(d, p, c) gives for the vector of channels at c of pixel p.
+/// Up to four vectors that lie beside each other are summed together, in the order of the memory.
+template <class T, class Part>
+HWY_INLINE void add_chunk(std::size_t begin, std::size_t count, std::size_t channels, double* sums,
+                          const Part& part) {
+  const hn::ScalableTag<T> whole;
+  const std::size_t lanes = hn::Lanes(whole);
+  std::size_t first = 0;
+  for (; first + 4 * lanes <= channels; first += 4 * lanes) {
+    auto s0 = hn::Zero(whole);
+    auto s1 = s0;
+    auto s2 = s0;
+    auto s3 = s0;
+    for (std::size_t p = begin; p < begin + count; ++p) {
+      s0 = part(whole, p, first, s0);
+      s1 = part(whole, p, first + lanes, s1);
+      s2 = part(whole, p, first + 2 * lanes, s2);
+      s3 = part(whole, p, first + 3 * lanes, s3);
     }
+    add_to(whole, s0, sums + first);
+    add_to(whole, s1, sums + first + lanes);
+    add_to(whole, s2, sums + first + 2 * lanes);
+    add_to(whole, s3, sums + first + 3 * lanes);
+  }
+  for_each_vector<T>(channels - first, [&](auto d, std::size_t c) HWY_ATTR {
+    using D = decltype(d);
+    const auto sum = chunk_sum(
+        d, count, [&](std::size_t p, hn::Vec<D> s) HWY_ATTR { return part(d, begin + p, first + c, s); });
+    add_to(d, sum, sums + first + c);
   });
 }
 
 template <class T>
+HWY_INLINE void add_sums(const Pixels<T>& g, double* sums) {
+  for (std::size_t begin = 0; begin < g.pixels; begin += kChunk) {
+    add_chunk<T>(begin, std::min(kChunk, g.pixels - begin), g.channels, sums,
+                 [&](auto d, std::size_t p, std::size_t c, auto s)
+                     HWY_ATTR { return hn::Add(s, hn::LoadU(d, g.values + p * g.stride + c)); });
+  }
+}
+
+template <class T>
 HWY_INLINE void add_products(const Pixels<T>& g, const Pixels<T>& x, double* sums) {
-  for_each_vector<T>(g.channels, [&](auto d, std::size_t c) HWY_ATTR {
-    using D = decltype(d);
-    for (std::size_t begin = 0; begin < g.pixels; begin += kChunk) {
-      const T* left = g.values + begin * g.stride + c;
-      const T* right = x.values + begin * x.stride + c;
-      const auto sum =
-          chunk_sum(d, std::min(kChunk, g.pixels - begin), [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
-            return hn::MulAdd(hn::LoadU(d, left + p * g.stride), hn::LoadU(d, right + p * x.stride), s);
-          });
-      add_to(d, sum, sums + c);
-    }
-  });
+  for (std::size_t begin = 0; begin < g.pixels; begin += kChunk) {
+    add_chunk<T>(begin, std::min(kChunk, g.pixels - begin), g.channels, sums,
+                 [&](auto d, std::size_t p, std::size_t c, auto s) HWY_ATTR {
+                   return hn::MulAdd(hn::LoadU(d, g.values + p * g.stride + c),
+                                     hn::LoadU(d, x.values + p * x.stride + c), s);
+                 });
+  }
 }
 
 void moments_float(const Pixels<float>& x, double* mean, double* squares) { moments_of(x, mean, squares); }

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+
+namespace espalier::kernels {
+
+/// One image [height, width, channels], dense.
+struct ImageShape {
+  std::size_t height;
+  std::size_t width;
+  std::size_t channels;
+
+  std::size_t pixels() const { return height * width; }
+};
+
+/// Images whose pixels are dense, whose rows need not be.
+template <class T>
+struct Images {
+  T* values;
+  std::size_t row;    ///< numbers from a row to the next
+  std::size_t image;  ///< numbers from an image to the next
+
+  T* pixel(std::size_t index, std::size_t y, std::size_t x, std::size_t channels) const {
+    return values + index * image + y * row + x * channels;
+  }
+};
+
+/// How a convolution reads its input: as it is, normalised by a batch norm, through a relu, or both.
+template <class T>
+struct Reading {
+  const T* scale = nullptr;   ///< [channels], or null: 1
+  const T* offset = nullptr;  ///< [channels], or null: 0; both or none
+  bool relu = false;
+};
+
+/// image [height, width, channels] → padded [height + 2·padding, width + 2·padding, channels], zeros around
+/// what the reading gives.
+void read_padded(const float* image, const ImageShape& shape, const Reading<float>& reading,
+                 std::size_t padding, float* padded);
+void read_padded(const double* image, const ImageShape& shape, const Reading<double>& reading,
+                 std::size_t padding, double* padded);
+
+/// The way back: gradient[h][w][c] = that of the padded image at the pixel, where the relu let the value
+/// pass. It is the gradient of scale·x + offset, not yet times the scale.
+void read_padded_backward(const float* image, const ImageShape& shape, const Reading<float>& reading,
+                          std::size_t padding, const float* padded_gradient, float* gradient);
+void read_padded_backward(const double* image, const ImageShape& shape, const Reading<double>& reading,
+                          std::size_t padding, const double* padded_gradient, double* gradient);
+
+}  // namespace espalier::kernels

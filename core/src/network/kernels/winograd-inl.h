@@ -1,0 +1,153 @@
+// The tiles of Winograd's algorithm, once for each target: included inside HWY_BEFORE_NAMESPACE().
+#if defined(ESPALIER_KERNELS_WINOGRAD_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ESPALIER_KERNELS_WINOGRAD_INL_H
+#undef ESPALIER_KERNELS_WINOGRAD_INL_H
+#else
+#define ESPALIER_KERNELS_WINOGRAD_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "channels-inl.h"
+#include "matrix_product-inl.h"
+#include "winograd.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace espalier::kernels::HWY_NAMESPACE {
+
+/// A tile is 2×2 of the output and reads 4×4 of the input; both have 4×4 places when transformed.
+constexpr std::size_t kPlaces = 16;
+
+/// Of so many numbers are a strip's transformed tiles: they stay in the second-level cache.
+constexpr std::size_t kStripNumbers = 48 << 10;
+
+/// From a tile to the next are so many numbers more than the tile has: the tiles' lines, all a power of two
+/// apart, would have few places in the cache.
+constexpr std::size_t kTileGap = 16;
+
+inline std::size_t tiles_across(std::size_t length) { return (length + 1) / 2; }
+
+inline std::size_t tile_numbers(std::size_t channels) { return kPlaces * channels + kTileGap; }
+
+/// So many tiles of an image, a multiple of a product's block of rows or all, are transformed at a time.
+inline std::size_t strip_tiles(const WinogradShape& shape) {
+  const std::size_t all = shape.images * tiles_across(shape.height) * tiles_across(shape.width);
+  const std::size_t fitting = kStripNumbers / (tile_numbers(shape.inputs) + tile_numbers(shape.outputs));
+  return std::min(all, std::max<std::size_t>(fitting / 8 * 8, 16));
+}
+
+inline std::size_t scratch_numbers(const WinogradShape& shape) {
+  return strip_tiles(shape) * (tile_numbers(shape.inputs) + tile_numbers(shape.outputs));
+}
+
+/// N×M vectors, one for each place of a tile or a filter.
+template <class D, std::size_t N, std::size_t M = N>
+struct Places {
+  hn::Vec<D> at[N][M];
+};
+
+/// transform() of each column and then of each row: T·places·Tᵀ, of T's rows kTo and columns kFrom.
+template <std::size_t kTo, class D, std::size_t kFrom, class Transform>
+HWY_INLINE Places<D, kTo> transform_both(D d, const Places<D, kFrom>& places, const Transform& transform) {
+  Places<D, kFrom, kTo> columns;  // transposed
+  for (std::size_t x = 0; x < kFrom; ++x) {
+    hn::Vec<D> column[kFrom];
+    for (std::size_t y = 0; y < kFrom; ++y) column[y] = places.at[y][x];
+    transform(d, column, columns.at[x]);
+  }
+  Places<D, kTo> result;
+  for (std::size_t y = 0; y < kTo; ++y) {
+    hn::Vec<D> row[kFrom];
+    for (std::size_t x = 0; x < kFrom; ++x) row[x] = columns.at[x][y];
+    transform(d, row, result.at[y]);
+  }
+  return result;
+}
+
+/// A part of an image's tiles, which are counted row by row.
+struct Strip {
+  std::size_t first;
+  std::size_t count;
+};
+
+template <class Body>
+HWY_INLINE void for_each_strip(const WinogradShape& shape, const Body& body) {
+  const std::size_t all = shape.images * tiles_across(shape.height) * tiles_across(shape.width);
+  const std::size_t most = strip_tiles(shape);
+  for (std::size_t first = 0; first < all; first += most) body(Strip{first, std::min(most, all - first)});
+}
+
+/// Calls body(index in the strip, image, y, x) with the tiles' first output pixels.
+template <class Body>
+HWY_INLINE void for_each_tile(const WinogradShape& shape, const Strip& strip, const Body& body) {
+  const std::size_t across = tiles_across(shape.width);
+  const std::size_t down = tiles_across(shape.height);
+  for (std::size_t t = 0; t < strip.count; ++t) {
+    const std::size_t row = (strip.first + t) / across;
+    body(t, row / down, row % down * 2, (strip.first + t) % across * 2);
+  }
+}
+
+template <class D, std::size_t N, class T>
+HWY_INLINE void store_places(D d, const Places<D, N>& places, std::size_t channels, T* to) {
+  for (std::size_t y = 0; y < N; ++y)
+    for (std::size_t x = 0; x < N; ++x) hn::StoreU(places.at[y][x], d, to + (y * N + x) * channels);
+}
+
+template <class D, std::size_t N, class T>
+HWY_INLINE void load_places(D d, const T* from, std::size_t channels, Places<D, N>& places) {
+  for (std::size_t y = 0; y < N; ++y)
+    for (std::size_t x = 0; x < N; ++x) places.at[y][x] = hn::LoadU(d, from + (y * N + x) * channels);
+}
+
+struct FromInput {
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE void operator()(D, const V (&x)[4], V (&to)[4]) const {
+    to[0] = hn::Sub(x[0], x[2]);
+    to[1] = hn::Add(x[1], x[2]);
+    to[2] = hn::Sub(x[2], x[1]);
+    to[3] = hn::Sub(x[1], x[3]);
+  }
+};
+
+/// tiles [count, 16, inputs]. The last tiles may reach a row and a column beyond the padded image, on which
+/// only outputs that do not exist depend: the last ones are read in their stead.
+template <class T>
+HWY_INLINE void transform_input(const Images<const T>& padded, const WinogradShape& shape, const Strip& strip,
+                                T* tiles) {
+  const std::size_t channels = shape.inputs;
+  for_each_tile(shape, strip, [&](std::size_t t, std::size_t image, std::size_t y, std::size_t x) HWY_ATTR {
+    const T* rows[4];
+    std::size_t columns[4];
+    for (std::size_t i = 0; i < 4; ++i) {
+      rows[i] = padded.pixel(image, std::min(y + i, shape.height + 1), 0, channels);
+      columns[i] = std::min(x + i, shape.width + 1) * channels;
+    }
+    T* to = tiles + t * tile_numbers(channels);
+    for_each_vector<T>(channels, [&](auto d, std::size_t c) HWY_ATTR {
+      Places<decltype(d), 4> places;
+      for (std::size_t i = 0; i < 4; ++i)
+        for (std::size_t j = 0; j < 4; ++j) places.at[i][j] = hn::LoadU(d, rows[i] + columns[j] + c);
+      store_places(d, transform_both<4>(d, places, FromInput()), channels, to + c);
+    });
+  });
+}
+
+/// The transformed filters' matrix at a place, or its gradient's.
+template <class T>
+HWY_INLINE Matrix<T> filters_at(T* transformed, const WinogradShape& shape, std::size_t place) {
+  return {transformed + place * shape.inputs * shape.outputs, shape.inputs, shape.outputs, shape.outputs};
+}
+
+template <class T>
+HWY_INLINE Matrix<T> tiles_at(T* tiles, std::size_t count, std::size_t channels, std::size_t place) {
+  return {tiles + place * channels, count, channels, tile_numbers(channels)};
+}
+
+}  // namespace espalier::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
