@@ -8,6 +8,10 @@
 
 #include "channel_sums.h"
 
+#ifndef INTRA_OP_PARALLEL
+#error "at::parallel_for would run on one thread: compile as LibTorch was, with OpenMP"
+#endif
+
 namespace espalier {
 
 /// The tensor itself where its channels lie beside each other and its pixels at one distance, as in
@@ -34,12 +38,20 @@ kernels::Pixels<T> part_of(const kernels::Pixels<T>& all, std::size_t begin, std
           .stride = all.stride};
 }
 
-/// Pixels in chunks that stay in cache. They depend on the number of pixels alone, so that what is summed
-/// chunk by chunk is the same on any number of threads.
+/// Calls body(i) for 0 ≤ i < count on ATen's threads.
+template <class Body>
+void for_each_index(std::size_t count, const Body& body) {
+  at::parallel_for(0, static_cast<std::int64_t>(count), 1, [&](std::int64_t from, std::int64_t to) {
+    for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i) body(i);
+  });
+}
+
+/// Pixels in chunks that stay in cache. They depend on the sizes alone, so that what is summed chunk by chunk
+/// is the same on any number of threads.
 class PixelChunks {
  public:
-  explicit PixelChunks(std::size_t pixels)
-      : pixels_(pixels), size_(std::max<std::size_t>(1024, (pixels + 255) / 256)) {}
+  PixelChunks(std::size_t pixels, std::size_t channels)
+      : pixels_(pixels), size_(std::max({std::size_t{16}, kNumbers / channels, (pixels + 255) / 256})) {}
 
   std::size_t size() const { return size_; }
   std::size_t count() const { return (pixels_ + size_ - 1) / size_; }
@@ -47,13 +59,14 @@ class PixelChunks {
   /// Calls part(chunk, begin, end) for each, on ATen's threads.
   template <class Part>
   void for_each(const Part& part) const {
-    at::parallel_for(0, static_cast<std::int64_t>(count()), 1, [&](std::int64_t from, std::int64_t to) {
-      for (auto chunk = static_cast<std::size_t>(from); chunk < static_cast<std::size_t>(to); ++chunk)
-        part(chunk, chunk * size_, std::min(pixels_, (chunk + 1) * size_));
+    for_each_index(count(), [&](std::size_t chunk) {
+      part(chunk, chunk * size_, std::min(pixels_, (chunk + 1) * size_));
     });
   }
 
  private:
+  static constexpr std::size_t kNumbers = 16 * 1024;  ///< of a chunk; there are 256 chunks at most
+
   std::size_t pixels_;
   std::size_t size_;
 };
