@@ -7,19 +7,14 @@
 
 namespace espalier {
 
-std::int64_t Plan::peak_bytes(std::int64_t batch, std::int64_t bytes_per_number) const {
-  const auto size = [&](int value) { return graph.nodes[static_cast<std::size_t>(value)].shape.elements(); };
-  std::int64_t alive = graph.input.elements();
-  std::int64_t peak = alive;
-  for (const PlanStep& step : steps) {
-    for (const int value : step.outputs) alive += size(value);
-    // Between a merged convolution and its batch norm all their channels are there twice.
-    std::int64_t within = 0;
-    for (const int norm : step.batch_norms) within += size(norm);
-    peak = std::max(peak, alive + within);
-    for (const int value : step.released) alive -= size(value);
-  }
-  return peak * batch * bytes_per_number;
+bool Plan::is_normalised(int value) const {
+  return std::any_of(steps.begin(), steps.end(), [&](const PlanStep& step) {
+    if (step.kind == PlanStep::Kind::source)
+      return step.reading.batch_norm >= 0 && step.inputs.front() == value;
+    return std::any_of(step.terms.begin(), step.terms.end(), [&](const PlanStep::Term& term) {
+      return term.batch_norm >= 0 && term.value == value;
+    });
+  });
 }
 
 Plan make_plan(LayerGraph graph, const PlanOptions& options) {
@@ -27,6 +22,7 @@ Plan make_plan(LayerGraph graph, const PlanOptions& options) {
   if (options.drop) builder.drop();
   if (options.share) builder.share();
   if (options.fuse) builder.fuse();
+  if (options.gather) builder.gather();
   if (options.fold) builder.fold();
   if (options.merge) builder.merge();
   if (options.drop) builder.remove_unread();

@@ -94,10 +94,13 @@ void PlanBuilder::remove_unread() {
 
 Plan PlanBuilder::finish(bool release) {
   const std::vector<int> readers = count_readers();
-  for (PlanStep& step : plan_.steps)
-    for (PlanStep::Term& term : step.terms)
-      term.only_reader =
-          term.value != LayerGraph::kInput && readers[static_cast<std::size_t>(term.value)] == 1;
+  const auto read_once = [&](int value) {
+    return value != LayerGraph::kInput && readers[static_cast<std::size_t>(value)] == 1;
+  };
+  for (PlanStep& step : plan_.steps) {
+    for (PlanStep::Term& term : step.terms) term.only_reader = read_once(term.value);
+    if (step.kind == Kind::source) step.only_reader = read_once(step.inputs.front());
+  }
 
   plan_.output = resolve(plan_.output);
   if (plan_.auxiliary_output) plan_.auxiliary_output = resolve(*plan_.auxiliary_output);

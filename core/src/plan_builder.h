@@ -16,6 +16,7 @@ class PlanBuilder {
   void share();
   void merge();
   void fuse();
+  void gather();
   void fold();
   void remove_unread();
   Plan finish(bool release);
