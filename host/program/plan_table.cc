@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "espalier/plan_memory.h"
 #include "text.h"
 
 namespace espalier::program {
@@ -27,6 +28,10 @@ std::string describe(const Plan& plan, const PlanStep& step) {
     case PlanStep::Kind::convolutions:
       return fmt::format("{} × {}{}", step.layers.size(), node(plan, step.layers.front()).layer.describe(),
                          step.batch_norms.empty() ? "" : " + batch_norm");
+    case PlanStep::Kind::source:
+      return fmt::format("{} branches of {}{}convolutions", step.branches.size(),
+                         step.reading.batch_norm >= 0 ? "batch_norm, " : "",
+                         step.reading.relu ? "relu, " : "");
     case PlanStep::Kind::sum:
       return fmt::format("sum of {} terms", step.terms.size());
   }
@@ -63,9 +68,16 @@ std::string plan_text(const Plan& plan, std::int64_t batch) {
              to_string(plan.graph.output()), grouped(total)});
   std::string text = table.render() + "\n";
   for (const std::string& note : plan.notes) text += note + "\n";
-  constexpr double mebibyte = 1024.0 * 1024.0;
-  text += fmt::format("tensors alive at once, batch {}, without gradients: {:.1f} MiB at most\n", batch,
-                      static_cast<double>(plan.peak_bytes(batch)) / mebibyte);
+  const PlanMemory memory = plan_memory(plan, batch);
+  const auto mebibytes = [](std::int64_t bytes) {
+    return fmt::format("{:.0f} MiB", static_cast<double>(bytes) / (1024.0 * 1024.0));
+  };
+  text += fmt::format(
+      "memory of tensors at most, batch {}: {} in training ({} with recompute: always), {} without "
+      "gradients, "
+      "and {} for the weights\n",
+      batch, mebibytes(memory.training), mebibytes(memory.recomputed), mebibytes(memory.inference),
+      mebibytes(memory.weights));
   return text;
 }
 
@@ -82,7 +94,15 @@ Json plan_to_json(const Plan& plan, std::int64_t batch) {
                      {"released", step.released},
                      {"parameters", parameters(plan, step)}});
   }
-  return {{"steps", steps}, {"passes", plan.notes}, {"batch", batch}, {"peak_bytes", plan.peak_bytes(batch)}};
+  const PlanMemory memory = plan_memory(plan, batch);
+  return {{"steps", steps},
+          {"passes", plan.notes},
+          {"batch", batch},
+          {"memory_bytes",
+           {{"training", memory.training},
+            {"recomputed", memory.recomputed},
+            {"inference", memory.inference},
+            {"weights", memory.weights}}}};
 }
 
 }  // namespace espalier::program
