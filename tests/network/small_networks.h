@@ -53,10 +53,9 @@ class GivenWeighting final : public OpWeighting {
 /// candidates, combines and the number of copies are drawn from the seed.
 class RandomSpace final : public SearchSpace {
  public:
-  explicit RandomSpace(std::uint64_t seed) {
+  explicit RandomSpace(std::uint64_t seed, int channels = 4, int image_size = 6) {
     set_name("random");
     Rng rng(seed, "space");
-    constexpr int channels = 4;
     const int nodes = 3 + static_cast<int>(rng.below(3));
     Graph cell("cell");
     cell.add_node_range(1, nodes).add_edges_densely();
@@ -79,7 +78,7 @@ class RandomSpace final : public SearchSpace {
     macro.edge(1, 2).set_op(primitives::stem(channels));
     for (int i = 2; i < copies + 2; ++i) macro.edge(i, i + 1).set_op(cell.copy());
     macro.edge(copies + 2, copies + 3).set_op(primitives::classifier(5, /*bn_relu=*/true));
-    define(macro, {"cells"}, {3, 6, 6});
+    define(macro, {"cells"}, {3, image_size, image_size});
   }
 
  private:

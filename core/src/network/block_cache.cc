@@ -26,7 +26,7 @@ void* BlockCache::allocate(std::size_t bytes) {
   if (block == nullptr) {
     throw Error({.what = fmt::format("memory does not suffice for a tensor of {}; tensors in use take {}",
                                      text(bytes), text(statistics_.in_use)),
-                 .remedy = "choose a smaller batch or a smaller network"});
+                 .remedy = "choose a smaller batch or a smaller network, or compile: {recompute: always}"});
   }
   statistics_.in_use += block->size.capacity;
   statistics_.peak = std::max(statistics_.peak, statistics_.in_use);

@@ -24,8 +24,18 @@ Execution::Execution(const Config& config)
       .merge = compile.boolean("merge", defaults.merge, "run convolutions that read one tensor as one"),
       .drop = compile.boolean("drop", defaults.drop, "leave out what weighs nothing"),
       .fuse = compile.boolean("fuse", defaults.fuse, "make all sums that enter a node one"),
+      .gather = compile.boolean("gather", defaults.gather,
+                                "make convolutions that read one tensor one function, image by image; CPU"),
       .fold = compile.boolean("fold", defaults.fold, "make batch norms part of the sums that read them; CPU"),
       .free = compile.boolean("free", defaults.free, "release a tensor after its last reader")};
+  compile_.winograd = compile.boolean("winograd", compile_.winograd,
+                                      "fewer multiplications for 3x3 convolutions; with `gather`");
+  const std::string recompute =
+      compile.choice("recompute", "auto", {"auto", "never", "always"},
+                     "activations in the backward pass, for less memory; auto: where it would not suffice");
+  compile_.recompute = recompute == "auto"    ? Recompute::automatic
+                       : recompute == "never" ? Recompute::never
+                                              : Recompute::always;
   compile_.channels_last =
       compile.boolean("channels_last", !reference_, "the memory format of activations: faster on a CPU");
 }

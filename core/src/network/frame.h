@@ -3,11 +3,14 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "espalier/layer_graph.h"
+#include "origin.h"
 
 namespace espalier {
 
@@ -22,6 +25,7 @@ struct DrawnWeights {
 struct Frame {
   at::Tensor images;
   std::vector<at::Tensor> values;  ///< by node of the graph
+  std::vector<Origin> origins;     ///< by node of the graph
   std::vector<char> needed;        ///< by node of the graph
   std::vector<DrawnWeights> drawn;
   std::vector<int> drawn_of;  ///< by node of the graph: its entry in `drawn`, or -1
@@ -33,7 +37,21 @@ struct Frame {
     return node == LayerGraph::kInput ? images : values[static_cast<std::size_t>(node)];
   }
   void set(int node, at::Tensor tensor) { values[static_cast<std::size_t>(node)] = std::move(tensor); }
+  void set(int node, Made made) {
+    set(node, std::move(made.value));
+    origins[static_cast<std::size_t>(node)] = std::move(made.origin);
+  }
+  /// Its gradient may be deferred only if nothing else reads the value.
+  Origin origin_of(int node, bool only_reader) const {
+    if (node == LayerGraph::kInput) return {};
+    Origin origin = origins[static_cast<std::size_t>(node)];
+    if (!only_reader) origin.gradient = nullptr;
+    return origin;
+  }
   bool needs(int node) const { return needed[static_cast<std::size_t>(node)] != 0; }
+  bool needs_any(const std::vector<int>& nodes) const {
+    return std::any_of(nodes.begin(), nodes.end(), [&](int node) { return needs(node); });
+  }
   const DrawnWeights& weights_of(int weighted_sum) const {
     return drawn[static_cast<std::size_t>(drawn_of[static_cast<std::size_t>(weighted_sum)])];
   }

@@ -4,13 +4,18 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "espalier/errors.h"
 #include "espalier/graph.h"
 #include "espalier/network/op_weighting.h"
+#include "espalier/plan_memory.h"
 #include "frame.h"
+#include "free_memory.h"
 #include "numbers.h"
+#include "recomputation.h"
 #include "step.h"
 #include "weights.h"
 
@@ -44,17 +49,24 @@ class Network::Impl {
       : plan(std::move(given)),
         channels_last(options.channels_last),
         weights(register_weights(module, plan.graph, purpose,
-                                 at::TensorOptions().device(options.device).dtype(options.dtype))) {
+                                 at::TensorOptions().device(options.device).dtype(options.dtype))),
+        recompute_(options.device.is_cpu() || options.recompute == Recompute::always ? options.recompute
+                                                                                     : Recompute::never),
+        bytes_per_number_(static_cast<std::int64_t>(c10::elementSize(options.dtype))) {
     initialize_weights(weights, plan.graph, options.seed);
     find_weightings();
     for (const PlanStep& step : plan.steps) {
       switch (step.kind) {
         case PlanStep::Kind::layer:
-          steps.push_back(
-              make_layer_step(plan, step, weights[static_cast<std::size_t>(step.layers.front())]));
+          steps.push_back(is_pool(step) && sum_mode(options) == SumMode::kernels
+                              ? make_pool_step(plan, step)
+                              : make_layer_step(plan, step, weights_of(step)));
           break;
         case PlanStep::Kind::convolutions:
           steps.push_back(make_convolutions_step(plan, step, weights));
+          break;
+        case PlanStep::Kind::source:
+          steps.push_back(make_source_step(plan, step, weights, options.winograd));
           break;
         case PlanStep::Kind::sum:
           steps.push_back(make_sum_step(plan, step, weights, sum_mode(options)));
@@ -71,13 +83,15 @@ class Network::Impl {
     frame.drop_path = drop_path;
     frame.random = random;
     frame.values.resize(plan.graph.nodes.size());
+    frame.origins.resize(plan.graph.nodes.size());
     frame.drawn_of = drawn_of;
     for (OpWeighting* weighting : weightings) frame.drawn.push_back(draw(*weighting, images.options()));
     find_needed(frame, auxiliary);
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      const PlanStep& step = plan.steps[i];
-      if (is_needed(step, frame)) steps[i]->run(frame);
-      for (const int value : step.released) frame.set(value, {});
+    if (training && at::GradMode::is_enabled() && recomputes(images.size(0))) {
+      if (!recomputation_) recomputation_.emplace(plan, steps, weights);
+      recomputation_->run(frame);
+    } else {
+      run_steps(plan, steps, 0, steps.size(), frame);
     }
     return {.logits = frame.value(plan.output).flatten(1),
             .auxiliary = auxiliary ? frame.value(*auxiliary).flatten(1) : at::Tensor()};
@@ -86,13 +100,18 @@ class Network::Impl {
   Plan plan;
   bool channels_last;
   std::vector<LayerWeights> weights;
-  std::vector<std::unique_ptr<Step>> steps;
+  Steps steps;
   std::vector<OpWeighting*> weightings;  ///< each once; the plan's graph keeps them alive
   std::vector<int> drawn_of;             ///< by node: its entry in `weightings`, or -1
   std::optional<double> drop_path;
   at::Generator random = at::detail::createCPUGenerator();
 
  private:
+  Recompute recompute_;
+  std::int64_t bytes_per_number_;
+  std::map<std::int64_t, bool> recomputes_;  ///< by the size of a batch
+  std::optional<Recomputation> recomputation_;
+
   void find_weightings() {
     drawn_of.assign(plan.graph.nodes.size(), -1);
     for (std::size_t i = 0; i < plan.graph.nodes.size(); ++i) {
@@ -117,6 +136,14 @@ class Network::Impl {
     }
   }
 
+  bool is_pool(const PlanStep& step) const {
+    const Layer& layer = plan.graph.nodes[static_cast<std::size_t>(step.layers.front())].layer;
+    return layer.get_if<MaxPool>() != nullptr || layer.get_if<AvgPool>() != nullptr;
+  }
+  const LayerWeights& weights_of(const PlanStep& step) const {
+    return weights[static_cast<std::size_t>(step.layers.front())];
+  }
+
   static DrawnWeights draw(OpWeighting& weighting, const at::TensorOptions& options) {
     DrawnWeights drawn;
     drawn.weights = weighting.weights().to(options);
@@ -125,9 +152,15 @@ class Network::Impl {
     return drawn;
   }
 
-  static bool is_needed(const PlanStep& step, const Frame& frame) {
-    return std::any_of(step.outputs.begin(), step.outputs.end(),
-                       [&](int value) { return frame.needs(value); });
+  /// Decided once for each size of a batch, so that a training does not change its mind.
+  bool recomputes(std::int64_t batch) {
+    if (recompute_ != Recompute::automatic) return recompute_ == Recompute::always;
+    const auto [known, is_new] = recomputes_.try_emplace(batch, false);
+    if (is_new) {
+      const PlanMemory memory = plan_memory(plan, batch, bytes_per_number_);
+      known->second = memory.training + 2 * memory.weights > free_memory();
+    }
+    return known->second;
   }
 
   /// From the outputs backwards, past candidates that do not weigh anything.
@@ -139,7 +172,7 @@ class Network::Impl {
     need(plan.output);
     if (auxiliary) need(*auxiliary);
     for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
-      if (!is_needed(*step, frame)) continue;
+      if (!frame.needs_any(step->outputs)) continue;
       if (step->kind != PlanStep::Kind::sum) {
         std::for_each(step->inputs.begin(), step->inputs.end(), need);
         continue;
@@ -178,6 +211,7 @@ std::shared_ptr<Network> compile(const Graph& graph, const Shape& input, Purpose
                                  const CompileOptions& options) {
   PlanOptions passes = options.passes;
   passes.fold = passes.fold && passes.fuse && has_kernels(options);
+  passes.gather = passes.gather && has_kernels(options);
   return std::make_shared<Network>(make_plan(flatten(graph, input, purpose), passes), purpose, options);
 }
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "origin.h"
 #include "weights.h"
 
 namespace espalier {
@@ -12,6 +13,7 @@ namespace espalier {
 struct NodeTerm {
   at::Tensor value;  ///< [N, C, H, W]
   const LayerWeights* batch_norm = nullptr;
+  Origin origin = {};
   int weights = -1;  ///< the weight is entry `candidate` of the weights numbered so; -1: it is 1
   int candidate = 0;
   double weight = 1.0;    ///< the same as a number

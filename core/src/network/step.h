@@ -22,6 +22,13 @@ std::unique_ptr<Step> make_layer_step(const Plan& plan, const PlanStep& step, co
 std::unique_ptr<Step> make_convolutions_step(const Plan& plan, const PlanStep& step,
                                              const std::vector<LayerWeights>& weights);
 
+/// Only on the CPU in float or double, channels_last.
+std::unique_ptr<Step> make_source_step(const Plan& plan, const PlanStep& step,
+                                       const std::vector<LayerWeights>& weights, bool winograd);
+
+/// The same.
+std::unique_ptr<Step> make_pool_step(const Plan& plan, const PlanStep& step);
+
 /// How sums are computed.
 enum class SumMode {
   op_by_op,

@@ -34,7 +34,8 @@ class SumStep final : public Step {
     std::vector<NodeTerm> terms;
     std::vector<int> slots;  // by `drawn`: their entry in frame.drawn
     for (const PlanStep::Term& term : step_.terms) {
-      NodeTerm result{.value = {}};
+      NodeTerm result{.value = frame.value(term.value),
+                      .origin = frame.origin_of(term.value, term.only_reader)};
       if (term.weighted_sum >= 0) {
         const DrawnWeights& weights = frame.weights_of(term.weighted_sum);
         if (weights.selected && *weights.selected != term.candidate) continue;
@@ -48,7 +49,6 @@ class SumStep final : public Step {
         result.candidate = term.candidate;
         result.weight = weights.values[static_cast<std::size_t>(term.candidate)];
       }
-      result.value = frame.value(term.value);
       if (term.batch_norm >= 0) result.batch_norm = &weights_[static_cast<std::size_t>(term.batch_norm)];
       result.consumed = term.only_reader && forgets_output(node(term.value).layer);
       terms.push_back(std::move(result));

@@ -15,9 +15,18 @@ namespace espalier {
 
 class Graph;
 
+/// Whether training computes activations again in the backward pass instead of keeping them.
+enum class Recompute {
+  automatic,  ///< where the memory that is free would not suffice
+  never,
+  always
+};
+
 struct CompileOptions {
   PlanOptions passes;
   bool channels_last = true;  ///< the memory format of activations: much faster on a CPU
+  bool winograd = true;       ///< 3×3 convolutions with fewer multiplications, where that is faster
+  Recompute recompute = Recompute::automatic;
   at::Device device = at::kCPU;
   at::ScalarType dtype = at::kFloat;
   std::uint64_t seed = 0;  ///< of the initial weights
