@@ -12,7 +12,8 @@ set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 find_program(CCACHE ccache)
 if(CCACHE)
   # What one clone has compiled, another one need not.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
+                                  CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 add_library(espalier_compile INTERFACE)
@@ -28,4 +29,11 @@ if(ESPALIER_SANITIZE)
   target_link_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE})
 else()
   target_link_options(espalier_compile INTERFACE -Wl,--no-undefined)
+endif()
+
+# What takes longer to read than most sources of networks take to compile: precompiled.
+set(ESPALIER_LIBTORCH_HEADERS <ATen/ATen.h> <torch/csrc/autograd/custom_function.h> <torch/nn/module.h>)
+if(CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # Else ccache does not see what a precompiled header was made of.
+  target_compile_options(espalier_compile INTERFACE -fpch-preprocess)
 endif()

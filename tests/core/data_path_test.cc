@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "espalier/errors.h"
+#include "paths.h"
 
 namespace espalier {
 namespace {
@@ -74,7 +75,7 @@ TEST_F(FindData, SaysWhereItLooked) {
 }
 
 TEST_F(FindData, EndsInTheTreeOfTheLibrary) {
-  const fs::path shared = fs::path(ESPALIER_BUILD_DIR) / "share" / "espalier" / "data";
+  const fs::path shared = fs::path(paths::build) / "share" / "espalier" / "data";
   fs::create_directories(shared);
   const fs::path file = shared / "find_data_test.txt";
   std::ofstream(file) << "x";

@@ -7,13 +7,14 @@
 #include <iterator>
 
 #include "espalier/errors.h"
+#include "paths.h"
 
 namespace espalier::host {
 namespace {
 
 using testing::HasSubstr;
 
-const std::string kGood = ESPALIER_FIXTURE_PLUGINS_DIR "/good";
+const std::string kGood = std::string(paths::fixture_plugins) + "/good";
 
 std::string text_of(const std::string& file) {
   std::ifstream stream(file);
@@ -57,8 +58,8 @@ TEST(HostTest, AMistakeInAnOptionNamesItsPlace) {
 }
 
 TEST(HostTest, TheDocumentationShowsTheProgramThatTheTestsRun) {
-  const std::string page = text_of(ESPALIER_SOURCE_DIR "/docs/cpp-library.md");
-  const std::string program = text_of(ESPALIER_SOURCE_DIR "/docs/examples/search.cc");
+  const std::string page = text_of(std::string(paths::source) + "/docs/cpp-library.md");
+  const std::string program = text_of(std::string(paths::source) + "/docs/examples/search.cc");
   EXPECT_THAT(page, HasSubstr("```cpp\n" + program + "```\n"));
 }
 

@@ -14,6 +14,7 @@
 #include "espalier/host/plugin_registry.h"
 #include "espalier/optimizer.h"
 #include "espalier/random.h"
+#include "paths.h"
 
 namespace espalier::host {
 namespace {
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-const fs::path kGood = fs::path(ESPALIER_FIXTURE_PLUGINS_DIR) / "good";
+const fs::path kGood = fs::path(paths::fixture_plugins) / "good";
 
 class PluginHostileFileTest : public testing::Test {
  protected:

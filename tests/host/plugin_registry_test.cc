@@ -16,6 +16,7 @@
 #include "espalier/optimizer.h"
 #include "espalier/search_space.h"
 #include "espalier/trainer.h"
+#include "paths.h"
 
 namespace espalier::host {
 namespace {
@@ -25,7 +26,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-fs::path folder(const std::string& name) { return fs::path(ESPALIER_FIXTURE_PLUGINS_DIR) / name; }
+fs::path folder(const std::string& name) { return fs::path(paths::fixture_plugins) / name; }
 fs::path fixture(const std::string& name) { return folder(name) / "plugin.so"; }
 
 template <class Thrown = Error, class Function>
@@ -220,9 +221,9 @@ TEST(PluginRegistryTest, TheSearchPathIsConfigThenEnvironmentThenTheTree) {
   const char* const before = std::getenv("ESPALIER_PLUGIN_PATH");
   const std::string kept = before == nullptr ? "" : before;
   setenv("ESPALIER_PLUGIN_PATH", "/one::/two", 1);
-  EXPECT_THAT(PluginRegistry::search_path({"relative"}),
-              testing::ElementsAre("relative", "/one", "/two",
-                                   fs::canonical(ESPALIER_BUILD_DIR) / "lib/espalier/plugins"));
+  EXPECT_THAT(
+      PluginRegistry::search_path({"relative"}),
+      testing::ElementsAre("relative", "/one", "/two", fs::canonical(paths::build) / "lib/espalier/plugins"));
   if (before == nullptr) {
     unsetenv("ESPALIER_PLUGIN_PATH");
   } else {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "paths.h"
+
 namespace espalier::testing {
 
 namespace fs = std::filesystem;
@@ -40,7 +42,7 @@ class ProgramTest : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  static std::string program() { return std::string(ESPALIER_BUILD_DIR) + "/bin/espalier"; }
+  static std::string program() { return std::string(paths::build) + "/bin/espalier"; }
 
   /// Runs `command` in folder_, its output caught unless `out` names where it goes.
   ProgramResult run(const std::vector<std::string>& command, const Environment& environment = {},

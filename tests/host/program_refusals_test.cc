@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "expect_one_error.h"
+#include "paths.h"
 #include "program_fixture.h"
 
 namespace espalier::testing {
@@ -47,7 +48,7 @@ std::string deflated(const std::string& text) {
 class ProgramRefuses : public ProgramTest, public ::testing::WithParamInterface<Refusal> {
  protected:
   void make_tables() const {
-    const fs::path table = fs::path(ESPALIER_BUILD_DIR) / "share/espalier/data/nasbench201.csv.gz";
+    const fs::path table = fs::path(paths::build) / "share/espalier/data/nasbench201.csv.gz";
     const std::string whole = text_of(table);
     write("truncated.csv.gz", whole.substr(0, whole.size() / 2));
     write("no_gzip.csv.gz", "arch,cifar10_valid\n");
@@ -64,8 +65,8 @@ class ProgramRefuses : public ProgramTest, public ::testing::WithParamInterface<
       if (const std::size_t at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
     };
     for (std::string& argument : result) {
-      expand(argument, "FIXTURES/", std::string(ESPALIER_FIXTURES_DIR) + "/configs/");
-      expand(argument, "PLUGINS/", std::string(ESPALIER_FIXTURE_PLUGINS_DIR) + "/");
+      expand(argument, "FIXTURES/", std::string(paths::fixtures) + "/configs/");
+      expand(argument, "PLUGINS/", std::string(paths::fixture_plugins) + "/");
       expand(argument, "TABLES/", folder_.string() + "/");
     }
     return result;
@@ -312,7 +313,7 @@ INSTANTIATE_TEST_SUITE_P(
 class RunDirectory : public ProgramRefuses {};
 
 TEST_F(RunDirectory, OfAnotherConfigIsRefusedAndKept) {
-  const std::string valid = std::string(ESPALIER_FIXTURES_DIR) + "/configs/valid.yaml";
+  const std::string valid = std::string(paths::fixtures) + "/configs/valid.yaml";
   ASSERT_EQ(espalier({"run", valid, "--out", "mine", "--quiet"}).exit_code, 0);
   const std::string before = text_of(folder_ / "mine/summary.json");
   const ProgramResult result = espalier({"run", valid, "trainer.evaluations=51", "--out", "mine", "--quiet"});
@@ -322,14 +323,14 @@ TEST_F(RunDirectory, OfAnotherConfigIsRefusedAndKept) {
 
 TEST_F(RunDirectory, ThatIsAFileIsRefused) {
   write("taken", "my notes");
-  const std::string valid = std::string(ESPALIER_FIXTURES_DIR) + "/configs/valid.yaml";
+  const std::string valid = std::string(paths::fixtures) + "/configs/valid.yaml";
   expect_one_error(espalier({"run", valid, "--out", "taken", "--quiet"}), 1, {"taken", "remedy: "});
   EXPECT_EQ(text_of(folder_ / "taken"), "my notes");
 }
 
 /// A limit on file sizes fails like a full disk: in the middle of a write.
 TEST_F(RunDirectory, ThatCannotGrowIsReportedAndTheRunCanBeFinished) {
-  const std::string valid = std::string(ESPALIER_FIXTURES_DIR) + "/configs/valid.yaml";
+  const std::string valid = std::string(paths::fixtures) + "/configs/valid.yaml";
   const std::string command =
       "'" + program() + "' run '" + valid + "' trainer.evaluations=500 --out mine --quiet";
   const ProgramResult full = run({"bash", "-c", "trap '' XFSZ; ulimit -f 1; " + command});

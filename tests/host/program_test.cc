@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "paths.h"
 #include "program_fixture.h"
 
 namespace espalier::testing {
@@ -87,21 +88,21 @@ TEST_F(Program, ListsThePlugins) {
 
 TEST_F(Program, ListsABrokenPluginWithItsProblem) {
   const ProgramResult result =
-      espalier({"plugins", "--plugin-path", std::string(ESPALIER_FIXTURE_PLUGINS_DIR) + "/other_abi"});
+      espalier({"plugins", "--plugin-path", std::string(paths::fixture_plugins) + "/other_abi"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, HasSubstr("another ABI"));
 }
 
 TEST_F(Program, SearchesSeveralPluginFolders) {
-  const std::string fixtures = ESPALIER_FIXTURE_PLUGINS_DIR;
+  const std::string fixtures = paths::fixture_plugins;
   const ProgramResult result = espalier(
       {"plugins", "--plugin-path", fixtures + "/good", "--plugin-path", fixtures + "/no_descriptor"});
   EXPECT_THAT(result.out, AllOf(HasSubstr("/good/"), HasSubstr("/no_descriptor/")));
 }
 
 TEST_F(Program, ChecksAPlugin) {
-  const ProgramResult result = espalier(
-      {"plugins", "check", std::string(ESPALIER_BUILD_DIR) + "/lib/espalier/plugins/trainer_discrete.so"});
+  const ProgramResult result =
+      espalier({"plugins", "check", std::string(paths::build) + "/lib/espalier/plugins/trainer_discrete.so"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out,
               AllOf(HasSubstr("would load"), HasSubstr("trainer"), HasSubstr("discrete"), HasSubstr("sdk")));
@@ -250,7 +251,7 @@ TEST_F(Program, OverwritesAnotherRunWhenTold) {
 
 TEST_F(Program, FindsPluginsBesideTheConfig) {
   fs::create_directory(folder_ / "sub");
-  fs::create_directory_symlink(ESPALIER_FIXTURE_PLUGINS_DIR "/other_abi", folder_ / "sub/plugins");
+  fs::create_directory_symlink(std::string(paths::fixture_plugins) + "/other_abi", folder_ / "sub/plugins");
   write("sub/mine.yaml", std::string(kConfig) + "plugin_path: plugins\n");
   const ProgramResult result = espalier({"run", "sub/mine.yaml", "optimizer=other_abi"});
   EXPECT_EQ(result.exit_code, 1);
@@ -358,8 +359,8 @@ TEST_F(Completion, PrintsAScriptForEveryShell) {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const ProgramResult result = espalier({"completion", shell});
     EXPECT_EQ(result.exit_code, 0);
-    EXPECT_EQ(result.out, text_of(fs::path(ESPALIER_SOURCE_DIR) / "host/completion" /
-                                  ("espalier." + std::string(shell))));
+    EXPECT_EQ(result.out,
+              text_of(fs::path(paths::source) / "host/completion" / ("espalier." + std::string(shell))));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "espalier/errors.h"
+#include "paths.h"
 #include "run_fixture.h"
 
 namespace espalier::host {
@@ -22,7 +23,8 @@ const std::string base = "search_space: nasbench201\noptimizer: random_search\nt
 const std::string evaluation = base + "seed: 0\nevaluate: {epochs: 3, seeds: ";
 
 TEST(RunConfig, ReadsTheQuickstart) {
-  const RunConfig config = RunConfig::from(load_yaml(ESPALIER_SOURCE_DIR "/configs/quickstart.yaml"));
+  const RunConfig config =
+      RunConfig::from(load_yaml(std::string(paths::source) + "/configs/quickstart.yaml"));
   EXPECT_EQ(config.search_space.name, "nasbench201");
   ASSERT_EQ(config.optimizers.size(), 2U);
   EXPECT_EQ(config.optimizers[0].label, "random_search");
@@ -36,7 +38,7 @@ TEST(RunConfig, ReadsTheQuickstart) {
 }
 
 TEST(RunConfig, EveryShippedConfigReads) {
-  for (const auto& entry : std::filesystem::directory_iterator(ESPALIER_SOURCE_DIR "/configs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(paths::source) + "/configs")) {
     if (entry.path().extension() != ".yaml") continue;
     EXPECT_NO_THROW(RunConfig::from(load_yaml(entry.path()))) << entry.path();
   }

@@ -10,6 +10,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/random.h"
+#include "paths.h"
 #include "usage_error.h"
 
 namespace espalier::host {
@@ -19,7 +20,7 @@ using Kind = ConfigValue::Kind;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::filesystem::path configs = std::filesystem::path(ESPALIER_FIXTURES_DIR) / "configs";
+const std::filesystem::path configs = std::filesystem::path(paths::fixtures) / "configs";
 
 ErrorDetails error_in(std::string_view text) {
   return espalier::testing::usage_error_of([&] { parse_yaml(text, "run.yaml"); });

@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "paths.h"
 #include "plugins/dataset_fixture.h"
 
 namespace espalier {
@@ -36,8 +37,8 @@ class ImageNet16Test : public testing::DatasetTest {
   }
   /// The exit status of packing; what it says goes to "said".
   int pack() const {
-    return std::system(("'" ESPALIER_SOURCE_DIR "/scripts/pack-imagenet16' '" + folder_.string() + "' '" +
-                        folder_.string() + "' >'" + file("said").string() + "' 2>&1")
+    return std::system(("'" + std::string(paths::source) + "/scripts/pack-imagenet16' '" + folder_.string() +
+                        "' '" + folder_.string() + "' >'" + file("said").string() + "' 2>&1")
                            .c_str());
   }
   std::string said() const { return testing::read_bytes(file("said")); }

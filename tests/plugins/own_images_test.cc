@@ -2,6 +2,7 @@
 #include <png.h>
 
 #include "host/program_fixture.h"
+#include "paths.h"
 
 namespace espalier::testing {
 namespace {
@@ -13,10 +14,9 @@ class OwnImages : public ProgramTest {
  protected:
   void SetUp() override {
     ProgramTest::SetUp();
-    if (!fs::exists(std::string(ESPALIER_BUILD_DIR) + "/lib/libespalier_network.so"))
+    if (!fs::exists(std::string(paths::build) + "/lib/libespalier_network.so"))
       GTEST_SKIP() << "a build without networks";
-    fs::copy_file(std::string(ESPALIER_SOURCE_DIR) + "/docs/examples/own_images.yaml",
-                  folder_ / "own_images.yaml");
+    fs::copy_file(std::string(paths::source) + "/docs/examples/own_images.yaml", folder_ / "own_images.yaml");
     int shade = 0;
     for (const char* flower : {"daisy", "rose", "tulip"}) {
       shade += 60;
