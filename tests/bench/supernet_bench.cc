@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <torch/optim/sgd.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -15,9 +16,11 @@
 #include "espalier/host/yaml.h"
 #include "espalier/network/execution.h"
 #include "espalier/network/one_shot_optimizer.h"
+#include "espalier/search_space.h"
 
-// One search step (validation and training, forward and backward) of the supernets at 32×32: NAS-Bench-201
-// and DARTS with batches of 64, hierarchical with batches of 10. Each side is a process of its own, for the
+// At 32×32: one search step (validation and training, forward and backward) of the supernets, NAS-Bench-201
+// and DARTS with batches of 64, hierarchical with batches of 10; and one step of a training from scratch, in
+// the middle of its drop path's schedule, with batches of 64. Each side is a process of its own, for the
 // allocator and the peak of the memory are a process's; they take turns, one step at a time.
 namespace espalier {
 namespace {
@@ -30,7 +33,7 @@ struct Step {
 
 struct SideName {
   std::string space;
-  std::string optimizer;
+  std::string optimizer;  ///< or "scratch"
   bool reference;
   friend auto operator<=>(const SideName&, const SideName&) = default;
 };
@@ -53,29 +56,94 @@ Batch random_batch(const CompileOptions& options, std::int64_t size) {
   return {.images = images, .labels = at::randint(0, 10, {size}, at::kLong)};
 }
 
-/// The child: takes a step for every byte that it reads.
-[[noreturn]] void work(const SideName& name, int input, int output) {
-  host::Host host;
-  const auto space = host.search_space(name.space);
-  const auto plugin = host.optimizer(name.optimizer);
-  auto& optimizer = dynamic_cast<OneShotOptimizer&>(*plugin);
-  const ConfigValue options =
-      host::parse_yaml(name.reference ? "compile: {reference: true}" : "compile: {}", "supernet_bench");
-  const CompileOptions compile = Execution(Config(options)).start();
-  optimizer.adapt(*space, 0);
-  optimizer.begin(compile, {});
-  optimizer.begin_epoch(0);
-  const std::int64_t size = name.space == "hierarchical" ? 10 : 64;
-  const Batch train = random_batch(compile, size);
-  const Batch validation = random_batch(compile, size);
+/// What a published architecture of each space is.
+std::string architecture_of(const std::string& space) {
+  if (space == "nasbench201")
+    return "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|";
+  return "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', "
+         "1), "
+         "('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], "
+         "normal_concat=[2, 3, 4, 5], reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), "
+         "('max_pool_3x3', 1), ('max_pool_3x3', 0), ('skip_connect', 2), ('skip_connect', 2), "
+         "('max_pool_3x3', 1)], reduce_concat=[2, 3, 4, 5])";
+}
+
+/// Steps of a search, by an optimizer.
+class Search {
+ public:
+  Search(host::Host& host, const SideName& name, const CompileOptions& options)
+      : space_(host.search_space(name.space)), plugin_(host.optimizer(name.optimizer)) {
+    optimizer().adapt(*space_, 0);
+    optimizer().begin(options, {});
+    optimizer().begin_epoch(0);
+    const std::int64_t size = name.space == "hierarchical" ? 10 : 64;
+    train_ = random_batch(options, size);
+    validation_ = random_batch(options, size);
+  }
+
+  void step() { optimizer().step(train_, validation_); }
+
+ private:
+  OneShotOptimizer& optimizer() { return dynamic_cast<OneShotOptimizer&>(*plugin_); }
+
+  std::unique_ptr<SearchSpace> space_;
+  std::unique_ptr<Optimizer> plugin_;
+  Batch train_;
+  Batch validation_;
+};
+
+/// Steps of the training of one architecture.
+class Scratch {
+ public:
+  Scratch(host::Host& host, const SideName& name, const CompileOptions& options)
+      : space_(host.search_space(name.space)), batch_(random_batch(options, 64)) {
+    network_ = compile(space_->instantiate(space_->parse(architecture_of(name.space))), space_->input_shape(),
+                       Purpose::evaluation, options);
+    network_->set_drop_path(0.1);
+    sgd_ = std::make_unique<torch::optim::SGD>(
+        network_->parameters(), torch::optim::SGDOptions(0.025).momentum(0.9).weight_decay(3e-4));
+  }
+
+  void step() {
+    network_->zero_grad();
+    const Network::Outputs outputs = network_->forward_all(batch_.images);
+    at::Tensor loss = at::cross_entropy_loss(outputs.logits, batch_.labels);
+    if (outputs.auxiliary.defined())
+      loss = loss + 0.4 * at::cross_entropy_loss(outputs.auxiliary, batch_.labels);
+    loss.backward();
+    sgd_->step();
+  }
+
+ private:
+  std::unique_ptr<SearchSpace> space_;
+  Batch batch_;
+  std::shared_ptr<Network> network_;
+  std::unique_ptr<torch::optim::SGD> sgd_;
+};
+
+/// Takes a step for every byte that it reads.
+template <class Work>
+void serve(Work work, int input, int output) {
   for (char byte = 0; ::read(input, &byte, 1) == 1;) {
     const double faults = page_faults();
     const auto begin = std::chrono::steady_clock::now();
-    optimizer.step(train, validation);
+    work.step();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     const Step step{.seconds = took.count(), .page_faults = page_faults() - faults, .peak_mib = peak_mib()};
     if (::write(output, &step, sizeof step) != sizeof step) break;
   }
+}
+
+/// The child.
+[[noreturn]] void work(const SideName& name, int input, int output) {
+  host::Host host;
+  const ConfigValue options =
+      host::parse_yaml(name.reference ? "compile: {reference: true}" : "compile: {}", "supernet_bench");
+  const CompileOptions compile = Execution(Config(options)).start();
+  if (name.optimizer == "scratch")
+    serve(Scratch(host, name, compile), input, output);
+  else
+    serve(Search(host, name, compile), input, output);
   std::_Exit(0);
 }
 
@@ -133,6 +201,8 @@ ESPALIER_SIDES(darts, darts);
 ESPALIER_SIDES(darts, gdas);
 ESPALIER_SIDES(hierarchical, darts);
 ESPALIER_SIDES(hierarchical, gdas);
+ESPALIER_SIDES(nasbench201, scratch);
+ESPALIER_SIDES(darts, scratch);
 
 }  // namespace
 }  // namespace espalier
