@@ -25,7 +25,7 @@ endif()
 target_link_options(espalier_compile INTERFACE -Wl,--as-needed)
 if(ESPALIER_SANITIZE)
   target_compile_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-omit-frame-pointer
-                                                    -fno-sanitize-recover=all -O1)
+                                                    -fno-sanitize-recover=all -O1 -g1)
   target_link_options(espalier_compile INTERFACE -fsanitize=${ESPALIER_SANITIZE})
 else()
   target_link_options(espalier_compile INTERFACE -Wl,--no-undefined)

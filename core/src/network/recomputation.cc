@@ -1,6 +1,7 @@
 #include "recomputation.h"
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
@@ -31,6 +32,13 @@ class KeptStatistics {
   const std::vector<at::Tensor>& tensors_;
   std::vector<at::Tensor> values_;
 };
+
+/// A generator that goes on with the same numbers. Generator::clone() of LibTorch 1.13 leaks.
+at::Generator copied(const at::Generator& random) {
+  at::Generator copy = at::detail::createCPUGenerator();
+  copy.set_state(random.get_state());
+  return copy;
+}
 
 /// The same pass without any value.
 Frame emptied(const Frame& frame) {
@@ -90,7 +98,7 @@ void Recomputation::run_without_keeping(const Part& part, Frame& frame) const {
   for (const DrawnWeights& drawn : frame.drawn) inputs.push_back(drawn.weights);
 
   const auto segment = [this, &part, entering, leaving, start = emptied(frame),
-                        random = frame.random.clone()](const std::vector<at::Tensor>& read, bool again) {
+                        random = copied(frame.random)](const std::vector<at::Tensor>& read, bool again) {
     std::optional<KeptStatistics> kept;
     if (again) kept.emplace(part.statistics);
     Frame inner = start;
