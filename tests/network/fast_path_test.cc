@@ -1,4 +1,3 @@
-#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,6 +5,7 @@
 
 #include "espalier/host/host.h"
 #include "espalier/network/one_shot_optimizer.h"
+#include "threads.h"
 #include "train_once.h"
 
 namespace espalier::testing {
@@ -53,18 +53,6 @@ TEST(FastPathTest, InSinglePrecisionIsAsExactAsOpByOp) {
   std::ranges::nth_element(ratios, ratios.begin() + 15);
   EXPECT_LE(ratios[15], 1.5);
 }
-
-/// Takes another number of ATen's threads while it lives.
-class Threads {
- public:
-  explicit Threads(int count) : before_(at::get_num_threads()) { at::set_num_threads(count); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-  ~Threads() { at::set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 TEST(FastPathTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
   const auto space =

@@ -1,21 +1,12 @@
-#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "small_networks.h"
+#include "small_outcome.h"
+#include "threads.h"
 
 // What enters a node as one function, against the same network op by op.
 namespace espalier::testing {
 namespace {
-
-struct Size {
-  int channels;
-  std::int64_t batch;
-  int height;
-  int width;
-};
 
 /// A node that a convolution with its batch norm, two pools and the node before enter.
 Graph node(int channels, const at::Tensor& alpha) {
@@ -28,7 +19,7 @@ Graph node(int channels, const at::Tensor& alpha) {
   return graph;
 }
 
-std::map<std::string, at::Tensor> run(const Size& size, bool fold, bool training = true) {
+SmallOutcome run(const Size& size, bool fold, bool training = true) {
   const at::Tensor alpha = random_tensor({5}, 3).requires_grad_();
   CompileOptions options;
   options.dtype = at::kDouble;
@@ -39,25 +30,8 @@ std::map<std::string, at::Tensor> run(const Size& size, bool fold, bool training
     network->forward(random_tensor({4, 3, size.height, size.width}, 5));  // statistics other than 0 and 1
     network->eval();
   }
-  at::Tensor images = random_tensor({size.batch, 3, size.height, size.width}, 1).requires_grad_();
-  const at::Tensor output = network->forward(images);
-  (output * random_tensor(output.sizes(), 2)).sum().backward();
-  std::map<std::string, at::Tensor> outcome = {
-      {"output", output.detach()}, {"alpha", alpha.grad()}, {"images", images.grad()}};
-  for (const auto& entry : network->named_parameters()) outcome[entry.key()] = entry.value().grad();
-  for (const auto& entry : network->named_buffers()) outcome[entry.key()] = entry.value();
-  return outcome;
-}
-
-void expect_same(const std::map<std::string, at::Tensor>& outcome,
-                 const std::map<std::string, at::Tensor>& expected) {
-  ASSERT_EQ(outcome.size(), expected.size());
-  for (const auto& [name, tensor] : expected) {
-    ASSERT_EQ(outcome.at(name).defined(), tensor.defined()) << name;
-    if (!tensor.defined()) continue;
-    const double scale = std::max(1.0, tensor.abs().max().item<double>());
-    EXPECT_LE((outcome.at(name) - tensor).abs().max().item<double>(), 1e-10 * scale) << name;
-  }
+  return outcome_of(*network, random_tensor({size.batch, 3, size.height, size.width}, 1).requires_grad_(),
+                    alpha);
 }
 
 class NodeSum : public ::testing::TestWithParam<Size> {};
@@ -73,21 +47,15 @@ INSTANTIATE_TEST_SUITE_P(Sizes, NodeSum,
                                            Size{4, 1, 33, 1}, Size{7, 2, 5, 3}, Size{8, 2, 8, 8},
                                            Size{16, 5, 33, 31}, Size{17, 2, 4, 4}, Size{31, 1, 3, 3},
                                            Size{33, 2, 2, 5}, Size{70, 2, 3, 2}),
-                         [](const auto& tested) {
-                           const Size& size = tested.param;
-                           return std::to_string(size.batch) + "x" + std::to_string(size.channels) + "x" +
-                                  std::to_string(size.height) + "x" + std::to_string(size.width);
-                         });
+                         name_of);
 
 TEST(NodeSumTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
-  const int before = at::get_num_threads();
   const Size size{.channels = 5, .batch = 8, .height = 32, .width = 33};
-  std::vector<std::map<std::string, at::Tensor>> outcomes;
+  std::vector<SmallOutcome> outcomes;
   for (const int threads : {1, 2, 3}) {
-    at::set_num_threads(threads);
+    const Threads guard(threads);
     outcomes.push_back(run(size, true));
   }
-  at::set_num_threads(before);
   // LibTorch's own convolutions may differ: what the node alone computes must not.
   for (const auto& outcome : outcomes) EXPECT_TRUE(outcome.at("alpha").equal(outcomes.front().at("alpha")));
 }

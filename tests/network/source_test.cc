@@ -1,21 +1,12 @@
-#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "small_networks.h"
+#include "small_outcome.h"
+#include "threads.h"
 
 // All that reads one tensor as one function, against the same network op by op.
 namespace espalier::testing {
 namespace {
-
-struct Size {
-  int channels;
-  std::int64_t batch;
-  int height;
-  int width;
-};
 
 /// A node that every kind of branch reads, of one stride or the other, and the weights of its edges.
 Graph branches(int channels, int stride, const at::Tensor& alpha) {
@@ -34,15 +25,13 @@ Graph branches(int channels, int stride, const at::Tensor& alpha) {
   return graph;
 }
 
-using Outcome = std::map<std::string, at::Tensor>;
-
 CompileOptions in_double() {
   CompileOptions options;
   options.dtype = at::kDouble;
   return options;
 }
 
-Outcome run(const Size& size, int stride, const CompileOptions& options, bool training = true) {
+SmallOutcome run(const Size& size, int stride, const CompileOptions& options, bool training = true) {
   const at::Tensor alpha = random_tensor({4}, 3).to(options.dtype).requires_grad_();
   const Shape shape{.channels = 3, .height = size.height, .width = size.width};
   const auto network = compile(branches(size.channels, stride, alpha), shape, Purpose::search, options);
@@ -53,23 +42,7 @@ Outcome run(const Size& size, int stride, const CompileOptions& options, bool tr
     network->forward(images(4, 5));  // statistics other than 0 and 1
     network->eval();
   }
-  const at::Tensor input = images(size.batch, 1).requires_grad_();
-  const at::Tensor output = network->forward(input);
-  (output * random_tensor(output.sizes(), 2).to(options.dtype)).sum().backward();
-  Outcome outcome = {{"output", output.detach()}, {"alpha", alpha.grad()}, {"images", input.grad()}};
-  for (const auto& entry : network->named_parameters()) outcome[entry.key()] = entry.value().grad();
-  for (const auto& entry : network->named_buffers()) outcome[entry.key()] = entry.value();
-  return outcome;
-}
-
-void expect_same(const Outcome& outcome, const Outcome& expected) {
-  ASSERT_EQ(outcome.size(), expected.size());
-  for (const auto& [name, tensor] : expected) {
-    ASSERT_EQ(outcome.at(name).defined(), tensor.defined()) << name;
-    if (!tensor.defined()) continue;
-    const double scale = std::max(1.0, tensor.abs().max().item<double>());
-    EXPECT_LE((outcome.at(name) - tensor).abs().max().item<double>(), 1e-10 * scale) << name;
-  }
+  return outcome_of(*network, images(size.batch, 1).requires_grad_(), alpha);
 }
 
 class Source : public ::testing::TestWithParam<Size> {
@@ -93,22 +66,16 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Source,
                                            Size{4, 1, 33, 1}, Size{7, 2, 5, 3}, Size{8, 9, 8, 8},
                                            Size{16, 17, 3, 3}, Size{16, 3, 17, 15}, Size{31, 1, 3, 3},
                                            Size{33, 2, 2, 5}, Size{70, 2, 3, 2}),
-                         [](const auto& tested) {
-                           const Size& size = tested.param;
-                           return std::to_string(size.batch) + "x" + std::to_string(size.channels) + "x" +
-                                  std::to_string(size.height) + "x" + std::to_string(size.width);
-                         });
+                         name_of);
 
 TEST(SourceTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
-  const int before = at::get_num_threads();
-  std::vector<Outcome> outcomes;
+  std::vector<SmallOutcome> outcomes;
   for (const int threads : {1, 2, 3}) {
-    at::set_num_threads(threads);
+    const Threads guard(threads);
     CompileOptions options;
     outcomes.push_back(run({.channels = 8, .batch = 16, .height = 12, .width = 9}, 1, options));
   }
-  at::set_num_threads(before);
-  for (const Outcome& outcome : outcomes) {
+  for (const SmallOutcome& outcome : outcomes) {
     for (const auto& [name, tensor] : outcomes.front()) {
       EXPECT_TRUE(!tensor.defined() || outcome.at(name).equal(tensor)) << name;
     }

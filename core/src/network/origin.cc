@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "affine_pixels.h"
@@ -19,14 +18,10 @@ at::Tensor hand_on(DeferredGradient* deferred, InputGradient factors, const at::
   }
   const auto gradient = pixels_of<T>(g);
   AffinePixels<T> sum(gradient.channels);
-  const auto fill = [](const std::vector<double>& from, std::vector<T>& to) {
-    std::transform(from.begin(), from.end(), to.begin(),
-                   [](double number) { return static_cast<T>(number); });
-  };
-  fill(factors.a, sum.add(gradient));
+  sum.add(gradient).assign(factors.a.begin(), factors.a.end());
   if (!factors.b.empty()) {
-    fill(factors.b, sum.add(pixels_of<T>(x)));
-    fill(factors.c, sum.offset());
+    sum.add(pixels_of<T>(x)).assign(factors.b.begin(), factors.b.end());
+    sum.offset().assign(factors.c.begin(), factors.c.end());
   }
   sum.write(into);
   return into;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -22,16 +21,12 @@ class OutputGradient {
   OutputGradient(at::Tensor gradient, DeferredGradient& deferred)
       : gradient_(std::move(gradient)), g_(pixels_of<T>(gradient_)), value_(std::move(deferred.value)) {
     if (!value_.defined()) return;
-    const auto numbers = [&](const std::vector<double>& from) {
-      std::vector<T> to(g_.channels, T(0));
-      std::transform(from.begin(), from.end(), to.begin(),
-                     [](double number) { return static_cast<T>(number); });
-      return to;
-    };
-    of_gradient_ = numbers(deferred.factors.a);
-    offset_ = numbers(deferred.factors.c);
-    if (deferred.factors.b.empty()) return;
-    of_value_ = numbers(deferred.factors.b);
+    const auto& [a, b, c] = deferred.factors;
+    of_gradient_.assign(a.begin(), a.end());
+    offset_.resize(g_.channels);
+    if (b.empty()) return;
+    of_value_.assign(b.begin(), b.end());
+    offset_.assign(c.begin(), c.end());
     x_ = pixels_of<T>(value_);
   }
 
