@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/cuda.h>
 
 #include <memory>
 #include <string>
@@ -106,8 +107,10 @@ TEST_P(EveryPair, SearchesResumesTrainsAndReloads) {
   EXPECT_EQ(training.weights, undisturbed.weights);
   EXPECT_EQ(trained.test_loss, again.test_loss);
 
+  CompileOptions same_device;
+  same_device.device = torch::cuda::is_available() ? at::kCUDA : at::kCPU;
   ScratchTraining reloaded(*space_, found.architecture, load_images(*data_, Split::train), {.batch_size = 4},
-                           {}, 99);
+                           same_device, 99);
   const FileOfBytes file(training.weights);
   load_weights(file.path(), reloaded.network());
   const BatchResult test = reloaded.test(load_images(*data_, Split::test));

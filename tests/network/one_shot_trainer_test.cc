@@ -164,9 +164,9 @@ TEST_F(OneShotTrainer, RefusesADamagedCheckpoint) {
 
 TEST_F(OneShotTrainer, PassesCanBeLeftOut) {
   MemoryJournal reference;
-  search(reference, "gdas", "{epochs: 1, batch_size: 16, compile: {reference: true}}");
+  search(reference, "gdas", "{epochs: 1, batch_size: 16, device: cpu, compile: {reference: true}}");
   MemoryJournal compiled;
-  search(compiled, "gdas", "{epochs: 1, batch_size: 16, compile: {merge: false}}");
+  search(compiled, "gdas", "{epochs: 1, batch_size: 16, device: cpu, compile: {merge: false}}");
   EXPECT_NEAR(reference.events.front().at("train_loss").get<double>(),
               compiled.events.front().at("train_loss").get<double>(), 1e-3);
   try {

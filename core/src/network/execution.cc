@@ -1,5 +1,6 @@
 #include "espalier/network/execution.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
 
@@ -36,8 +37,9 @@ Execution::Execution(const Config& config)
   compile_.recompute = recompute == "auto"    ? Recompute::automatic
                        : recompute == "never" ? Recompute::never
                                               : Recompute::always;
-  compile_.channels_last =
-      compile.boolean("channels_last", !reference_, "the memory format of activations: faster on a CPU");
+  memory_format_ =
+      compile.choice("memory_format", reference_ ? "nchw" : "auto", {"auto", "channels_last", "nchw"},
+                     "of activations; auto: nchw on a GPU, channels_last on a CPU");
 }
 
 CompileOptions Execution::start() const {
@@ -53,6 +55,10 @@ CompileOptions Execution::start() const {
   if (!reference_) install_caching_allocator();
   CompileOptions options = compile_;
   options.device = device_ != "cpu" && cuda ? at::kCUDA : at::kCPU;
+  options.channels_last =
+      memory_format_ == "auto" ? options.device.is_cpu() : memory_format_ == "channels_last";
+  // Else two runs differ in the last digits, and a search that was resumed is another one.
+  if (options.device.is_cuda()) at::globalContext().setDeterministicCuDNN(true);
   return options;
 }
 

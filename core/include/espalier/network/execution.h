@@ -14,13 +14,14 @@ class ESPALIER_EXPORT Execution {
   /// Reads `device`, `threads` and the section `compile`.
   explicit Execution(const Config& config);
 
-  /// Sets ATen's threads for the calling thread and, once in a process, the caching allocator. Throws
-  /// UsageError when CUDA is asked for and there is none.
+  /// Sets ATen's threads for the calling thread and, once in a process, the caching allocator; on a GPU,
+  /// cuDNN's deterministic algorithms. Throws UsageError when CUDA is asked for and there is none.
   CompileOptions start() const;
   bool uses_all_cores() const { return threads_ == 0; }
 
  private:
   CompileOptions compile_;
+  std::string memory_format_;
   bool reference_;
   std::string device_;
   int threads_;

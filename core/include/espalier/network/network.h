@@ -24,7 +24,7 @@ enum class Recompute {
 
 struct CompileOptions {
   PlanOptions passes;
-  bool channels_last = true;  ///< the memory format of activations: much faster on a CPU
+  bool channels_last = true;  ///< the memory format of activations: much faster on a CPU, slower on a GPU
   bool winograd = true;       ///< 3×3 convolutions with fewer multiplications, where that is faster
   Recompute recompute = Recompute::automatic;
   at::Device device = at::kCPU;
