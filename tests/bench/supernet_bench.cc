@@ -157,6 +157,7 @@ class Side {
       ::close(to_child[1]);  // or the child would never see the end
       work(name, to_child[0], from_child[1]);
     }
+    ::close(from_child[1]);  // or the end of a child that died would never be seen
     output_ = to_child[1];
     input_ = from_child[0];
     for (int warm_up = 0; warm_up < 3; ++warm_up) step();
