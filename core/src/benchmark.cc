@@ -6,6 +6,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
+#include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
 
 namespace espalier {
@@ -40,20 +41,21 @@ void Benchmark::open(const SearchSpace& space, const Dataset* dataset) {
     throw Error({.what = "the benchmark \"" + name() + "\" is open already",
                  .remedy = "create a benchmark for each search space"});
   }
-  if (!spaces().empty() && !contains(spaces(), space.name())) {
+  const std::vector<std::string> known = call_plugin(*this, "spaces()", [&] { return spaces(); });
+  if (!known.empty() && !contains(known, space.name())) {
     throw UsageError(
         {.what = "the benchmark \"" + name() + "\" does not know the search space \"" + space.name() + "\"",
-         .expected = join_names(spaces())});
+         .expected = join_names(known)});
   }
   dataset_ = dataset;
-  load(space);
+  call_plugin(*this, "load()", [&] { load(space); });
   space_ = &space;
 }
 
 double Benchmark::query(const Architecture& architecture, const Query& query) const {
   check(query);
   space_->check(architecture);
-  return do_query(architecture, query);
+  return call_plugin(*this, "query()", [&] { return do_query(architecture, query); });
 }
 
 std::vector<double> Benchmark::query(std::span<const Architecture> architectures, const Query& query) const {
@@ -62,19 +64,19 @@ std::vector<double> Benchmark::query(std::span<const Architecture> architectures
   values.reserve(architectures.size());
   for (const Architecture& architecture : architectures) {
     space_->check(architecture);
-    values.push_back(do_query(architecture, query));
+    values.push_back(call_plugin(*this, "query()", [&] { return do_query(architecture, query); }));
   }
   return values;
 }
 
 Evaluation Benchmark::evaluate(const Architecture& architecture) const {
   check_open();
-  return do_evaluate(architecture);
+  return call_plugin(*this, "evaluate()", [&] { return do_evaluate(architecture); });
 }
 
 std::optional<double> Benchmark::test(const Architecture& architecture) const {
   check_open();
-  return do_test(architecture);
+  return call_plugin(*this, "test()", [&] { return do_test(architecture); });
 }
 
 void Benchmark::check_open() const {
@@ -85,10 +87,11 @@ void Benchmark::check_open() const {
 
 void Benchmark::check(const Query& query) const {
   check_open();
-  check_name("metric", query.metric, metrics(), name());
-  check_name("dataset", query.dataset, datasets(), name());
+  check_name("metric", query.metric, call_plugin(*this, "metrics()", [&] { return metrics(); }), name());
+  check_name("dataset", query.dataset, call_plugin(*this, "datasets()", [&] { return datasets(); }), name());
   if (!query.epoch) return;
-  const std::vector<int> known = epochs(query.metric, query.dataset);
+  const std::vector<int> known =
+      call_plugin(*this, "epochs()", [&] { return epochs(query.metric, query.dataset); });
   if (known.empty() || std::find(known.begin(), known.end(), *query.epoch) != known.end()) return;
   const int nearest_epoch = *std::min_element(known.begin(), known.end(), [&](int a, int b) {
     return std::abs(std::int64_t{*query.epoch} - a) < std::abs(std::int64_t{*query.epoch} - b);

@@ -4,6 +4,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
+#include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
 
 // The generic canonical string: "cell.edge_1_2=skip_connect;cell.edge_1_3=none".
@@ -20,7 +21,11 @@ std::string place(std::string_view text, std::size_t position) {
 
 std::string SearchSpace::to_string(const Architecture& architecture) const {
   check(architecture);
-  return do_to_string(architecture);
+  return call_plugin(*this, "to_string()", [&] { return do_to_string(architecture); });
+}
+
+Architecture SearchSpace::parse(std::string_view text) const {
+  return call_plugin(*this, "parse()", [&] { return do_parse(text); });
 }
 
 std::string SearchSpace::do_to_string(const Architecture& architecture) const {

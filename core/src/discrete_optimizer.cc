@@ -7,6 +7,7 @@
 
 #include "espalier/architecture_json.h"
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
 
 namespace espalier {
 namespace {
@@ -45,7 +46,7 @@ Architecture DiscreteOptimizer::ask() {
                  .remedy = "call adapt() first"});
   }
   Rng rng(seed(), "optimizer", asked_);
-  pending_.push_back(propose(rng));
+  pending_.push_back(call_plugin(*this, "ask()", [&] { return propose(rng); }));
   ++asked_;
   return pending_.back();
 }
@@ -70,10 +71,10 @@ void DiscreteOptimizer::tell(const Architecture& architecture, const Evaluation&
     best_evaluation_ = evaluation;
   }
   ++told_;
-  observe(told, evaluation);
+  call_plugin(*this, "tell()", [&] { observe(told, evaluation); });
 }
 
-Architecture DiscreteOptimizer::final_architecture() const {
+Architecture DiscreteOptimizer::do_final_architecture() const {
   if (told_ == 0) {
     throw Error(
         {.what = "the optimizer \"" + name() + "\" has no final architecture: it was told of no evaluation"});
@@ -81,7 +82,7 @@ Architecture DiscreteOptimizer::final_architecture() const {
   return best_;
 }
 
-nlohmann::json DiscreteOptimizer::save() const {
+nlohmann::json DiscreteOptimizer::do_save() const {
   nlohmann::json state = {
       {"optimizer", name()}, {"seed", seed()}, {"asked", asked_}, {"told", told_}, {"pending", pending_}};
   if (adapted()) state["search_space"] = space().name();
@@ -94,7 +95,7 @@ nlohmann::json DiscreteOptimizer::save() const {
   return state;
 }
 
-void DiscreteOptimizer::load(const nlohmann::json& state) try {
+void DiscreteOptimizer::do_load(const nlohmann::json& state) try {
   if (!adapted()) throw Error({.what = "it has no search space yet", .remedy = "call adapt() first"});
   expect_equal(state, "optimizer", name());
   expect_equal(state, "search_space", space().name());
@@ -130,6 +131,7 @@ void DiscreteOptimizer::load(const nlohmann::json& state) try {
 } catch (const Error& error) {
   throw Error(
       {.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.details().what,
+       .where = error.details().where,
        .expected = error.details().expected,
        .remedy = error.details().remedy.empty() ? "start the search anew" : error.details().remedy});
 }

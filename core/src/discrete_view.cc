@@ -3,10 +3,15 @@
 #include <algorithm>
 
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
 
 // What every space gets from its choices alone: counting, drawing, changing, encoding.
 namespace espalier {
+
+double SearchSpace::size() const {
+  return call_plugin(*this, "size()", [&] { return do_size(); });
+}
 
 double SearchSpace::do_size() const {
   double product = 1.0;
@@ -26,7 +31,11 @@ void SearchSpace::check(const Architecture& architecture) const {
                       .where = fmt::format("search space \"{}\"", name()),
                       .expected = fmt::format("0 to {}", choices_[i].candidates.size() - 1)});
   }
-  do_check(architecture);
+  call_plugin(*this, "check()", [&] { do_check(architecture); });
+}
+
+Architecture SearchSpace::sample(Rng& rng) const {
+  return call_plugin(*this, "sample()", [&] { return do_sample(rng); });
 }
 
 Architecture SearchSpace::do_sample(Rng& rng) const {
@@ -39,7 +48,7 @@ Architecture SearchSpace::do_sample(Rng& rng) const {
 
 Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) const {
   check(architecture);
-  return do_mutate(architecture, rng);
+  return call_plugin(*this, "mutate()", [&] { return do_mutate(architecture, rng); });
 }
 
 Architecture SearchSpace::do_mutate(const Architecture& architecture, Rng& rng) const {
@@ -57,7 +66,7 @@ Architecture SearchSpace::do_mutate(const Architecture& architecture, Rng& rng) 
 
 std::vector<Architecture> SearchSpace::neighbours(const Architecture& architecture) const {
   check(architecture);
-  return do_neighbours(architecture);
+  return call_plugin(*this, "neighbours()", [&] { return do_neighbours(architecture); });
 }
 
 std::vector<Architecture> SearchSpace::do_neighbours(const Architecture& architecture) const {
@@ -71,8 +80,9 @@ std::vector<Architecture> SearchSpace::do_neighbours(const Architecture& archite
 }
 
 Architecture SearchSpace::at(std::uint64_t index) const {
-  Architecture architecture = do_at(index);
-  if (do_index_of(architecture) == index) return architecture;
+  Architecture architecture = call_plugin(*this, "at()", [&] { return do_at(index); });
+  if (call_plugin(*this, "index_of()", [&] { return do_index_of(architecture); }) == index)
+    return architecture;
   throw UsageError({.what = fmt::format("there is no architecture {}", index),
                     .where = fmt::format("search space \"{}\"", name()),
                     .expected = fmt::format("0 to {:.0f}", size() - 1)});
@@ -90,7 +100,7 @@ Architecture SearchSpace::do_at(std::uint64_t index) const {
 
 std::uint64_t SearchSpace::index_of(const Architecture& architecture) const {
   check(architecture);
-  return do_index_of(architecture);
+  return call_plugin(*this, "index_of()", [&] { return do_index_of(architecture); });
 }
 
 std::uint64_t SearchSpace::do_index_of(const Architecture& architecture) const {
@@ -132,7 +142,7 @@ Architecture SearchSpace::discretize(const std::vector<std::vector<double>>& wei
                       .where = fmt::format("search space \"{}\"", name()),
                       .expected = "a weight for every candidate of every choice"});
   }
-  return do_discretize(weights);
+  return call_plugin(*this, "discretize()", [&] { return do_discretize(weights); });
 }
 
 Architecture SearchSpace::do_discretize(const std::vector<std::vector<double>>& weights) const {

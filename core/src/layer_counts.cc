@@ -1,4 +1,5 @@
 #include "espalier/layer.h"
+#include "layer_call.h"
 #include "overloaded.h"
 
 // The FLOPs are those of the counter (tensorwatch's) behind the NAS-Bench-201 column of
@@ -29,23 +30,26 @@ std::int64_t filter_size(const Conv2d& conv, const Shape& input) {
 
 std::int64_t Layer::parameters(std::span<const Shape> inputs, Purpose purpose) const {
   const Shape output = output_shape(inputs);
-  return std::visit(
-      Overloaded{
-          [&](const Conv2d& conv) {
-            return output.channels * (filter_size(conv, inputs.front()) + (conv.bias ? 1 : 0));
-          },
-          [&](const BatchNorm& norm) {
-            const bool affine = norm.affine == Affine::always ||
-                                (norm.affine == Affine::evaluation && purpose == Purpose::evaluation);
-            return affine ? std::int64_t{2} * output.channels : std::int64_t{0};
-          },
-          [&](const Linear& linear) {
-            return linear.out_features * (inputs.front().elements() + (linear.bias ? 1 : 0));
-          },
-          [&](const CustomLayer& layer) { return layer.definition->parameters(inputs, purpose); },
-          [](const auto&) { return std::int64_t{0}; },
-      },
-      value_);
+  return std::visit(Overloaded{
+                        [&](const Conv2d& conv) {
+                          return output.channels * (filter_size(conv, inputs.front()) + (conv.bias ? 1 : 0));
+                        },
+                        [&](const BatchNorm& norm) {
+                          const bool affine =
+                              norm.affine == Affine::always ||
+                              (norm.affine == Affine::evaluation && purpose == Purpose::evaluation);
+                          return affine ? std::int64_t{2} * output.channels : std::int64_t{0};
+                        },
+                        [&](const Linear& linear) {
+                          return linear.out_features * (inputs.front().elements() + (linear.bias ? 1 : 0));
+                        },
+                        [&](const CustomLayer& layer) {
+                          return call_layer(*layer.definition, "parameters()",
+                                            [&] { return layer.definition->parameters(inputs, purpose); });
+                        },
+                        [](const auto&) { return std::int64_t{0}; },
+                    },
+                    value_);
 }
 
 std::int64_t Layer::flops(std::span<const Shape> inputs) const {
@@ -64,7 +68,9 @@ std::int64_t Layer::flops(std::span<const Shape> inputs) const {
             const Shape& image = inputs.front();
             return std::int64_t{image.channels} * (image.height + 1) * (image.width + 1);
           },
-          [&](const CustomLayer& layer) { return layer.definition->flops(inputs); },
+          [&](const CustomLayer& layer) {
+            return call_layer(*layer.definition, "flops()", [&] { return layer.definition->flops(inputs); });
+          },
           [](const auto&) { return std::int64_t{0}; },
       },
       value_);

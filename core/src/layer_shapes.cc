@@ -5,6 +5,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/layer.h"
+#include "layer_call.h"
 
 namespace espalier {
 namespace {
@@ -77,7 +78,8 @@ class ShapeInference {
 
   Shape operator()(const CustomLayer& layer) const {
     require(layer.definition != nullptr, "a layer definition");
-    return layer.definition->output_shape(inputs_);
+    return call_layer(*layer.definition, "output_shape()",
+                      [&] { return layer.definition->output_shape(inputs_); });
   }
 
   /// Identity, ReLU, BatchNorm: what enters leaves.

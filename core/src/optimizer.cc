@@ -1,6 +1,9 @@
 #include "espalier/optimizer.h"
 
+#include <nlohmann/json.hpp>
+
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
 
 namespace espalier {
 
@@ -13,7 +16,19 @@ void Optimizer::adapt(const SearchSpace& space, std::uint64_t seed) {
   }
   space_ = &space;
   seed_ = seed;
-  on_adapt();
+  call_plugin(*this, "adapt()", [&] { on_adapt(); });
+}
+
+Architecture Optimizer::final_architecture() const {
+  return call_plugin(*this, "final_architecture()", [&] { return do_final_architecture(); });
+}
+
+nlohmann::json Optimizer::save() const {
+  return call_plugin(*this, "save()", [&] { return do_save(); });
+}
+
+void Optimizer::load(const nlohmann::json& state) {
+  call_plugin(*this, "load()", [&] { do_load(state); });
 }
 
 }  // namespace espalier

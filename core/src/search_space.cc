@@ -9,6 +9,7 @@
 #include "espalier/errors.h"
 #include "espalier/graph_data.h"
 #include "espalier/nearest.h"
+#include "espalier/plugin_call.h"
 
 namespace espalier {
 namespace {
@@ -89,8 +90,8 @@ Graph SearchSpace::instantiate(const Architecture& architecture) const {
     Operation chosen = std::move(candidates->at(architecture[edge.get<std::size_t>(kChoice)]));
     edge.set_op(std::move(chosen));
   });
-  network.prepare_discretization();
-  network.prepare_evaluation();
+  call_plugin(*this, "prepare_discretization hook", [&] { network.prepare_discretization(); });
+  call_plugin(*this, "prepare_evaluation hook", [&] { network.prepare_evaluation(); });
   return network;
 }
 

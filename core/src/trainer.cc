@@ -1,9 +1,26 @@
 #include "espalier/trainer.h"
 
 #include "espalier/optimizer.h"
+#include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
+#include "watched_journal.h"
 
 namespace espalier {
+namespace {
+
+/// As call_plugin(); what the journal throws passes.
+template <class Function>
+auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journal, const Function& function) {
+  WatchedJournal watched(journal);
+  try {
+    return function(watched);
+  } catch (...) {
+    if (watched.threw()) throw;
+    rethrow_from_plugin(trainer.origin(), call);
+  }
+}
+
+}  // namespace
 
 Interrupted::~Interrupted() = default;
 
@@ -18,8 +35,9 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, J
     throw Error({.what = "the optimizer \"" + optimizer.name() + "\" has no search space to search",
                  .remedy = "call adapt() first"});
   }
-  check(optimizer, resources);
-  return do_search(optimizer, resources, journal);
+  call_plugin(*this, "check()", [&] { check(optimizer, resources); });
+  return call_trainer(*this, "search()", journal,
+                      [&](Journal& watched) { return do_search(optimizer, resources, watched); });
 }
 
 SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
@@ -30,8 +48,10 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
 TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& architecture,
                                  const Dataset& dataset, std::uint64_t seed, Journal& journal) {
   space.check(architecture);
-  check_evaluation(space, dataset);
-  return do_evaluate(space, architecture, dataset, seed, journal);
+  call_plugin(*this, "check_evaluation()", [&] { check_evaluation(space, dataset); });
+  return call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
+    return do_evaluate(space, architecture, dataset, seed, watched);
+  });
 }
 
 void Trainer::check_evaluation(const SearchSpace& /*space*/, const Dataset& /*dataset*/) const {

@@ -13,6 +13,7 @@
 #include "espalier/dataset.h"
 #include "espalier/errors.h"
 #include "espalier/layer_graph.h"
+#include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
 #include "output.h"
 #include "text.h"
@@ -144,6 +145,9 @@ std::string options_text(const std::vector<OptionInfo>& options) {
   return table.render();
 }
 
+/// What a benchmark or a dataset says of itself, for messages.
+constexpr const char* kGetters = "description of itself";
+
 void describe(const Options& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const std::string kind = options.kind == "space" ? "search_space" : options.kind;
@@ -157,14 +161,14 @@ void describe(const Options& options) {
   if (options.json) {
     Json json = {{"kind", kind}, {"name", component.name}, {"options", to_json(config.options())}};
     if (space != nullptr) add_details(json, *space);
-    if (benchmark != nullptr) add_details(json, *benchmark);
-    if (dataset != nullptr) add_details(json, *dataset);
+    if (benchmark != nullptr) call_plugin(*benchmark, kGetters, [&] { add_details(json, *benchmark); });
+    if (dataset != nullptr) call_plugin(*dataset, kGetters, [&] { add_details(json, *dataset); });
     return print_json(json);
   }
   print(fmt::format("{} {}\n\n{}", kind, component.name, options_text(config.options())));
   if (space != nullptr) print(details(*space));
-  if (benchmark != nullptr) print(details(*benchmark));
-  if (dataset != nullptr) print(details(*dataset));
+  if (benchmark != nullptr) print(call_plugin(*benchmark, kGetters, [&] { return details(*benchmark); }));
+  if (dataset != nullptr) print(call_plugin(*dataset, kGetters, [&] { return details(*dataset); }));
 }
 
 }  // namespace

@@ -5,12 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "arguments.h"
 #include "cli.h"
 #include "commands.h"
 #include "espalier/benchmark.h"
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
 #include "output.h"
 #include "text.h"
@@ -39,11 +41,15 @@ std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& arc
   std::vector<Value> values;
   std::exception_ptr refusal;
   bool epoch_known = !query.epoch.has_value();
-  for (const std::string& metric : benchmark.metrics()) {
+  for (const std::string& metric : call_plugin(benchmark, "metrics()", [&] { return benchmark.metrics(); })) {
     query.metric = metric;
     try {
       values.push_back({metric, benchmark.query(architecture, query), {}});
-      epoch_known = epoch_known || !benchmark.epochs(metric, query.dataset).empty();
+      const auto epochs =
+          call_plugin(benchmark, "epochs()", [&] { return benchmark.epochs(metric, query.dataset); });
+      epoch_known = epoch_known || !epochs.empty();
+    } catch (const PluginFailure&) {
+      throw;
     } catch (const UsageError&) {  // this metric does not exist for the dataset or epoch asked for
       if (!refusal) refusal = std::current_exception();
     } catch (const Error& error) {  // nor does this value for the architecture
@@ -74,12 +80,14 @@ void query(const Options& options) {
   const host::Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.benchmark(component.name, config);
-  if (benchmark->spaces().empty()) {
+  const std::vector<std::string> spaces =
+      call_plugin(*benchmark, "spaces()", [&] { return benchmark->spaces(); });
+  if (spaces.empty()) {
     throw UsageError({.what = "the benchmark \"" + component.name + "\" cannot be queried here",
                       .expected = "a benchmark of one search space, such as nasbench201",
                       .remedy = "name it in a config, with a search space and a dataset"});
   }
-  const auto space = registry.search_space(benchmark->spaces().front());
+  const auto space = registry.search_space(spaces.front());
   const Architecture architecture = space->parse(options.architecture);
   benchmark->open(*space);
 

@@ -6,6 +6,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/optimizer.h"
+#include "espalier/plugin_call.h"
 #include "espalier/trainer.h"
 #include "seeds.h"
 
@@ -51,6 +52,12 @@ ConfigValue resolve_published(const RunConfig& config) {
   return published;
 }
 
+/// Of a trainer or a benchmark.
+template <class AnyPlugin>
+bool uses_all_cores(const AnyPlugin& plugin) {
+  return call_plugin(plugin, "uses_all_cores()", [&] { return plugin.uses_all_cores(); });
+}
+
 /// `select:` or `evaluate:`. Gives its options as the trainer reads them.
 Config prepare_training(const std::string& key, const Component& component, PluginRegistry& registry,
                         PreparedRun& run) {
@@ -62,9 +69,9 @@ Config prepare_training(const std::string& key, const Component& component, Plug
                       .expected = "images of the shape that the search space takes",
                       .remedy = "add one, e.g. dataset: fashion_mnist"});
   }
-  trainer->check_evaluation(*run.space, *run.dataset);
-  if (key == "select") trainer->check_selection();
-  run.uses_all_cores |= trainer->uses_all_cores();
+  call_plugin(*trainer, "check_evaluation()", [&] { trainer->check_evaluation(*run.space, *run.dataset); });
+  if (key == "select") call_plugin(*trainer, "check_selection()", [&] { trainer->check_selection(); });
+  run.uses_all_cores |= uses_all_cores(*trainer);
   return options;
 }
 
@@ -105,7 +112,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   if (config.evaluate)
     trainings.set("evaluate", resolve(*config.evaluate,
                                       prepare_training("evaluate", config.evaluate->trainer, registry, run)));
-  run.uses_all_cores |= trainer->uses_all_cores() || (run.benchmark && run.benchmark->uses_all_cores());
+  run.uses_all_cores |= uses_all_cores(*trainer) || (run.benchmark && uses_all_cores(*run.benchmark));
 
   ConfigValue optimizers;
   optimizers.kind = ConfigValue::Kind::list;
@@ -113,7 +120,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     const Config options(component.options, "optimizer");
     const auto optimizer = registry.optimizer(component.name, options);
     optimizer->adapt(*run.space, config.seeds.front());
-    trainer->check(*optimizer, run.resources());
+    call_plugin(*trainer, "check()", [&] { trainer->check(*optimizer, run.resources()); });
     optimizers.items.push_back(resolve(component, options));
   }
   run.resolved.set("optimizer", optimizers);

@@ -6,6 +6,7 @@
 #include "anytime.h"
 #include "atomic_file.h"
 #include "environment.h"
+#include "espalier/plugin_call.h"
 #include "prepared_run.h"
 #include "run_directory.h"
 #include "run_results.h"
@@ -47,12 +48,17 @@ std::size_t finished_searches(const RunConfig& config, const RunResults& results
   return finished;
 }
 
+std::optional<double> best_test(const Benchmark* benchmark) {
+  if (benchmark == nullptr) return std::nullopt;
+  return call_plugin(*benchmark, "best_test()", [&] { return benchmark->best_test(); });
+}
+
 /// From the files alone, so that it does not matter when a search ran.
 Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, const RunDirectory& directory,
                       const RunResults& results) {
   Summary summary{.title = prepared.title,
                   .rows = {},
-                  .best_test = prepared.benchmark ? prepared.benchmark->best_test() : std::nullopt,
+                  .best_test = best_test(prepared.benchmark.get()),
                   .published_source = config.published_source};
   std::string anytime = anytime_header();
   for (const Component& optimizer : config.optimizers) {

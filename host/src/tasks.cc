@@ -15,9 +15,6 @@
 namespace espalier::host {
 namespace {
 
-/// LibTorch's messages go on with a backtrace.
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 /// The same error, saying what it ended.
 [[noreturn]] void rethrow_with(const std::string& name, const std::exception_ptr& error) {
   const auto extended = [&name](ErrorDetails details) {
@@ -31,7 +28,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
   } catch (const Error& failure) {
     throw Error(extended(failure.details()));
   } catch (const std::exception& failure) {
-    throw Error({.what = fmt::format("this failed: {}", first_line(failure.what())), .where = name});
+    throw Error({.what = fmt::format("this failed: {}", failure.what()), .where = name});
   } catch (...) {
     throw Error({.what = "this failed with an unknown exception", .where = name});
   }

@@ -5,10 +5,12 @@
 
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
 
 namespace espalier {
 namespace {
@@ -205,6 +207,29 @@ TEST(Layer, OfAPluginCountsLikeTheAlphabet) {
   EXPECT_EQ(leaving(layer, {kImage}), kImage);
   EXPECT_EQ(parameters(layer, {kImage}), 16);
   EXPECT_EQ(flops(layer, {kImage}), kImage.elements());
+}
+
+/// Throws what is no Error.
+class Careless final : public LayerDefinition {
+ public:
+  std::string_view kind() const override { return "careless"; }
+  Shape output_shape(std::span<const Shape> inputs) const override {
+    if (inputs.size() > 1) throw std::length_error("too many");
+    return inputs.front();
+  }
+  std::int64_t parameters(std::span<const Shape>, Purpose) const override {
+    throw std::length_error("unknown");
+  }
+  std::int64_t flops(std::span<const Shape>) const override { throw 42; }
+  std::string describe() const override { return "careless"; }
+};
+
+TEST(Layer, OfAPluginIsNamedInWhatItThrows) {
+  const Layer layer = CustomLayer{std::make_shared<Careless>()};
+  EXPECT_THAT(refusal(layer, {kImage, kImage}),
+              AllOf(HasSubstr("layer 'careless' ("), HasSubstr("output_shape() failed: too many")));
+  EXPECT_THROW(parameters(layer, {kImage}), PluginFailure);
+  EXPECT_THROW(flops(layer, {kImage}), PluginFailure);
 }
 
 }  // namespace

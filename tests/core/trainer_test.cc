@@ -24,9 +24,9 @@ class EdgeSpace : public SearchSpace {
 
 class FixedOptimizer : public Optimizer {
  public:
-  Architecture final_architecture() const override { return {1}; }
-  nlohmann::json save() const override { return 7; }
-  void load(const nlohmann::json&) override {}
+  Architecture do_final_architecture() const override { return {1}; }
+  nlohmann::json do_save() const override { return 7; }
+  void do_load(const nlohmann::json&) override {}
   int adapted_times = 0;
 
  protected:

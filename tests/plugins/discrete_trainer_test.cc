@@ -73,9 +73,9 @@ struct Outcome {
 class OtherOptimizer : public Optimizer {
  public:
   OtherOptimizer() { set_name("darts"); }
-  Architecture final_architecture() const override { return {}; }
-  json save() const override { return nullptr; }
-  void load(const json&) override {}
+  Architecture do_final_architecture() const override { return {}; }
+  json do_save() const override { return nullptr; }
+  void do_load(const json&) override {}
 };
 
 class DiscreteTrainerTest : public ::testing::Test {

@@ -28,10 +28,6 @@ class ESPALIER_EXPORT DiscreteOptimizer : public Optimizer {
   /// Asked and not told yet, oldest first.
   const std::vector<Architecture>& pending() const { return pending_; }
 
-  Architecture final_architecture() const override;
-  nlohmann::json save() const final;
-  void load(const nlohmann::json& state) final;
-
  protected:
   DiscreteOptimizer() = default;
 
@@ -43,7 +39,12 @@ class ESPALIER_EXPORT DiscreteOptimizer : public Optimizer {
   virtual void save_state(nlohmann::json& /*state*/) const {}
   virtual void load_state(const nlohmann::json& /*state*/) {}
 
+  Architecture do_final_architecture() const override;
+
  private:
+  nlohmann::json do_save() const final;
+  void do_load(const nlohmann::json& state) final;
+
   std::uint64_t asked_ = 0;
   std::uint64_t told_ = 0;
   std::vector<Architecture> pending_;

@@ -112,6 +112,9 @@ class ESPALIER_EXPORT LayerDefinition {
   virtual std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const = 0;
   virtual std::int64_t flops(std::span<const Shape> inputs) const = 0;
   virtual std::string describe() const = 0;
+
+  /// What errors call it: its kind, and the file that its class is in.
+  std::string origin() const;
 };
 struct CustomLayer {
   std::shared_ptr<const LayerDefinition> definition;

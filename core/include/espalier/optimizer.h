@@ -19,13 +19,13 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
   void adapt(const SearchSpace& space, std::uint64_t seed);
 
   /// What the search found. Throws Error before there is anything.
-  virtual Architecture final_architecture() const = 0;
+  Architecture final_architecture() const;
 
   /// The whole state of a search, so that an optimizer of the same options, adapted to the same
   /// space and seed, goes on from it to the same end. load() throws Error for a state that is not its
   /// own.
-  virtual nlohmann::json save() const = 0;
-  virtual void load(const nlohmann::json& state) = 0;
+  nlohmann::json save() const;
+  void load(const nlohmann::json& state);
 
   bool adapted() const { return space_ != nullptr; }
   /// Only after adapt().
@@ -36,6 +36,9 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
   Optimizer() = default;
   /// Runs at the end of adapt().
   virtual void on_adapt() {}
+  virtual Architecture do_final_architecture() const = 0;
+  virtual nlohmann::json do_save() const = 0;
+  virtual void do_load(const nlohmann::json& state) = 0;
 
  private:
   const SearchSpace* space_ = nullptr;

@@ -19,8 +19,14 @@ class ESPALIER_EXPORT Plugin {
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
 
+  /// What errors call it: "optimizer 'gdas' (lib/espalier/plugins/gdas.so)"; the name alone where nobody set
+  /// more.
+  const std::string& origin() const { return origin_.empty() ? name_ : origin_; }
+  void set_origin(std::string origin) { origin_ = std::move(origin); }
+
  private:
   std::string name_;
+  std::string origin_;
 };
 
 }  // namespace espalier

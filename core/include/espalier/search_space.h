@@ -41,10 +41,10 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
 
   const std::vector<Choice>& choices() const { return choices_; }
   /// How many architectures there are; exact below 2^53.
-  double size() const { return do_size(); }
+  double size() const;
 
   /// A uniform sample.
-  Architecture sample(Rng& rng) const { return do_sample(rng); }
+  Architecture sample(Rng& rng) const;
   /// One change at random: one choice takes another candidate. Throws UsageError for a foreign
   /// architecture, as all functions below.
   Architecture mutate(const Architecture& architecture, Rng& rng) const;
@@ -53,7 +53,7 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// The canonical string, in the field's own form where there is one.
   std::string to_string(const Architecture& architecture) const;
   /// Reads a canonical string back. Throws UsageError that says what is wrong, where, and what is near.
-  Architecture parse(std::string_view text) const { return do_parse(text); }
+  Architecture parse(std::string_view text) const;
 
   /// The `index`-th architecture, 0 ≤ index < size(); the last choice runs fastest.
   Architecture at(std::uint64_t index) const;

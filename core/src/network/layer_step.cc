@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "../layer_call.h"
 #include "../overloaded.h"
 #include "batch_norm.h"
 #include "convolution.h"
@@ -69,7 +70,10 @@ class LayerStep final : public Step {
               const std::int64_t by = shift.pixels;
               return at::constant_pad_nd(input(), {-by, by, -by, by});
             },
-            [&](const CustomLayer&) { return weights_.module->forward(inputs(frame)); },
+            [&](const CustomLayer& layer) {
+              return call_layer(*layer.definition, "forward()",
+                                [&] { return weights_.module->forward(inputs(frame)); });
+            },
             [&](const auto&) -> at::Tensor { return {}; },  // sums are steps of their own
         },
         node_.layer.value());

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
 #include "espalier/random.h"
 #include "gradient_descent.h"
 #include "network_state.h"
@@ -64,8 +65,9 @@ void OneShotOptimizer::begin(const CompileOptions& compile_options, const Weight
   const std::vector<Choice>& choices = space().choices();
   for (std::size_t i = 0; i < choices.size(); ++i)
     impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, compile_options.dtype));
-  const Graph supernet =
-      space().relax([&](std::size_t choice) { return relax(impl_->alphas[choice], choice); });
+  const Graph supernet = space().relax([&](std::size_t choice) {
+    return call_plugin(*this, "relax()", [&] { return relax(impl_->alphas[choice], choice); });
+  });
   CompileOptions options = compile_options;
   options.seed = seed();
   impl_->network = compile(supernet, space().input_shape(), Purpose::search, options);
@@ -78,7 +80,7 @@ void OneShotOptimizer::begin_epoch(int epoch) {
   const WeightTraining& training = impl_->training;
   impl_->learning_rate = cosine_annealed(training.learning_rate, training.learning_rate_min,
                                          static_cast<double>(epoch) / training.epochs);
-  on_epoch(epoch, training.epochs);
+  call_plugin(*this, "on_epoch()", [&] { on_epoch(epoch, training.epochs); });
 }
 
 StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
@@ -88,7 +90,8 @@ StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
 
   set_trainable(/*weights=*/false, /*architecture=*/true);
   clear_gradients();
-  result.validation = architecture_gradient(train, validation);
+  result.validation =
+      call_plugin(*this, "architecture_gradient()", [&] { return architecture_gradient(train, validation); });
   impl_->adam->step();
 
   set_trainable(/*weights=*/true, /*architecture=*/false);
@@ -154,9 +157,9 @@ std::vector<std::vector<double>> OneShotOptimizer::strengths() const {
   return all;
 }
 
-Architecture OneShotOptimizer::final_architecture() const { return space().discretize(strengths()); }
+Architecture OneShotOptimizer::do_final_architecture() const { return space().discretize(strengths()); }
 
-nlohmann::json OneShotOptimizer::save() const {
+nlohmann::json OneShotOptimizer::do_save() const {
   impl_->check_begun();
   nlohmann::json alphas = nlohmann::json::array();
   for (const at::Tensor& alpha : impl_->alphas) alphas.push_back(to_json(alpha));
@@ -167,7 +170,7 @@ nlohmann::json OneShotOptimizer::save() const {
           {"passes", impl_->passes}};
 }
 
-void OneShotOptimizer::load(const nlohmann::json& state) try {
+void OneShotOptimizer::do_load(const nlohmann::json& state) try {
   impl_->check_begun();
   for (std::size_t i = 0; i < impl_->alphas.size(); ++i)
     copy_from_json(state.at("alphas").at(i), impl_->alphas[i]);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "../layer_call.h"
 #include "espalier/errors.h"
 #include "espalier/random.h"
 
@@ -81,7 +82,8 @@ class Registrar {
     }
     std::vector<Shape> shapes;
     for (const int value : node.inputs) shapes.push_back(shape_of(value));
-    auto module = definition->make_module(shapes, purpose_);
+    auto module =
+        call_layer(*definition, "make_module()", [&] { return definition->make_module(shapes, purpose_); });
     module->to(options_.device(), c10::typeMetaToScalarType(options_.dtype()));
     return module_at(root_, node.name).register_module("module", module);
   }

@@ -55,10 +55,6 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer {
   /// What each choice's candidates weigh without chance: softmax of the architecture parameters.
   std::vector<std::vector<double>> strengths() const;
 
-  Architecture final_architecture() const override;
-  nlohmann::json save() const final;
-  void load(const nlohmann::json& state) final;
-
  protected:
   /// Reads the options that all share: of Adam for the architecture parameters.
   explicit OneShotOptimizer(const Config& config);
@@ -69,6 +65,7 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer {
   /// Leaves the gradient of the architecture parameters in them; by default that of the validation loss
   /// (first order).
   virtual BatchResult architecture_gradient(const Batch& train, const Batch& validation);
+  Architecture do_final_architecture() const override;
 
   /// A forward and a backward pass; the gradient is added to whatever requires one.
   BatchResult backward(const Batch& batch);
@@ -83,6 +80,9 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer {
   std::uint64_t passes() const;
 
  private:
+  nlohmann::json do_save() const final;
+  void do_load(const nlohmann::json& state) final;
+
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "espalier/errors.h"
+#include "espalier/export.h"
+#include "espalier/plugin_base.h"
+
+namespace espalier {
+
+/// A mistake in a plugin: it threw what is no Error.
+class ESPALIER_EXPORT PluginFailure : public Error {
+ public:
+  using Error::Error;
+  ~PluginFailure() override;
+};
+
+/// Throws the exception that is being handled, as one that says whose it is: an Error without a place gains
+/// `origin` as its place; what is no Error becomes a PluginFailure that names `origin` and `call` ("ask()").
+/// All else, such as Interrupted, stays what it is.
+[[noreturn]] ESPALIER_EXPORT void rethrow_from_plugin(const std::string& origin, std::string_view call);
+
+/// Calls a function of a plugin: whatever leaves it is an Error that names the plugin, its file and the call.
+/// The interfaces do so where they call a plugin's own function; whoever calls one that is public and virtual
+/// does it himself.
+template <class Function>
+decltype(auto) call_plugin(const Plugin& plugin, std::string_view call, Function&& function) {
+  try {
+    return std::forward<Function>(function)();
+  } catch (...) {
+    rethrow_from_plugin(plugin.origin(), call);
+  }
+}
+
+}  // namespace espalier

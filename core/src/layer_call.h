@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "espalier/errors.h"
+#include "espalier/layer.h"
+#include "espalier/plugin_call.h"
+
+namespace espalier {
+
+/// Calls a function of a plugin's layer, as call_plugin() does; an Error passes, for its place in the graph
+/// is known further up.
+template <class Function>
+auto call_layer(const LayerDefinition& layer, std::string_view call, const Function& function) {
+  try {
+    return function();
+  } catch (const Error&) {
+    throw;
+  } catch (...) {
+    rethrow_from_plugin(layer.origin(), call);
+  }
+}
+
+}  // namespace espalier

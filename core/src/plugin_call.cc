@@ -1,0 +1,56 @@
+#include "espalier/plugin_call.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <new>
+#include <typeinfo>
+#include <utility>
+
+namespace espalier {
+namespace {
+
+/// Only of this very type: one derived from it would lose what it adds.
+template <class AnyError>
+bool lacks_place(const AnyError& error) {
+  return error.details().where.empty() && typeid(error) == typeid(AnyError);
+}
+
+template <class AnyError>
+AnyError placed(const AnyError& error, const std::string& origin) {
+  ErrorDetails details = error.details();
+  details.where = origin;
+  return AnyError(std::move(details));
+}
+
+PluginFailure failure(const std::string& origin, std::string_view call, std::string_view why) {
+  // LibTorch's messages go on with a backtrace.
+  return PluginFailure(
+      {.what = fmt::format("the plugin's {} failed: {}", call, why.substr(0, why.find('\n'))),
+       .where = origin,
+       .remedy = "unless memory or disk ran out, this is a mistake in the plugin: report it to its author"});
+}
+
+}  // namespace
+
+PluginFailure::~PluginFailure() = default;
+
+void rethrow_from_plugin(const std::string& origin, std::string_view call) {
+  try {
+    throw;
+  } catch (const UsageError& error) {
+    if (lacks_place(error)) throw placed(error, origin);
+    throw;
+  } catch (const Error& error) {
+    if (lacks_place(error)) throw placed(error, origin);
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw Error({.what = fmt::format("the plugin's {} ran out of memory", call), .where = origin});
+  } catch (const std::exception& error) {
+    throw failure(origin, call, error.what());
+  } catch (...) {
+    throw failure(origin, call, "it threw something that is no std::exception");
+  }
+}
+
+}  // namespace espalier
