@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "arguments.h"
 #include "cli.h"
@@ -15,10 +17,14 @@
 namespace espalier::program {
 namespace {
 
+constexpr double kMaxTimeout = 86'400.0;
+
 struct Options {
   Folders plugin_path;
   bool json = false;
-  std::filesystem::path file;
+  bool hashes = false;
+  std::vector<std::filesystem::path> files;
+  double timeout = 30.0;
 };
 
 nlohmann::ordered_json to_json(const host::PluginFile& plugin) {
@@ -36,6 +42,25 @@ std::string one_line(std::string text) {
   return text;
 }
 
+void print_table(const std::vector<host::PluginFile>& plugins) {
+  Table table({{"KIND"}, {"NAME"}, {"VERSION"}, {"FILE"}, {"STATE"}});
+  const auto text = [](const std::string& part) { return part.empty() ? std::string("?") : part; };
+  for (const host::PluginFile& plugin : plugins) {
+    table.add({text(plugin.kind), text(plugin.name), text(plugin.version), plugin.file.string(),
+               plugin.problem.empty() ? "ok" : one_line(plugin.problem)});
+  }
+  print(table.render());
+}
+
+/// As a config pins them; what would be refused is left out.
+void print_hashes(const std::vector<host::PluginFile>& plugins) {
+  print("plugins:\n  require:\n");
+  for (const host::PluginFile& plugin : plugins) {
+    if (!plugin.problem.empty()) continue;
+    print(fmt::format("    {}/{}: {}\n", plugin.kind, plugin.name, host::PluginRegistry::hash(plugin.file)));
+  }
+}
+
 void list(const Options& options) {
   const Folders folders = host::PluginRegistry::search_path(options.plugin_path);
   const std::vector<host::PluginFile> plugins = host::PluginRegistry(folders).list();
@@ -49,22 +74,42 @@ void list(const Options& options) {
     for (const auto& folder : folders) print(fmt::format("  {}\n", folder.string()));
     return;
   }
-  Table table({{"KIND"}, {"NAME"}, {"VERSION"}, {"FILE"}, {"STATE"}});
-  const auto text = [](const std::string& part) { return part.empty() ? std::string("?") : part; };
-  for (const host::PluginFile& plugin : plugins) {
-    table.add({text(plugin.kind), text(plugin.name), text(plugin.version), plugin.file.string(),
-               plugin.problem.empty() ? "ok" : one_line(plugin.problem)});
-  }
-  print(table.render());
+  if (options.hashes) return print_hashes(plugins);
+  print_table(plugins);
 }
 
-void check(const Options& options) {
-  const host::PluginFile plugin = host::PluginRegistry::check(options.file);
+host::PluginFile try_loading(const std::filesystem::path& file, const Options& options) {
+  return host::PluginRegistry::check(file, true, std::chrono::duration<double>(options.timeout));
+}
+
+void explain(const std::filesystem::path& file, const Options& options) {
+  const host::PluginFile plugin = try_loading(file, options);
   if (!plugin.problem.empty()) {
-    throw Error({.what = fmt::format("would not load: {}", plugin.problem), .where = options.file.string()});
+    throw Error({.what = fmt::format("would not load: {}", plugin.problem),
+                 .where = file.string(),
+                 .remedy = plugin.remedy});
   }
   print(fmt::format("{} would load\n  kind:     {}\n  name:     {}\n  version:  {}\n  ABI:      {}\n",
-                    options.file.string(), plugin.kind, plugin.name, plugin.version, plugin.abi));
+                    file.string(), plugin.kind, plugin.name, plugin.version, plugin.abi));
+}
+
+/// The files named, or all that are found. One alone is explained.
+void check(const Options& options) {
+  if (options.files.size() == 1) return explain(options.files.front(), options);
+  std::vector<host::PluginFile> plugins;
+  if (options.files.empty()) {
+    plugins = make_registry(options.plugin_path).list();
+    for (host::PluginFile& plugin : plugins)
+      if (plugin.problem.empty()) plugin = try_loading(plugin.file, options);
+  }
+  for (const auto& file : options.files) plugins.push_back(try_loading(file, options));
+  print_table(plugins);
+  const auto bad = std::count_if(plugins.begin(), plugins.end(),
+                                 [](const host::PluginFile& plugin) { return !plugin.problem.empty(); });
+  if (bad == 0) return;
+  throw Error({.what = fmt::format("{} of {} would not load", bad, plugins.size()),
+               .where = "plugins",
+               .remedy = "`espalier plugins check FILE` says what to do about one"});
 }
 
 }  // namespace
@@ -74,15 +119,26 @@ void add_plugins(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("plugins", "List the plugins that are found, and whether they would load");
   add_json(*command, options->json);
+  command->add_flag("--hashes", options->hashes,
+                    "print the SHA-256 of each, in the form that a config pins them");
   add_plugin_path(*command, options->plugin_path);
-  set_examples(*command, {"espalier plugins", "espalier plugins --plugin-path ~/my-plugins --json",
+  set_examples(*command, {"espalier plugins", "espalier plugins --hashes",
+                          "espalier plugins --plugin-path ~/my-plugins --json",
                           "espalier plugins check ~/my-plugins/my_optimizer.so"});
 
-  CLI::App* check_command = command->add_subcommand("check", "Explain why a file would (not) load");
-  check_command->add_option("FILE", options->file, "a shared library")->type_name("")->required();
+  CLI::App* check_command = command->add_subcommand(
+      "check", "Load plugins, each in a process of its own, and explain why one would (not) load");
+  check_command
+      ->add_option("FILE", options->files, "shared libraries; all plugins that are found unless given")
+      ->type_name("");
+  check_command
+      ->add_option("--timeout", options->timeout, "how long one may take to load, in seconds (default 30)")
+      ->type_name("S")
+      ->check(CLI::Range(0.001, kMaxTimeout));
   check_command->group("Commands");
   add_plugin_path(*check_command, options->plugin_path);
-  set_examples(*check_command, {"espalier plugins check ~/my-plugins/my_optimizer.so"});
+  set_examples(*check_command, {"espalier plugins check ~/my-plugins/my_optimizer.so",
+                                "espalier plugins check --plugin-path ~/my-plugins"});
 
   command->callback([options, check_command] { check_command->parsed() ? check(*options) : list(*options); });
 }

@@ -41,7 +41,7 @@ void run(const Options& options) {
 
   Folders folders = options.plugin_path;
   folders.insert(folders.end(), run_config.plugin_path.begin(), run_config.plugin_path.end());
-  host::PluginRegistry registry = make_registry(folders);
+  host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
 
   const auto directory = options.run.out.empty() ? default_directory(options) : options.run.out;
   stop_on_signals();

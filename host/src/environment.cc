@@ -40,10 +40,11 @@ std::string version_of(const PluginRegistry& registry, const std::string& kind, 
   return "unknown";
 }
 
-OrderedJson versions(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
+OrderedJson identities(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
   OrderedJson json = OrderedJson::object();
   for (const auto& [kind, name] : plugins)
-    json[fmt::format("{} {}", kind, name)] = version_of(registry, kind, name);
+    json[fmt::format("{} {}", kind, name)] = {{"version", version_of(registry, kind, name)},
+                                              {"sha256", registry.loaded_hash(kind, name)}};
   return json;
 }
 
@@ -70,7 +71,7 @@ std::string environment(const std::vector<NamedPlugin>& plugins, const PluginReg
   const OrderedJson json = {
       {"espalier", ESPALIER_VERSION},
       {"abi", ESPALIER_ABI_TAG},
-      {"plugins", versions(plugins, registry)},
+      {"plugins", identities(plugins, registry)},
       {"compiler", compiler()},
       {"boost", BOOST_LIB_VERSION},
       {"libtorch", libtorch()},

@@ -13,6 +13,7 @@
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
 #include "plugin_section.h"
+#include "plugin_trust.h"
 
 namespace espalier::host {
 namespace {
@@ -25,6 +26,12 @@ constexpr std::string_view kNetworkAbiTag = {};
 #endif
 
 namespace fs = std::filesystem;
+
+std::string own_abi_tags() {
+  std::string tags = ESPALIER_ABI_TAG;
+  if (!kNetworkAbiTag.empty()) tags += fmt::format(" and {}", kNetworkAbiTag);
+  return tags;
+}
 
 void refuse(PluginFile& plugin, std::string problem, std::string remedy) {
   plugin.problem = std::move(problem);
@@ -49,7 +56,7 @@ void read_section(PluginFile& plugin) {
   }
   if (section.abi != ESPALIER_ABI_TAG && section.abi != kNetworkAbiTag) {
     return refuse(plugin,
-                  fmt::format("was built for another ABI: {} (this host: {})", section.abi, ESPALIER_ABI_TAG),
+                  fmt::format("was built for another ABI: {} (this host: {})", section.abi, own_abi_tags()),
                   "rebuild it against the SDK of this host");
   }
   const auto& kinds = PluginRegistry::kinds();
@@ -94,11 +101,14 @@ PluginFile read_plugin_file(const fs::path& file) {
   PluginFile plugin;
   plugin.file = file;
   if (std::string problem = elf_problem(file); !problem.empty()) {
-    refuse(plugin, std::move(problem), "build the plugin (again) on this machine");
+    refuse(plugin, std::move(problem),
+           "name a plugin file that you may read, or build it (again) on this machine");
     return plugin;
   }
   try {
     read_section(plugin);
+    if (!plugin.problem.empty()) return plugin;
+    if (auto found = distrust(file)) refuse(plugin, std::move(found->problem), std::move(found->remedy));
   } catch (const Error& error) {
     refuse(plugin, error.details().what, "use a macro of espalier/plugin.h");
   } catch (const std::exception& error) {

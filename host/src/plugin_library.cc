@@ -9,6 +9,8 @@
 #include "boost/core/demangle.hpp"
 #include "boost_dll.h"
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
+#include "hashed_file.h"
 
 namespace espalier::host {
 namespace {
@@ -54,47 +56,53 @@ void check_agreement(const PluginFile& file, const PluginDescriptor& descriptor)
   }
 }
 
-std::string owner(const PluginFile& file) {
-  return fmt::format("{} '{}' ({})", file.kind, file.name, file.file.string());
+void check_required(const PluginFile& file, const std::string& hash, const std::string& required) {
+  if (required.empty() || hash == required) return;
+  throw Error(
+      {.what = fmt::format("{} '{}' is refused: its file is another one than the config requires, its "
+                           "SHA-256 is {}",
+                           file.kind, file.name, hash),
+       .where = file.file.string(),
+       .expected = required,
+       .remedy = "put the required file back, or take the line of `espalier plugins --hashes` over"});
 }
 
-template <class AnyError>
-[[noreturn]] void pass_on(const AnyError& error, const PluginFile& file) {
-  ErrorDetails details = error.details();
-  details.where = owner(file);
-  throw AnyError(std::move(details));
+void check_unchanged(const PluginFile& file, const HashedFile& hashed) {
+  if (!hashed.unchanged()) refuse(file, "was changed while it was loaded", "run again when nobody writes it");
 }
 
-template <class AnyError>
-bool can_name_owner(const AnyError& error) {
-  return error.details().where.empty() && typeid(error) == typeid(AnyError);
-}
-
-[[noreturn]] void refuse_exception(const PluginFile& file, const std::string& what) {
-  throw Error({.what = "the plugin's constructor failed: " + what,
-               .where = owner(file),
-               .remedy = "this is a mistake in the plugin: report it to its author"});
-}
-
-}  // namespace
-
-const PluginDescriptor& load_plugin(const PluginFile& file) {
+void open_library(const PluginFile& file, boost::dll::shared_library& library) {
   using boost::dll::load_mode::type;
   // Objects, vtables and exceptions of a plugin may outlive whoever loaded it: it stays.
   constexpr auto kMode = static_cast<type>(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   std::error_code error;
-  const boost::dll::shared_library library(file.file, kMode, error);
+  library.load(file.file, kMode, error);
   if (!library.is_loaded()) {
     const char* const message = dlerror();
     refuse_load(file, message == nullptr ? error.message() : message);
   }
+}
+
+}  // namespace
+
+std::string origin_of(const PluginFile& file) {
+  return fmt::format("{} '{}' ({})", file.kind, file.name, file.file.string());
+}
+
+LoadedPlugin load_plugin(const PluginFile& file, const std::string& required) {
+  const HashedFile hashed(file.file);
+  check_required(file, hashed.sha256(), required);
+  check_unchanged(file, hashed);
+  boost::dll::shared_library library;
+  open_library(file, library);
+  check_unchanged(file, hashed);
   if (!library.has(kSymbol)) {
     refuse(file, fmt::format("has a plugin section but lacks the symbol {}", kSymbol),
            "use a macro of espalier/plugin.h, and do not hide its symbol");
   }
   const auto& descriptor = library.get<const PluginDescriptor>(kSymbol);
   check_agreement(file, descriptor);
-  return descriptor;
+  return {.descriptor = &descriptor, .sha256 = hashed.sha256()};
 }
 
 std::unique_ptr<Plugin> construct_plugin(const PluginDescriptor& descriptor, const PluginFile& file,
@@ -102,18 +110,16 @@ std::unique_ptr<Plugin> construct_plugin(const PluginDescriptor& descriptor, con
   std::unique_ptr<Plugin> plugin;
   try {
     plugin = descriptor.create(config);
-  } catch (const UsageError& error) {
-    if (can_name_owner(error)) pass_on(error, file);
-    throw;
-  } catch (const Error& error) {
-    if (can_name_owner(error)) pass_on(error, file);
-    throw;
-  } catch (const std::exception& error) {
-    refuse_exception(file, error.what());
   } catch (...) {
-    refuse_exception(file, "it threw something that is no std::exception");
+    rethrow_from_plugin(origin_of(file), "constructor");
   }
-  if (plugin == nullptr) refuse_exception(file, "it made nothing");
+  if (plugin == nullptr) {
+    throw Error({.what = "the plugin's constructor failed: it made nothing",
+                 .where = origin_of(file),
+                 .remedy = "this is a mistake in the plugin: report it to its author"});
+  }
+  plugin->set_name(file.name);
+  plugin->set_origin(origin_of(file));
   return plugin;
 }
 

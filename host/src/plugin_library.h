@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "espalier/config.h"
 #include "espalier/host/plugin_registry.h"
@@ -8,12 +9,16 @@
 
 namespace espalier::host {
 
-/// Loads a plugin file without a problem, for the rest of the process's life, and returns what it
-/// exports. Throws Error naming the file, and the missing symbol where one is.
-const PluginDescriptor& load_plugin(const PluginFile& file);
+/// Loads a plugin file without a problem, for the rest of the process's life. Throws Error naming the file,
+/// and the missing symbol where one is; before any of its code runs when its SHA-256 is not the `required`
+/// one, where that is not empty.
+LoadedPlugin load_plugin(const PluginFile& file, const std::string& required = {});
 
-/// Calls the plugin's constructor. Its own errors pass; whatever else it throws becomes an Error that
-/// names the plugin and its file.
+/// What errors call the plugin: "optimizer 'gdas' (lib/espalier/plugins/gdas.so)".
+std::string origin_of(const PluginFile& file);
+
+/// Calls the plugin's constructor. What it throws becomes an Error that names the plugin and its file, as of
+/// call_plugin().
 std::unique_ptr<Plugin> construct_plugin(const PluginDescriptor& descriptor, const PluginFile& file,
                                          const Config& config);
 

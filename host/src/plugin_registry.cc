@@ -12,8 +12,11 @@
 #include "espalier/optimizer.h"
 #include "espalier/search_space.h"
 #include "espalier/trainer.h"
+#include "hashed_file.h"
+#include "layer_owners.h"
 #include "plugin_file.h"
 #include "plugin_library.h"
+#include "plugin_trial.h"
 
 namespace espalier::host {
 namespace {
@@ -21,6 +24,8 @@ namespace {
 constexpr const char* kWhereToPut =
     "put its .so into one of these folders or add a folder with plugin_path or ESPALIER_PLUGIN_PATH; "
     "`espalier plugins` lists all";
+
+std::string pin_key(const std::string& kind, const std::string& name) { return kind + "/" + name; }
 
 std::string spoken(const std::string& kind) { return kind == "search_space" ? "search space" : kind; }
 
@@ -56,7 +61,8 @@ template <class Interface>
 std::unique_ptr<Interface> as(std::unique_ptr<Plugin> plugin, const std::string& kind) {
   auto* const typed = dynamic_cast<Interface*>(plugin.get());
   if (typed == nullptr) {
-    throw Error({.what = fmt::format("plugin '{}' is no {}", plugin->name(), spoken(kind)),
+    throw Error({.what = fmt::format("it is no {}", spoken(kind)),
+                 .where = plugin->origin(),
                  .remedy = "use the macro of its kind, of espalier/plugin.h"});
   }
   plugin.release();  // NOLINT(bugprone-unused-return-value): `typed` owns it now
@@ -65,8 +71,11 @@ std::unique_ptr<Interface> as(std::unique_ptr<Plugin> plugin, const std::string&
 
 }  // namespace
 
-PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders)
-    : folders_(std::move(folders)), files_(find_plugin_files(folders_)) {}
+PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders, PluginPins pins)
+    : folders_(std::move(folders)),
+      pins_(std::move(pins)),
+      files_(find_plugin_files(folders_)),
+      layers_(std::make_unique<LayerOwners>()) {}
 
 PluginRegistry::~PluginRegistry() = default;
 
@@ -77,17 +86,14 @@ const std::vector<std::string>& PluginRegistry::kinds() {
 
 std::vector<PluginFile> PluginRegistry::list() const { return files_; }
 
-PluginFile PluginRegistry::check(const std::filesystem::path& file, bool check_loading) {
+PluginFile PluginRegistry::check(const std::filesystem::path& file, bool check_loading,
+                                 std::chrono::duration<double> time_limit) {
   PluginFile plugin = read_plugin_file(file);
-  if (!plugin.problem.empty() || !check_loading) return plugin;
-  try {
-    load_plugin(plugin);
-  } catch (const Error& error) {
-    plugin.problem = error.details().what;
-    plugin.remedy = error.details().remedy;
-  }
+  if (plugin.problem.empty() && check_loading) try_loading(plugin, time_limit);
   return plugin;
 }
+
+std::string PluginRegistry::hash(const std::filesystem::path& file) { return HashedFile(file).sha256(); }
 
 const PluginFile& PluginRegistry::find(const std::string& kind, const std::string& name,
                                        const Config& config) const {
@@ -110,19 +116,39 @@ const PluginFile& PluginRegistry::find(const std::string& kind, const std::strin
                     .remedy = remedy_for(name, files_)});
 }
 
-const PluginDescriptor& PluginRegistry::descriptor(const PluginFile& file) {
+std::string PluginRegistry::pin_of(const PluginFile& file, const Config& config) const {
+  if (pins_.empty()) return {};
+  const std::string key = pin_key(file.kind, file.name);
+  if (const auto pin = pins_.find(key); pin != pins_.end()) return pin->second;
+  throw UsageError({.what = fmt::format("{} '{}' is not among the plugins that the config requires",
+                                        spoken(file.kind), file.name),
+                    .where = to_string(config.where("")),
+                    .expected = fmt::format("{}: its SHA-256, under plugins.require", key),
+                    .remedy = "take its line of `espalier plugins --hashes` over"});
+}
+
+const PluginDescriptor& PluginRegistry::descriptor(const PluginFile& file, const Config& config) {
   const std::lock_guard lock(mutex_);
-  const PluginDescriptor*& loaded = loaded_[{file.kind, file.name}];
-  if (loaded == nullptr) loaded = &load_plugin(file);
-  return *loaded;
+  LoadedPlugin& loaded = loaded_[pin_key(file.kind, file.name)];
+  if (loaded.descriptor == nullptr) loaded = load_plugin(file, pin_of(file, config));
+  return *loaded.descriptor;
+}
+
+std::string PluginRegistry::loaded_hash(const std::string& kind, const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto loaded = loaded_.find(pin_key(kind, name));
+  return loaded == loaded_.end() ? "" : loaded->second.sha256;
 }
 
 std::unique_ptr<Plugin> PluginRegistry::create(const std::string& kind, const std::string& name,
                                                const Config& config) {
   const PluginFile& file = find(kind, name, config);
-  std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file), file, config);
-  plugin->set_name(name);
+  std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
   config.reject_unknown();
+  if (const auto* const space = dynamic_cast<const SearchSpace*>(plugin.get())) {
+    const std::lock_guard lock(mutex_);
+    layers_->add(*space);
+  }
   return plugin;
 }
 

