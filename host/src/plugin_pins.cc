@@ -36,7 +36,7 @@ void check_key(const std::string& key, const Location& where) {
 
 std::string parse_hash(const std::string& key, const ConfigValue& value) {
   constexpr std::size_t kDigits = 64;
-  const std::string hash = value.kind == Kind::scalar ? boost::algorithm::to_lower_copy(value.scalar) : "";
+  std::string hash = value.kind == Kind::scalar ? boost::algorithm::to_lower_copy(value.scalar) : "";
   if (hash.size() == kDigits && hash.find_first_not_of("0123456789abcdef") == hash.npos) return hash;
   throw UsageError({.what = fmt::format("plugins.require: this is no SHA-256 of {}", key),
                     .where = to_string(value.where),
