@@ -35,13 +35,32 @@ class FixedOptimizer : public Optimizer {
   }
 };
 
+class CountingJournal final : public Journal {
+ public:
+  struct Full {};  ///< no std::exception
+
+  int events = 0;
+  bool full = false;
+
+  void event(const nlohmann::json&) override {
+    if (full) throw Full{};
+    ++events;
+  }
+  bool checkpoint_due() override { return false; }
+  void checkpoint(const nlohmann::json&) override {}
+  std::optional<nlohmann::json> restore() override { return std::nullopt; }
+  void keep_weights(std::string_view) override {}
+  void progress(std::uint64_t, std::uint64_t, std::string_view) override {}
+  bool stop_requested() const override { return false; }
+};
+
 class OneStepTrainer : public Trainer {
  public:
-  Journal* journal = nullptr;
+  int searches = 0;
 
  protected:
   SearchResult do_search(Optimizer& optimizer, const Resources&, Journal& given) override {
-    journal = &given;
+    ++searches;
     given.event({{"step", 1}});
     given.checkpoint(optimizer.save());
     given.progress(1, 1);
@@ -58,18 +77,27 @@ TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
   optimizer.adapt(space, 5);
   EXPECT_EQ(optimizer.adapted_times, 1);
   OneStepTrainer trainer;
-  NullJournal journal;
+  CountingJournal journal;
   EXPECT_EQ(trainer.search(optimizer, {}, journal).architecture, (Architecture{1}));
-  EXPECT_EQ(trainer.journal, &journal);
+  EXPECT_EQ(journal.events, 1);
   EXPECT_EQ(trainer.search(optimizer, {}).evaluations, 1U);
-  EXPECT_NE(trainer.journal, nullptr);
+  EXPECT_EQ(trainer.searches, 2);
+}
+
+TEST(TrainerTest, WhatAJournalThrowsIsNotTheTrainers) {
+  const EdgeSpace space;
+  FixedOptimizer optimizer;
+  optimizer.adapt(space, 5);
+  CountingJournal journal;
+  journal.full = true;
+  EXPECT_THROW(OneStepTrainer().search(optimizer, {}, journal), CountingJournal::Full);
 }
 
 TEST(TrainerTest, RefusesAnOptimizerWithoutASpace) {
   FixedOptimizer optimizer;
   OneStepTrainer trainer;
   EXPECT_THROW(trainer.search(optimizer, {}), Error);
-  EXPECT_EQ(trainer.journal, nullptr);
+  EXPECT_EQ(trainer.searches, 0);
 }
 
 TEST(TrainerTest, InterruptedIsAnErrorOfItsOwn) {
