@@ -4,6 +4,7 @@
 #include "environment.h"
 #include "espalier/plugin_call.h"
 #include "espalier/trainer.h"
+#include "espalier/uses_all_cores.h"
 #include "evaluations.h"
 #include "prepared_run.h"
 #include "progress.h"
@@ -56,8 +57,6 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
   const std::string architecture = space->to_string(space->parse(config.architecture));
   const auto trainer = registry.trainer(config.evaluate.trainer.name, trainer_options);
   call_plugin(*trainer, "check_evaluation()", [&] { trainer->check_evaluation(*space, *dataset); });
-  const bool uses_all_cores =
-      call_plugin(*trainer, "uses_all_cores()", [&] { return trainer->uses_all_cores(); });
 
   const RunDirectory directory(options.directory,
                                resolve(config, architecture, space_options, dataset_options, trainer_options),
@@ -90,7 +89,7 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
                                                     registry));
   run_tasks(tasks, {.unit = "trainings",
                     .where = directory.path().string(),
-                    .jobs = jobs_at_once(options.jobs, uses_all_cores),
+                    .jobs = jobs_at_once(options.jobs, uses_all_cores(*trainer)),
                     .quiet = options.quiet,
                     .stop_requested = context.stop_requested});
   return finished(trainings, directory, architecture);

@@ -8,6 +8,7 @@
 #include "espalier/optimizer.h"
 #include "espalier/plugin_call.h"
 #include "espalier/trainer.h"
+#include "espalier/uses_all_cores.h"
 #include "seeds.h"
 
 namespace espalier::host {
@@ -50,12 +51,6 @@ ConfigValue resolve_published(const RunConfig& config) {
     published.set("source", ConfigValue::of(config.published_source, true));
   published.set("figures", figures);
   return published;
-}
-
-/// Of a trainer or a benchmark.
-template <class AnyPlugin>
-bool uses_all_cores(const AnyPlugin& plugin) {
-  return call_plugin(plugin, "uses_all_cores()", [&] { return plugin.uses_all_cores(); });
 }
 
 /// `select:` or `evaluate:`. Gives its options as the trainer reads them.

@@ -5,6 +5,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/host/host.h"
+#include "espalier/uses_all_cores.h"
 
 namespace espalier::testing {
 namespace {
@@ -92,8 +93,8 @@ TEST_F(TrainingBenchmarkTest, TellsWhatItKnows) {
   EXPECT_THAT(benchmark->spaces(), IsEmpty()) << "any";
   EXPECT_THAT(benchmark->datasets(), ElementsAre("synthetic"));
   EXPECT_THAT(benchmark->epochs("", ""), ElementsAre(2));
-  EXPECT_FALSE(benchmark->uses_all_cores());
-  EXPECT_TRUE(open(data_.get(), "{batch_size: 32}")->uses_all_cores());
+  EXPECT_FALSE(uses_all_cores(*benchmark));
+  EXPECT_TRUE(uses_all_cores(*open(data_.get(), "{batch_size: 32}")));
 }
 
 TEST_F(TrainingBenchmarkTest, RefusesWhatDoesNotFit) {

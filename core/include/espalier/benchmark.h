@@ -58,8 +58,6 @@ class ESPALIER_EXPORT Benchmark : public Plugin {
   std::optional<double> test(const Architecture& architecture) const;
   /// The best test accuracy of the whole space, where it is known.
   virtual std::optional<double> best_test() const { return std::nullopt; }
-  /// Whether one evaluation keeps all cores busy by itself: a run then does one search after the other.
-  virtual bool uses_all_cores() const { return false; }
 
  protected:
   Benchmark() = default;

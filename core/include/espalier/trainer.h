@@ -65,9 +65,6 @@ class ESPALIER_EXPORT Trainer : public Plugin {
   /// Throws UsageError when evaluate() keeps no images back to tell a validation accuracy by.
   virtual void check_selection() const;
 
-  /// Whether one search or training keeps all cores busy by itself: a run then does one after the other.
-  virtual bool uses_all_cores() const { return false; }
-
   /// Searches to the end. Throws what check() does, and Interrupted when stop_requested() turned true.
   SearchResult search(Optimizer& optimizer, const Resources& resources, Journal& journal);
   /// Without a journal.

@@ -9,6 +9,7 @@
 #include "espalier/network/scratch_training.h"
 #include "espalier/plugin.h"
 #include "espalier/search_space.h"
+#include "espalier/uses_all_cores.h"
 
 using namespace espalier;
 
@@ -26,7 +27,7 @@ ScratchOptions short_training() {
 
 /// Trains each architecture for a few epochs on the run's dataset, in any space. The seconds of an evaluation
 /// are reported as 0: what was measured would differ from run to run, and with it a search.
-class TrainingBenchmark final : public Benchmark {
+class TrainingBenchmark final : public Benchmark, public UsesAllCores {
  public:
   explicit TrainingBenchmark(const Config& config)
       : execution_(config),

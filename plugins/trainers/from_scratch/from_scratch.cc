@@ -9,12 +9,13 @@
 #include "espalier/plugin.h"
 #include "espalier/search_space.h"
 #include "espalier/trainer.h"
+#include "espalier/uses_all_cores.h"
 
 using namespace espalier;
 
 /// Trains a found architecture from random weights on all training images and tests it, as the papers of
 /// one-shot search do (Liu et al., 2019).
-class FromScratchTrainer final : public Trainer {
+class FromScratchTrainer final : public Trainer, public UsesAllCores {
  public:
   explicit FromScratchTrainer(const Config& config)
       : execution_(config),

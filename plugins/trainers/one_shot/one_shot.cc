@@ -2,12 +2,13 @@
 #include "espalier/network/execution.h"
 #include "espalier/network/image_set.h"
 #include "espalier/plugin.h"
+#include "espalier/uses_all_cores.h"
 
 using namespace espalier;
 
 /// Trains a supernet and its architecture parameters together (bilevel optimization, Liu et al., 2019): one
 /// part of the training images for the weights, the other for the architecture.
-class OneShotTrainer final : public Trainer {
+class OneShotTrainer final : public Trainer, public UsesAllCores {
  public:
   explicit OneShotTrainer(const Config& config) : execution_(config) {
     const auto count = [&](const char* name, std::int64_t fallback, const char* help, std::int64_t min,
