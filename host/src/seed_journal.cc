@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "atomic_file.h"
+#include "cbor.h"
 #include "espalier/errors.h"
 #include "json_optional.h"
 #include "progress.h"
@@ -58,7 +59,9 @@ std::optional<nlohmann::json> SeedJournal::restore() {
   const auto text = read_file(search_.folder / SearchFiles::checkpoint);
   if (!text) return std::nullopt;
   try {
-    const auto checkpoint = nlohmann::json::from_cbor(*text);
+    const auto read = parse_cbor(*text);
+    if (!read) refuse_checkpoint("it is damaged or cut short");
+    const nlohmann::json& checkpoint = *read;
     if (const auto version = checkpoint.value("espalier", "another version"); version != ESPALIER_VERSION)
       refuse_checkpoint(fmt::format("espalier {} wrote it, and this is {}", version, ESPALIER_VERSION));
     if (checkpoint.at("optimizer").get<std::string>() != search_.label ||
