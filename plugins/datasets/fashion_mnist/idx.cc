@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <numeric>
@@ -13,7 +14,9 @@
 namespace {
 
 /// No file of this format is near it; a header that promises more is none.
-constexpr std::size_t kMostItems = 10'000'000;
+constexpr std::size_t kMostItems = 1'000'000;
+/// What is read at once: a header's promise alone takes no memory.
+constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 struct CloseGzip {
   void operator()(gzFile_s* file) const { gzclose(file); }
@@ -23,6 +26,19 @@ using GzipFile = std::unique_ptr<gzFile_s, CloseGzip>;
 /// How many bytes came; fewer than asked for at the end, or when the file is damaged.
 std::size_t read(gzFile_s* file, std::uint8_t* bytes, std::size_t count) {
   return gzfread(bytes, 1, count, file);
+}
+
+/// Up to `count` bytes; fewer as above.
+std::vector<std::uint8_t> read(gzFile_s* file, std::size_t count) {
+  std::vector<std::uint8_t> bytes;
+  std::size_t came = count;
+  while (came > 0 && bytes.size() < count) {
+    const std::size_t before = bytes.size();
+    bytes.resize(std::min(before + kBlock, count));
+    came = read(file, &bytes[before], bytes.size() - before);
+    bytes.resize(before + came);
+  }
+  return bytes;
 }
 
 std::uint32_t big_endian(const std::uint8_t* bytes) {
@@ -56,11 +72,10 @@ std::vector<std::uint8_t> read_idx(const DatasetFiles& files, const std::string&
   }
 
   const std::size_t length = std::accumulate(item.begin(), item.end(), std::size_t{1}, std::multiplies<>());
-  std::vector<std::uint8_t> values(count * length);
+  std::vector<std::uint8_t> values = read(file.get(), count * length);
   std::uint8_t beyond = 0;
   // The read beyond the end is the one that compares the checksum.
-  const bool whole =
-      read(file.get(), values.data(), values.size()) == values.size() && read(file.get(), &beyond, 1) == 0;
+  const bool whole = values.size() == count * length && read(file.get(), &beyond, 1) == 0;
   int status = Z_OK;
   gzerror(file.get(), &status);
   if (!whole || status != Z_OK) {
