@@ -344,6 +344,7 @@ TEST_F(BrokenTableTest, RefusesAnotherHeader) {
   EXPECT_THAT(error_for(replaced("index,arch,", "number,arch,")), HasSubstr("index"));
   EXPECT_THAT(error_for("\n"), HasSubstr("no column"));
   EXPECT_THAT(error_for(""), HasSubstr("empty"));
+  EXPECT_THAT(error_for(std::string(1'000'000, ',') + text_), HasSubstr("too many columns"));
 }
 
 TEST_F(BrokenTableTest, RefusesRowsThatAreMissingOrTwice) {

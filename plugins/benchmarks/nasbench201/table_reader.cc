@@ -18,6 +18,7 @@ constexpr const char* kOwnTable =
 
 /// No table of this benchmark is near it; a small file that inflates without end is none.
 constexpr std::size_t kLargestText = std::size_t{64} << 20;
+constexpr std::size_t kMostColumns = 1000;
 
 std::string inflate(const std::filesystem::path& file) {
   namespace io = boost::iostreams;
@@ -59,11 +60,12 @@ void check_sum(const std::string& text, std::uint32_t crc, const std::filesystem
                .remedy = kOwnTable});
 }
 
-void split(std::string_view line, Cells& cells) {
+/// The cells of a line, the last of `most` with all that follows it.
+void split(std::string_view line, std::size_t most, Cells& cells) {
   cells.clear();
   if (line.ends_with('\r')) line.remove_suffix(1);
   for (;;) {
-    const std::size_t comma = line.find(',');
+    const std::size_t comma = cells.size() + 1 < most ? line.find(',') : line.npos;
     cells.push_back(line.substr(0, comma));
     if (comma == std::string_view::npos) return;
     line.remove_prefix(comma + 1);
@@ -77,7 +79,9 @@ TableReader::TableReader(std::filesystem::path file, std::uint32_t crc)
   check_sum(text_, crc, file_);
   if (text_.empty()) refuse("the table is empty");
   Cells cells;
-  split(std::string_view(text_).substr(0, text_.find('\n')), cells);
+  split(std::string_view(text_).substr(0, text_.find('\n')), kMostColumns + 1, cells);
+  if (cells.size() > kMostColumns)
+    refuse("the table has too many columns", "at most " + std::to_string(kMostColumns));
   header_.assign(cells.begin(), cells.end());
 }
 
@@ -112,7 +116,7 @@ TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t
   while (!rest.empty()) {
     ++line_;
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    split(rest.substr(0, end), cells);
+    split(rest.substr(0, end), header_.size() + 1, cells);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (cells.size() != header_.size()) {
       refuse("a row has " + std::to_string(cells.size()) + " cells", std::to_string(header_.size()));
