@@ -248,43 +248,20 @@ TEST_F(GdasFixture, OnlyWhatWasDrawnLearns) {
   EXPECT_FALSE(at::equal(conv, before));
 }
 
-class Resume : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(Resume, ASavedSearchGoesOnBitIdentically) {
-  const auto space =
-      host::Host().search_space("nasbench201", "{channels: 4, cells_per_stage: 1, image_size: 8}");
-  const auto data = [](std::uint64_t seed) {
-    return Batch{.images = random_tensor({4, 3, 8, 8}, seed).to(at::kFloat),
-                 .labels = at::tensor({0, 1, 2, 3}, at::kLong)};
-  };
+TEST(OneShotOptimizerTest, RefusesADamagedState) {
+  const OneEdgeSpace space;
   const auto make = [&] {
-    auto plugin = host::Host().optimizer(GetParam());
-    plugin->adapt(*space, 7);
-    dynamic_cast<OneShotOptimizer&>(*plugin).begin({}, {.epochs = 4});
+    auto plugin = host::Host().optimizer("gdas");
+    plugin->adapt(space, 7);
+    dynamic_cast<OneShotOptimizer&>(*plugin).begin(in_double(), {});
     return plugin;
   };
-  const auto steps = [&](Optimizer& optimizer, int epoch) {
-    auto& one_shot = dynamic_cast<OneShotOptimizer&>(optimizer);
-    one_shot.begin_epoch(epoch);
-    for (std::uint64_t i = 0; i < 3; ++i) one_shot.step(data(i), data(50 + i));
-  };
-  const auto whole = make();
-  steps(*whole, 0);
-  const std::vector<std::uint8_t> saved = nlohmann::json::to_cbor(whole->save());
-  steps(*whole, 1);
-  const auto resumed = make();
-  resumed->load(nlohmann::json::from_cbor(saved));
-  steps(*resumed, 1);
-  EXPECT_EQ(resumed->save(), whole->save());
-  EXPECT_NO_THROW(space->check(whole->final_architecture()));
-
-  auto other = nlohmann::json::from_cbor(saved);
-  other["network"].erase("stem.conv.weight");
-  EXPECT_THROW(make()->load(other), Error);
+  nlohmann::json state = make()->save();
+  EXPECT_NO_THROW(make()->load(state));
+  state["network"].erase("stem.conv.weight");
+  EXPECT_THROW(make()->load(state), Error);
   EXPECT_THROW(make()->load(nlohmann::json::object()), Error);
 }
-
-INSTANTIATE_TEST_SUITE_P(Optimizers, Resume, ::testing::Values("darts", "gdas"));
 
 TEST(OneShotOptimizerTest, ABatchInPartsGivesTheSameGradient) {
   const OneEdgeSpace space;  // without batch norm, whose statistics are those of a part

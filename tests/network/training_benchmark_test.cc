@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "espalier/errors.h"
 #include "espalier/host/host.h"
 #include "espalier/uses_all_cores.h"
@@ -55,23 +53,6 @@ TEST_F(TrainingBenchmarkTest, AValueDependsOnTheOptionsAlone) {
   again->evaluate(space_->at(77));
   EXPECT_EQ(again->test(architecture), benchmark->test(architecture)) << "whatever was asked before";
   EXPECT_EQ(again->evaluate(architecture).value, evaluation.value);
-}
-
-TEST_F(TrainingBenchmarkTest, ThreadsAskAtOnce) {
-  const std::vector<Architecture> architectures = {space_->at(6111), space_->at(77), space_->at(6111)};
-  const auto one_by_one = open(data_.get());
-  std::vector<double> expected;
-  for (const Architecture& architecture : architectures)
-    expected.push_back(one_by_one->evaluate(architecture).value);
-
-  const auto at_once = open(data_.get());
-  std::vector<double> values(architectures.size());
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < architectures.size(); ++i)
-      threads.emplace_back([&, i] { values[i] = at_once->evaluate(architectures[i]).value; });
-  }
-  EXPECT_EQ(values, expected);
 }
 
 TEST_F(TrainingBenchmarkTest, RandomSearchRunsOnIt) {

@@ -136,17 +136,6 @@ TEST_F(DiscreteTrainerTest, EveryEvaluationIsAnEvent) {
   EXPECT_EQ(journal.last_progress, (std::pair<std::uint64_t, std::uint64_t>{50, 50}));
 }
 
-TEST_F(DiscreteTrainerTest, GivesTheSameWithoutAJournal) {
-  MemoryJournal journal;
-  const SearchResult kept = search("local_search", "{evaluations: 80}", journal);
-  const auto strategy = host_.optimizer("local_search");
-  strategy->adapt(*space_, 11);
-  const SearchResult result =
-      host_.trainer("discrete", "{evaluations: 80}")->search(*strategy, {.benchmark = benchmark_.get()});
-  EXPECT_EQ(result.architecture, kept.architecture);
-  EXPECT_EQ(result.seconds, kept.seconds);
-}
-
 TEST_F(DiscreteTrainerTest, KilledAtEveryEvaluationItEndsAlike) {
   for (const char* optimizer : {"random_search", "regularized_evolution", "local_search"}) {
     for (const char* options : {"{evaluations: 30}", "{evaluations: 30, pending: 4}"}) {

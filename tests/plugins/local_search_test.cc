@@ -118,15 +118,6 @@ TEST_F(LocalSearchTest, WorksWhenToldInAnyOrder) {
   EXPECT_GT(testing::nearness(search->final_architecture()).value, 6.0);
 }
 
-TEST_F(LocalSearchTest, ResumesEverywhere) {
-  for (const char* options : {"{move: best}", "{move: first}"}) {
-    for (const std::size_t pending : {1U, 4U})
-      expect_resumes_everywhere("local_search", options, 60, pending);
-  }
-}
-
-TEST_F(LocalSearchTest, RefusesDamagedStates) { expect_refuses_damaged_states("local_search", 8); }
-
 TEST_F(LocalSearchTest, RefusesAnUnknownMove) {
   EXPECT_THROW(make("local_search", "{move: second}"), UsageError);
 }

@@ -10,7 +10,6 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "espalier/data_path.h"
@@ -194,24 +193,6 @@ TEST_F(NASBench201BenchmarkTest, SaysWhatItKnows) {
   }
 }
 
-TEST_F(NASBench201BenchmarkTest, AnswersSeveralThreads) {
-  const auto fresh = open("");  // its hardware table is loaded by whoever comes first
-  std::vector<std::vector<double>> answers(4);
-  {
-    std::vector<std::jthread> threads;
-    for (auto& answer : answers) {
-      threads.emplace_back([&] {
-        for (std::size_t i = 0; i < kCells; i += 500) {
-          answer.push_back(fresh->evaluate(cell(i)).value);
-          answer.push_back(fresh->query(cell(i), {.metric = "fpga_energy"}));
-        }
-      });
-    }
-  }
-  for (const auto& answer : answers) EXPECT_EQ(answer, answers.front());
-  EXPECT_EQ(answers.front().front(), column("cifar10_valid")[0]);
-}
-
 TEST_F(NASBench201BenchmarkTest, RefusesUnknownNamesWithTheNearest) {
   const auto message = [&](const Query& query) {
     return error_of<UsageError>([&] { benchmark_->query(cell(0), query); });
@@ -226,17 +207,6 @@ TEST_F(NASBench201BenchmarkTest, RefusesUnknownNamesWithTheNearest) {
   EXPECT_THAT(error_of<UsageError>([&] { open("{dataset: cifar11}"); }), HasSubstr("cifar10"));
   EXPECT_THAT(error_of<UsageError>([&] { open("{epochs: 13}"); }), HasSubstr("12"));
   EXPECT_THAT(error_of<UsageError>([&] { open("{datset: cifar10}"); }), HasSubstr("dataset"));
-}
-
-TEST_F(NASBench201BenchmarkTest, RefusesForeignArchitectures) {
-  const Architecture short_one{1, 2, 3};
-  const Architecture no_candidate{0, 0, 0, 0, 0, 5};
-  for (const Architecture& foreign : {short_one, no_candidate}) {
-    EXPECT_THROW(benchmark_->evaluate(foreign), UsageError);
-    EXPECT_THROW(benchmark_->test(foreign), UsageError);
-    EXPECT_THROW(benchmark_->query(foreign), UsageError);
-    EXPECT_THROW(benchmark_->query(foreign, {.metric = "fpga_energy"}), UsageError);
-  }
 }
 
 TEST_F(NASBench201BenchmarkTest, TellsOfACellWhateverTheSupernetThatFoundIt) {

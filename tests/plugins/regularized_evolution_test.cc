@@ -83,16 +83,6 @@ TEST_F(RegularizedEvolutionTest, WorksWithSeveralPending) {
   EXPECT_EQ(optimizer->pending().size(), 15U);
 }
 
-TEST_F(RegularizedEvolutionTest, ResumesEverywhere) {
-  for (const std::size_t pending : {1U, 4U}) {
-    expect_resumes_everywhere("regularized_evolution", "{population_size: 8, sample_size: 3}", 30, pending);
-  }
-}
-
-TEST_F(RegularizedEvolutionTest, RefusesDamagedStates) {
-  expect_refuses_damaged_states("regularized_evolution", 8);
-}
-
 TEST_F(RegularizedEvolutionTest, RefusesOptionsOutOfRange) {
   for (const char* options :
        {"{population_size: 0}", "{sample_size: 0}", "{population_size: -3}",

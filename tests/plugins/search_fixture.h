@@ -10,7 +10,6 @@
 #include <tuple>
 #include <vector>
 
-#include "espalier/architecture_json.h"
 #include "espalier/discrete_optimizer.h"
 #include "espalier/errors.h"
 #include "espalier/host/host.h"
@@ -61,45 +60,6 @@ class SearchTest : public ::testing::Test {
     std::vector<Told> told;
     for (int i = 0; i < evaluations; ++i) told.push_back(step(optimizer, pending));
     return told;
-  }
-
-  /// At every point of a search the state, written and read as text, goes on as the search itself.
-  void expect_resumes_everywhere(const std::string& name, const std::string& options, int evaluations,
-                                 std::size_t pending) {
-    SCOPED_TRACE(name + " " + options + ", pending: " + std::to_string(pending));
-    const auto whole = make(name, options, 7);
-    const std::vector<Told> told = run(*whole, evaluations, pending);
-    const nlohmann::json end = whole->save();
-
-    const auto walker = make(name, options, 7);
-    for (int done = 0; done <= evaluations; ++done) {
-      const auto resumed = make(name, options, 7);
-      resumed->load(nlohmann::json::parse(walker->save().dump()));
-      ASSERT_EQ(resumed->save(), walker->save()) << "after " << done;
-      const std::vector<Told> rest(told.begin() + done, told.end());
-      ASSERT_EQ(run(*resumed, evaluations - done, pending), rest) << "after " << done;
-      ASSERT_EQ(resumed->save(), end) << "after " << done;
-      if (done < evaluations) step(*walker, pending);
-    }
-  }
-
-  /// Every state that lacks a part of the optimizer's own, or holds foreign values there, is refused.
-  void expect_refuses_damaged_states(const std::string& name, int evaluations) {
-    const auto search = make(name);
-    run(*search, evaluations, 2);
-    const nlohmann::json good = search->save();
-    const std::vector<nlohmann::json> foreign = {nullptr, "text", nlohmann::json::array({1}),
-                                                 nlohmann::json::array({nlohmann::json::array({9, 9})})};
-    for (const auto& [key, value] : good.at("state").items()) {
-      nlohmann::json damaged = good;
-      damaged["state"].erase(key);
-      EXPECT_THROW(make(name)->load(damaged), Error) << key;
-      for (const nlohmann::json& other : foreign) {
-        damaged["state"][key] = other;
-        EXPECT_THROW(make(name)->load(damaged), Error) << key << ": " << other;
-      }
-    }
-    EXPECT_NO_THROW(make(name)->load(good));
   }
 
   const SearchSpace& space() const { return *space_; }

@@ -1,0 +1,7 @@
+#include <espalier/contract/dataset.h>
+#include <espalier/contract/optimizer.h>
+#include <espalier/contract/search_space.h>
+
+ESPALIER_OPTIMIZER_CONTRACT(hill_climbing, {.options = "{random: 5}"});
+ESPALIER_SEARCH_SPACE_CONTRACT(tiny_space);
+ESPALIER_DATASET_CONTRACT(shapes, {.options = "{size: 20}"});

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace espalier::contract {
+
+/// Another plugin that a suite needs beside the one that it tests; without a name, the suite's own.
+struct Companion {
+  std::string name = {};
+  std::string options = {};  ///< in YAML
+};
+
+}  // namespace espalier::contract

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "espalier/contract/register.h"
+#include "espalier/contract/rule.h"
+#include "espalier/export.h"
+#include "espalier/network/module_layer.h"
+
+namespace espalier::contract {
+
+/// How a layer that a plugin brings is tested. Needs LibTorch: link espalier::contract_network.
+struct LayerCase {
+  std::shared_ptr<const ModuleLayer> layer = {};
+  std::vector<Shape> inputs = {};  ///< what may enter it
+};
+
+ESPALIER_EXPORT std::vector<Rule> layer_rules(const LayerCase& tested);
+
+inline bool register_layer(const char* file, int line, const std::string& label, const LayerCase& tested) {
+  return register_rules("LayerContract/" + label, layer_rules(tested), file, line);
+}
+
+}  // namespace espalier::contract
+
+/// ESPALIER_LAYER_CONTRACT(my_layer, {.layer = std::make_shared<MyLayer>(), .inputs = {{16, 8, 8}}});
+#define ESPALIER_LAYER_CONTRACT(label, ...) ESPALIER_CONTRACT(register_layer, #label, __VA_ARGS__)

@@ -1,0 +1,187 @@
+#include "espalier/contract/layer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+
+#include "../expect.h"
+#include "../rule_list.h"
+#include "tensors.h"
+
+namespace espalier::contract {
+namespace {
+
+constexpr std::int64_t kBatch = 2;
+constexpr Purpose kPurposes[] = {Purpose::search, Purpose::evaluation};
+
+std::shared_ptr<LayerModule> make(const LayerCase& tested, Purpose purpose = Purpose::evaluation) {
+  return tested.layer->make_module(tested.inputs, purpose);
+}
+
+std::vector<at::Tensor> inputs_of(const LayerCase& tested, at::ScalarType dtype = at::kFloat) {
+  std::vector<at::Tensor> inputs;
+  for (std::size_t i = 0; i < tested.inputs.size(); ++i)
+    inputs.push_back(drawn_images(kBatch, tested.inputs[i], i).to(dtype));
+  return inputs;
+}
+
+bool close(const at::Tensor& a, const at::Tensor& b) {
+  return a.sizes() == b.sizes() && at::allclose(a, b.to(a.scalar_type()), /*rtol=*/1e-4, /*atol=*/1e-5);
+}
+
+void says_what_it_is(const LayerCase& tested) {
+  const std::string kind(tested.layer->kind());
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  expect(!kind.empty() && std::ranges::all_of(kind, allowed),
+         "kind() is \"{}\", which is no name of letters, digits and '_'", kind);
+  expect(!tested.layer->describe().empty(), "describe() is empty");
+}
+
+void infers_its_shape(const LayerCase& tested) {
+  const Shape shape = tested.layer->output_shape(tested.inputs);
+  for (const Purpose purpose : kPurposes) {
+    const at::Tensor output = make(tested, purpose)->forward(inputs_of(tested));
+    const std::vector<std::int64_t> sizes = {kBatch, shape.channels, shape.height, shape.width};
+    expect(output.sizes() == at::IntArrayRef(sizes),
+           "output_shape() is {}, and the module makes {} of {} images", to_string(shape),
+           fmt::join(output.sizes(), "×"), kBatch);
+  }
+}
+
+void counts_its_parameters(const LayerCase& tested) {
+  for (const Purpose purpose : kPurposes) {
+    std::int64_t count = 0;
+    for (const at::Tensor& parameter : make(tested, purpose)->parameters()) count += parameter.numel();
+    const std::int64_t stated = tested.layer->parameters(tested.inputs, purpose);
+    expect(stated == count, "parameters() is {}, and the module for {} has {}", stated,
+           purpose == Purpose::search ? "a search" : "an evaluation", count);
+  }
+  expect(tested.layer->flops(tested.inputs) >= 0, "flops() is {}", tested.layer->flops(tested.inputs));
+}
+
+void learns_everywhere(const LayerCase& tested) {
+  const auto module = make(tested);
+  module->train();
+  auto inputs = inputs_of(tested);
+  for (at::Tensor& input : inputs) input.requires_grad_();
+  const at::Tensor output = module->forward(inputs);
+  expect(output.requires_grad(),
+         "what leaves the module does not depend on what enters, as far as gradients go");
+  // Weighed by chance: the sum of a normalised tensor is constant.
+  (output * at::linspace(-1.0, 2.0, output.numel()).view(output.sizes())).sum().backward();
+  const auto expect_gradient = [](const at::Tensor& gradient, const std::string& of) {
+    expect(gradient.defined() && is_finite(gradient) && !is_zero(gradient), "no finite gradient reaches {}",
+           of);
+  };
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    expect_gradient(inputs[i].grad(), fmt::format("input {}", i));
+  for (const auto& entry : module->named_parameters()) expect_gradient(entry.value().grad(), entry.key());
+}
+
+void makes_modules_of_their_own(const LayerCase& tested) {
+  const auto one = make(tested);
+  const auto other = make(tested);
+  expect(one != other, "make_module() gave one module twice");
+  const auto parameters = one->named_parameters();
+  for (const auto& entry : other->named_parameters())
+    expect(!entry.value().is_alias_of(parameters[entry.key()]), "two modules share the parameter {}",
+           entry.key());
+}
+
+void starts_alike(const LayerCase& tested) {
+  const auto one = make(tested);
+  (void)at::rand({3});  // LibTorch's own generator stands elsewhere now
+  const auto other = make(tested);
+  const auto parameters = one->named_parameters();
+  for (const auto& entry : other->named_parameters())
+    expect(at::equal(entry.value(), parameters[entry.key()]), "{} starts from other numbers each time",
+           entry.key());
+}
+
+void evaluates_each_image_alone(const LayerCase& tested) {
+  const at::NoGradGuard no_grad;
+  const auto module = make(tested);
+  module->eval();
+  const auto inputs = inputs_of(tested);
+  const at::Tensor together = module->forward(inputs);
+  expect(close(module->forward(inputs), together), "run again on the same images, it gives something else");
+  for (std::int64_t image = 0; image < kBatch; ++image) {
+    std::vector<at::Tensor> single;
+    single.reserve(inputs.size());
+    for (const at::Tensor& input : inputs) single.push_back(input.narrow(0, image, 1));
+    expect(close(module->forward(single), together.narrow(0, image, 1)),
+           "what it makes of an image depends on the others of the batch");
+  }
+}
+
+void takes_both_memory_formats(const LayerCase& tested) {
+  const at::NoGradGuard no_grad;
+  const auto module = make(tested);
+  module->eval();
+  const auto inputs = inputs_of(tested);
+  auto last = inputs;
+  for (at::Tensor& input : last) input = input.contiguous(at::MemoryFormat::ChannelsLast);
+  const at::Tensor expected = module->forward(inputs);
+  const at::Tensor found = during("given a tensor in channels_last", [&] { return module->forward(last); });
+  expect(close(found, expected), "in channels_last it gives other numbers");
+}
+
+void takes_both_precisions(const LayerCase& tested) {
+  const at::NoGradGuard no_grad;
+  const auto single = make(tested);
+  single->eval();
+  const at::Tensor expected = single->forward(inputs_of(tested));
+  const auto module = make(tested);
+  module->to(at::kDouble);
+  module->eval();
+  const at::Tensor found =
+      during("in double precision", [&] { return module->forward(inputs_of(tested, at::kDouble)); });
+  expect(found.scalar_type() == at::kDouble, "of double precision it makes another one");
+  expect(close(expected, found), "in double precision it gives other numbers");
+}
+
+}  // namespace
+
+std::vector<Rule> layer_rules(const LayerCase& tested) {
+  RuleList<LayerCase> rules(std::make_shared<const LayerCase>(tested), {});
+  rules.add({"SaysWhatItIs", "kind() is a name, describe() a line",
+             "parameters have names that cannot be read back", "name the kind with letters, digits and '_'"},
+            says_what_it_is);
+  rules.add({"InfersItsShape", "output_shape() is the shape that the module makes",
+             "a training ends with an error about shapes, or in a later layer",
+             "compute in output_shape() what forward() does to the sizes"},
+            infers_its_shape);
+  rules.add(
+      {"CountsItsParameters",
+       "parameters() is what the module registers for each purpose, flops() not negative",
+       "`espalier inspect` and reports of sizes are wrong", "count what make_module() registers, by purpose"},
+      counts_its_parameters);
+  rules.add(
+      {"LearnsEverywhere", "gradients reach every input and every parameter",
+       "what comes before the layer, or the layer itself, is never trained",
+       "compute with LibTorch's functions on the tensors themselves; register no parameter without use"},
+      learns_everywhere);
+  rules.add({"MakesModulesOfTheirOwn", "make_module() makes a new module with parameters of its own",
+             "edges of a network share weights that they should not",
+             "make the module in make_module(), not in the layer's constructor"},
+            makes_modules_of_their_own);
+  rules.add({"StartsAlike", "initial parameters are always the same", "no training can be repeated",
+             "fill parameters from an espalier::Rng of a fixed seed, not from LibTorch's generator"},
+            starts_alike);
+  rules.add({"EvaluatesEachImageAlone", "in evaluation an image's output is a function of that image",
+             "a test accuracy depends on the batch size",
+             "use statistics of the batch and chance where is_training() alone"},
+            evaluates_each_image_alone);
+  rules.add({"TakesBothMemoryFormats", "NCHW and channels_last give the same numbers",
+             "the network throws or computes nonsense in the format that it runs in",
+             "use reshape() in place of view(), and strides nowhere"},
+            takes_both_memory_formats);
+  rules.add({"TakesBothPrecisions", "it computes in the precision of its input",
+             "a network in double precision ends with an error",
+             "make tensors with the options of the input: at::zeros(sizes, input.options())"},
+            takes_both_precisions);
+  return rules.take();
+}
+
+}  // namespace espalier::contract

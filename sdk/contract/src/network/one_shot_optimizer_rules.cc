@@ -1,0 +1,234 @@
+#include "espalier/contract/one_shot_optimizer.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "../option_rules.h"
+#include "../rule_list.h"
+#include "../tested.h"
+#include "espalier/graph_data.h"
+#include "espalier/network/one_shot_optimizer.h"
+#include "espalier/primitives.h"
+#include "tensors.h"
+
+namespace espalier::contract {
+namespace {
+
+/// Stem, two copies of a cell whose edges offer two, one and four candidates, classifier.
+class SmallSpace final : public SearchSpace {
+ public:
+  SmallSpace() {
+    set_name("contract_small");
+    constexpr int channels = 4;
+    Graph cell("cell");
+    cell.add_node_range(1, 3).add_edges_densely().set_scope("cells");
+    cell.edge(1, 2).set_op(Candidates{primitives::identity(), primitives::relu_conv_bn(channels, 3)});
+    cell.edge(1, 3).set_op(Candidates{primitives::relu_conv_bn(channels, 1)});
+    cell.edge(2, 3).set_op(Candidates{primitives::zero(), primitives::identity(),
+                                      primitives::relu_conv_bn(channels, 1), primitives::avg_pool()});
+    Graph macro("macro");
+    macro.add_node_range(1, 5).add_edges({{1, 2}, {2, 3}, {3, 4}, {4, 5}});
+    macro.edge(1, 2).set_op(primitives::stem(channels));
+    macro.edge(2, 3).set_op(cell.copy());
+    macro.edge(3, 4).set_op(cell.copy());
+    macro.edge(4, 5).set_op(primitives::classifier(kClasses));
+    define(macro, {"cells"}, {.channels = 3, .height = 6, .width = 6});
+  }
+  static constexpr int kClasses = 4;
+};
+
+struct OneShotTrial {
+  OneShotTrial(const std::string& name, const OneShotOptimizerCase& given)
+      : tested(std::make_shared<Tested>("optimizer", name, given.plugin_path, given.options)) {}
+
+  std::shared_ptr<const Tested> tested;
+  SmallSpace space;
+};
+
+/// A supernet's training: two epochs of three steps.
+class Training {
+ public:
+  static constexpr int kEpochs = 2;
+  static constexpr int kSteps = 3;
+
+  explicit Training(std::unique_ptr<OneShotOptimizer> optimizer, const SearchSpace& space,
+                    std::uint64_t seed = 7)
+      : optimizer_(std::move(optimizer)) {
+    optimizer_->adapt(space, seed);
+    CompileOptions options;
+    options.recompute = Recompute::never;
+    optimizer_->begin(options, {.epochs = kEpochs});
+  }
+  static Training of(const OneShotTrial& trial, std::uint64_t seed = 7) {
+    return Training(trial.tested->make<OneShotOptimizer>(), trial.space, seed);
+  }
+
+  OneShotOptimizer& operator*() { return *optimizer_; }
+  OneShotOptimizer* operator->() { return optimizer_.get(); }
+
+  /// Step `index` of all, 0 to kEpochs · kSteps - 1.
+  StepResult step(int index) {
+    const int epoch = index / kSteps;
+    if (index % kSteps == 0 || !begun_) optimizer_->begin_epoch(epoch);
+    begun_ = true;
+    const auto seed = static_cast<std::uint64_t>(2 * index);
+    return optimizer_->step(batch(seed), batch(seed + 1));
+  }
+  void run(int begin = 0) {
+    for (int i = begin; i < kEpochs * kSteps; ++i) step(i);
+  }
+
+ private:
+  Batch batch(std::uint64_t seed) const {
+    constexpr std::int64_t kImages = 8;
+    return {.images = drawn_images(kImages, optimizer_->space().input_shape(), seed),
+            .labels = at::arange(kImages, at::kLong).remainder(SmallSpace::kClasses)};
+  }
+
+  std::unique_ptr<OneShotOptimizer> optimizer_;
+  bool begun_ = false;
+};
+
+void begins_on_any_space(const OneShotTrial& trial) {
+  // The choices have two, one and four candidates.
+  Training training = Training::of(trial);
+  expect(training->alphas().size() == trial.space.choices().size(),
+         "{} architecture parameters for {} choices", training->alphas().size(),
+         trial.space.choices().size());
+}
+
+void stays_finite(const OneShotTrial& trial) {
+  Training training = Training::of(trial);
+  for (int i = 0; i < Training::kEpochs * Training::kSteps; ++i) {
+    const StepResult result = during(fmt::format("in step {}", i + 1), [&] { return training.step(i); });
+    expect(std::isfinite(result.train.loss) && std::isfinite(result.validation.loss),
+           "the losses of step {} are {} and {}", i + 1, result.train.loss, result.validation.loss);
+    for (const at::Tensor& alpha : training->alphas())
+      expect(is_finite(alpha), "after step {} an architecture parameter is not finite", i + 1);
+  }
+}
+
+void weighs_every_candidate(const OneShotTrial& trial) {
+  Training training = Training::of(trial);
+  training.step(0);
+  for (const LayerGraph::Node& node : training->network().plan().graph.nodes) {
+    auto* const weighting = dynamic_cast<OpWeighting*>(node.weighting.get());
+    if (weighting == nullptr) continue;
+    const at::Tensor weights = weighting->weights();
+    const auto size = static_cast<std::int64_t>(node.inputs.size());
+    expect(static_cast<std::int64_t>(weighting->size()) == size, "size() is {} for {} candidates",
+           weighting->size(), size);
+    expect(weights.dim() == 1 && weights.size(0) == size, "weights() is a tensor of {} for {} candidates",
+           fmt::join(weights.sizes(), "×"), size);
+    expect(is_finite(weights), "a weight is not finite");
+    const auto selected = weighting->selected();
+    if (!selected) continue;
+    expect(*selected < weighting->size(), "selected() is {} of {} candidates", *selected, size);
+    for (std::int64_t i = 0; i < size; ++i) {
+      const double weight = weights[i].item<double>();
+      const bool is_selected = i == static_cast<std::int64_t>(*selected);
+      expect(is_selected ? weight != 0.0 : std::abs(weight) < 1e-6,
+             "selected() is candidate {}, and candidate {} weighs {}", *selected, i, weight);
+    }
+  }
+}
+
+void learns_the_architecture(const OneShotTrial& trial) {
+  Training training = Training::of(trial);
+  std::vector<at::Tensor> before;
+  for (const at::Tensor& alpha : training->alphas()) before.push_back(alpha.detach().clone());
+  training.run();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i].numel() < 2) continue;
+    expect(!at::equal(training->alphas()[i], before[i]),
+           "after {} steps the parameters of {} are what they were", Training::kEpochs * Training::kSteps,
+           trial.space.choices()[i].name);
+  }
+}
+
+void finds_an_architecture(const OneShotTrial& trial) {
+  Training training = Training::of(trial);
+  for (int i = 0; i < Training::kEpochs * Training::kSteps; ++i) {
+    const Architecture found = training->final_architecture();
+    during(fmt::format("checking the final architecture after {} steps, {}", i, shown(found)),
+           [&] { trial.space.check(found); });
+    training.step(i);
+  }
+}
+
+void depends_on_the_seed_alone(const OneShotTrial& trial) {
+  Training first = Training::of(trial);
+  first.run();
+  (void)at::rand({3});  // LibTorch's own generator stands elsewhere now
+  Training second = Training::of(trial);
+  second.run();
+  expect(first->strengths() == second->strengths(), "two searches with one seed end in other strengths");
+  expect(first->save() == second->save(), "two searches with one seed end in other states");
+}
+
+void resumes_anywhere(const OneShotTrial& trial) {
+  Training whole = Training::of(trial);
+  std::vector<nlohmann::json> states;
+  for (int i = 0; i < Training::kEpochs * Training::kSteps; ++i) {
+    whole.step(i);
+    states.push_back(whole->save());
+  }
+  Training undisturbed = Training::of(trial);
+  undisturbed.run();
+  expect(undisturbed->save() == states.back(), "saving changes the search");
+  for (int done = 1; done < Training::kEpochs * Training::kSteps; ++done) {
+    Training resumed = Training::of(trial);
+    const auto checkpoint = nlohmann::json::to_cbor(states[static_cast<std::size_t>(done) - 1]);
+    resumed->load(nlohmann::json::from_cbor(checkpoint));
+    resumed.run(done);
+    expect(resumed->save() == states.back(),
+           "saved and loaded after {} of {} steps, it ends in another state", done,
+           Training::kEpochs * Training::kSteps);
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> one_shot_optimizer_rules(const std::string& name, const OneShotOptimizerCase& tested) {
+  const auto trial = std::make_shared<const OneShotTrial>(name, tested);
+  const auto use = [](std::unique_ptr<Plugin> plugin) {
+    const SmallSpace space;
+    Training training(Tested::as<OneShotOptimizer>(std::move(plugin)), space);
+    training.run();
+    (void)training->final_architecture();
+  };
+  RuleList<OneShotTrial> rules(trial, option_rules(trial->tested, use));
+  rules.add({"BeginsOnAnySpace", "a supernet is made of any choices, those of one candidate too",
+             "a search on another space ends with an error", "make relax() take any number of candidates"},
+            begins_on_any_space);
+  rules.add({"StaysFinite", "losses and architecture parameters stay finite",
+             "a search ends with an error, and its checkpoint is worth nothing",
+             "guard logarithms and divisions in weights()"},
+            stays_finite);
+  rules.add({"WeighsEveryCandidate",
+             "weights() has a finite number for each candidate; selected() is the only one that counts",
+             "the network leaves out candidates that weigh something",
+             "return std::nullopt from selected() unless all other weights are zero"},
+            weighs_every_candidate);
+  rules.add(
+      {"LearnsTheArchitecture", "a step changes the architecture parameters of every choice",
+       "the search ends where it began, at random", "compute weights() from alpha itself, without detach()"},
+      learns_the_architecture);
+  rules.add({"FindsAnArchitecture", "final_architecture() is one of the space, from the beginning on",
+             "what the search found cannot be looked up or trained",
+             "leave final_architecture() as it is, or use space().discretize()"},
+            finds_an_architecture);
+  rules.add({"DependsOnTheSeedAlone", "a search is a function of space, options, seed and batches",
+             "a run cannot be repeated",
+             "draw from an espalier::Rng of seed(), a stream and passes(), not from LibTorch's generator"},
+            depends_on_the_seed_alone);
+  rules.add({"ResumesAnywhere", "a search that is saved and loaded after any step goes on to the same end",
+             "a run that was interrupted ends in other results than one that was not",
+             "derive what changes from the epoch of on_epoch() and from passes(): nothing else is saved"},
+            resumes_anywhere);
+  return rules.take();
+}
+
+}  // namespace espalier::contract

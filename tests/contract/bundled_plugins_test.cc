@@ -1,0 +1,40 @@
+// The plugins of this repository keep the rules that are asked of everyone's.
+#include "contract/dataset_files.h"
+#include "espalier/contract/benchmark.h"
+#include "espalier/contract/dataset.h"
+#include "espalier/contract/optimizer.h"
+#include "espalier/contract/search_space.h"
+#include "espalier/contract/trainer.h"
+
+using espalier::testing::data_folder;
+
+ESPALIER_OPTIMIZER_CONTRACT(random_search, {.spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_OPTIMIZER_CONTRACT(regularized_evolution,
+                            {.options = "{population_size: 8, sample_size: 3}",
+                             .spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_OPTIMIZER_CONTRACT(local_search, {.spaces = {{"nasbench201"}, {"darts"}}});
+ESPALIER_OPTIMIZER_CONTRACT(local_search, {.options = "{move: first}", .label = "local_search_first"});
+
+ESPALIER_SEARCH_SPACE_CONTRACT(nasbench201, {.options = "{cells_per_stage: 1}"});
+ESPALIER_SEARCH_SPACE_CONTRACT(darts);
+ESPALIER_SEARCH_SPACE_CONTRACT(hierarchical, {.samples = 8, .networks = 2});
+
+ESPALIER_BENCHMARK_CONTRACT(nasbench201);
+ESPALIER_BENCHMARK_CONTRACT(nasbench201, {.options = "{dataset: imagenet16_120, epochs: 12}",
+                                          .label = "nasbench201_imagenet16"});
+
+ESPALIER_TRAINER_CONTRACT(discrete, {.options = "{evaluations: 20}"});
+ESPALIER_TRAINER_CONTRACT(discrete,
+                          {.options = "{evaluations: 20, pending: 4}", .label = "discrete_pending"});
+
+ESPALIER_DATASET_CONTRACT(synthetic, {.options = "{train_size: 40, test_size: 10, image_size: 8}"});
+ESPALIER_DATASET_CONTRACT(cifar10, {.options = data_folder("cifar10"), .without_files = "{folder: nowhere}"});
+ESPALIER_DATASET_CONTRACT(cifar100,
+                          {.options = data_folder("cifar100"), .without_files = "{folder: nowhere}"});
+ESPALIER_DATASET_CONTRACT(imagenet16_120,
+                          {.options = data_folder("imagenet16_120"), .without_files = "{folder: nowhere}"});
+ESPALIER_DATASET_CONTRACT(fashion_mnist,
+                          {.options = data_folder("fashion_mnist"), .without_files = "{folder: nowhere}"});
+ESPALIER_DATASET_CONTRACT(svhn, {.options = data_folder("svhn"), .without_files = "{folder: nowhere}"});
+ESPALIER_DATASET_CONTRACT(image_folder,
+                          {.options = data_folder("image_folder"), .without_files = "{folder: nowhere}"});
