@@ -27,6 +27,7 @@ TEST(BrokenPlugins, EachRuleOfOneShotOptimizersFindsItsFixture) {
   expect_each_rule_finds_its_fixture(of_optimizer, {{"IsMadeByName", kMuchElse},
                                                     {"BeginsOnAnySpace", kMuchElse},
                                                     {"StaysFinite", kMuchElse},
+                                                    {"WeighsEveryCandidate", {"LearnsTheArchitecture"}},
                                                     {"DependsOnTheSeedAlone", {"ResumesAnywhere"}}});
 }
 
@@ -35,7 +36,9 @@ TEST(BrokenPlugins, EachRuleOfNetworksFindsItsFixture) {
                                                    {"RunsEveryNetwork", {"EveryNetworkLearnsEverywhere"}}});
 }
 
-TEST(BrokenPlugins, EachRuleOfLayersFindsItsFixture) { expect_each_rule_finds_its_fixture(of_layer); }
+TEST(BrokenPlugins, EachRuleOfLayersFindsItsFixture) {
+  expect_each_rule_finds_its_fixture(of_layer, {{"StartsAlike", {"TakesBothPrecisions"}}});
+}
 
 TEST(ContractTests, AreAllDocumented) {
   for (const auto& rules : {of_optimizer(""), of_networks(""), of_layer("")}) expect_documented(rules);

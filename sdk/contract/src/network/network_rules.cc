@@ -108,9 +108,39 @@ void expect_learning(const std::string& of,
                               stuck.begin()->second, stuck.size()));
 }
 
+/// Whether each layer lies on a way from the input to the output that no layer of zeros cuts: a gradient of
+/// nothing but zeros is right elsewhere.
+std::vector<bool> is_on_a_way(const LayerGraph& layers) {
+  const std::size_t count = layers.nodes.size();
+  const auto is_zero_layer = [&](std::size_t i) { return layers.nodes[i].layer.get_if<Zero>() != nullptr; };
+  std::vector<bool> from_input(count, false);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (is_zero_layer(i)) continue;
+    for (const int input : layers.nodes[i].inputs)
+      if (input == LayerGraph::kInput || from_input[static_cast<std::size_t>(input)]) from_input[i] = true;
+  }
+  std::vector<bool> to_output(count, false);
+  to_output.back() = true;
+  if (const auto head = layers.auxiliary_output()) to_output[static_cast<std::size_t>(*head)] = true;
+  for (std::size_t i = count; i-- > 0;) {
+    if (!to_output[i] || is_zero_layer(i)) continue;
+    for (const int input : layers.nodes[i].inputs)
+      if (input != LayerGraph::kInput) to_output[static_cast<std::size_t>(input)] = true;
+  }
+  for (std::size_t i = 0; i < count; ++i) to_output[i] = to_output[i] && from_input[i];
+  return to_output;
+}
+
 std::map<std::string, at::Tensor> gradients_of(Network& network) {
+  const LayerGraph& layers = network.plan().graph;
+  const std::vector<bool> counts = is_on_a_way(layers);
+  const auto parameters = network.named_parameters();
   std::map<std::string, at::Tensor> all;
-  for (const auto& entry : network.named_parameters()) all[entry.key()] = entry.value().grad();
+  for (std::size_t i = 0; i < layers.nodes.size(); ++i) {
+    const std::string prefix = layers.nodes[i].name + ".";
+    for (const auto& entry : parameters)
+      if (counts[i] && entry.key().starts_with(prefix)) all[entry.key()] = entry.value().grad();
+  }
   return all;
 }
 
