@@ -58,11 +58,13 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   endif()
 endif()
 
-if(LibTorch_FOUND AND NOT TARGET LibTorch::OpenMP)
+if(LibTorch_FOUND)
+  find_package(OpenMP QUIET COMPONENTS CXX)
+endif()
+if(OpenMP_CXX_FOUND AND NOT TARGET LibTorch::OpenMP)
   # at::parallel_for is a template: without this it runs on one thread, silently. The threads must be LibTorch's own,
   # from the OpenMP library beside it if there is one: two of them in a process are two pools of threads.
   add_library(LibTorch::OpenMP INTERFACE IMPORTED)
-  find_package(OpenMP REQUIRED COMPONENTS CXX)
   cmake_path(GET LibTorch_TORCH_LIBRARY PARENT_PATH libtorch_folder)
   if(ESPALIER_LIBTORCH)
     file(GLOB libtorch_openmp ${libtorch_folder}/libgomp*.so*)

@@ -12,6 +12,7 @@
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
 #include "output.h"
+#include "project_kinds.h"
 
 namespace espalier::program {
 namespace {
@@ -96,6 +97,7 @@ Words position_values(const Cursor& cursor) {
     if (position == 0) return host::PluginRegistry::kinds();
     return position == 1 ? plugin_names(cursor, cursor.positions.front()) : Words();
   }
+  if (command == "new") return position == 0 ? project_kinds() : Words();
   if (position > 0) return {};
   if (command == "query") return plugin_names(cursor, "benchmark");
   if (command == "sample" || command == "neighbours" || command == "inspect" || command == "draw")

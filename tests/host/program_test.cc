@@ -47,8 +47,8 @@ using Program = ProgramTest;
 TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult help = espalier({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command :
-       {"run", "plugins", "describe", "sample", "neighbours", "inspect", "draw", "query", "completion"}) {
+  for (const char* command : {"run", "plugins", "describe", "sample", "neighbours", "inspect", "draw",
+                              "query", "new", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
     const ProgramResult own = espalier({command, "--help"});
     EXPECT_EQ(own.exit_code, 0);
@@ -320,8 +320,9 @@ class Completion : public ProgramTest {
 };
 
 TEST_F(Completion, OffersCommandsAndOptions) {
-  EXPECT_THAT(complete("''"), UnorderedElementsAre("run", "plugins", "describe", "sample", "neighbours",
-                                                   "inspect", "draw", "query", "evaluate", "completion"));
+  EXPECT_THAT(complete("''"),
+              UnorderedElementsAre("run", "plugins", "describe", "sample", "neighbours", "inspect", "draw",
+                                   "query", "evaluate", "new", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));
@@ -344,6 +345,8 @@ TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("describe space nas"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("describe dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("sample nas"), ElementsAre("nasbench201"));
+  EXPECT_THAT(complete("new o"), ElementsAre("optimizer", "one_shot_optimizer"));
+  EXPECT_THAT(complete("new optimizer ''"), IsEmpty());
   EXPECT_THAT(complete("draw nas"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("query nasbench201 x --dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));

@@ -1,0 +1,41 @@
+#include <espalier/host/host.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+class MyBenchmarkTest : public testing::Test {
+ protected:
+  static constexpr const char* kSmallest = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|";
+  static constexpr const char* kLargest =
+      "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|";
+
+  espalier::host::Host host_;
+  std::unique_ptr<espalier::SearchSpace> space_ = host_.search_space("nasbench201");
+};
+
+TEST_F(MyBenchmarkTest, CountsAsTheTableDoes) {
+  const auto benchmark = host_.benchmark("my_benchmark", *space_);
+  const auto table = host_.benchmark("nasbench201", *space_);
+  for (const char* text : {kSmallest, kLargest}) {
+    const espalier::Architecture architecture = space_->parse(text);
+    EXPECT_NEAR(benchmark->query(architecture, {.metric = "parameters"}) / 1e6,
+                table->query(architecture, {.metric = "parameters"}), 1e-3);
+  }
+}
+
+TEST_F(MyBenchmarkTest, ASearchFindsLargeNetworks) {
+  const auto benchmark = host_.benchmark("my_benchmark", *space_, "{objective: parameters}");
+  const auto optimizer = host_.optimizer("regularized_evolution");
+  optimizer->adapt(*space_, 0);
+  const auto result =
+      host_.trainer("discrete", "{evaluations: 500}")->search(*optimizer, {.benchmark = benchmark.get()});
+  EXPECT_EQ(result.architecture, space_->parse(kLargest));
+  EXPECT_EQ(result.test, std::nullopt);
+}
+
+TEST_F(MyBenchmarkTest, RefusesAMetricThatItDoesNotKnow) {
+  const auto benchmark = host_.benchmark("my_benchmark", *space_);
+  EXPECT_THROW(benchmark->query(space_->parse(kSmallest), {.metric = "latency"}), espalier::UsageError);
+}
+
+}  // namespace

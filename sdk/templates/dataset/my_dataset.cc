@@ -1,0 +1,46 @@
+#include <espalier/dataset.h>
+#include <espalier/plugin.h>
+#include <espalier/random.h>
+
+#include <algorithm>
+
+/// Stripes that lie or stand, in noise. A dataset from files reads them in do_load(), and throws
+/// espalier::Error that names the file where one is missing or damaged.
+class MyDataset final : public espalier::Dataset {
+ public:
+  explicit MyDataset(const espalier::Config& config)
+      : size_(config.integer("size", 1000, "images of each split", espalier::between(2L, 1'000'000L))),
+        noise_(config.number("noise", 0.1, "standard deviation, where black to white is 1",
+                             espalier::between(0.0, 1.0))) {}
+
+  espalier::Shape shape() const override { return {.channels = 1, .height = 16, .width = 16}; }
+  std::size_t classes() const override { return 2; }
+  espalier::Normalization normalization() const override {
+    return {.mean = {0.5F}, .standard_deviation = {0.4F}};
+  }
+
+ private:
+  espalier::Images do_load(espalier::Split split) const override {
+    const char* stream = split == espalier::Split::train ? "my_dataset.train" : "my_dataset.test";
+    espalier::Images images{.shape = shape(), .pixels = {}, .labels = {}};
+    for (std::int64_t i = 0; i < size_; ++i) {
+      espalier::Rng rng(0, stream, static_cast<std::uint64_t>(i));
+      const bool standing = i % 2 == 1;
+      const std::size_t offset = rng.below(8);
+      for (std::size_t y = 0; y < 16; ++y) {
+        for (std::size_t x = 0; x < 16; ++x) {
+          const bool white = ((standing ? x : y) + offset) % 8 < 4;
+          const double value = (white ? 0.9 : 0.1) + noise_ * rng.normal();
+          images.pixels.push_back(static_cast<std::uint8_t>(255 * std::clamp(value, 0.0, 1.0)));
+        }
+      }
+      images.labels.push_back(standing ? 1 : 0);
+    }
+    return images;
+  }
+
+  std::int64_t size_;
+  double noise_;
+};
+
+ESPALIER_DATASET(my_dataset, MyDataset, "1.0.0")

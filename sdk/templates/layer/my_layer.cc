@@ -1,0 +1,80 @@
+#include <ATen/ATen.h>
+#include <espalier/graph_data.h>
+#include <espalier/network/module_layer.h>
+#include <espalier/plugin.h>
+#include <espalier/primitives.h>
+#include <espalier/search_space.h>
+
+namespace ops = espalier::primitives;
+
+namespace {
+
+/// What computes the layer: x · sigmoid(βx).
+class MyLayerModule final : public espalier::LayerModule {
+ public:
+  explicit MyLayerModule(int channels) : beta_(register_parameter("beta", at::ones({channels, 1, 1}))) {}
+  at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
+    return inputs.front() * at::sigmoid(beta_ * inputs.front());
+  }
+
+ private:
+  at::Tensor beta_;
+};
+
+/// Swish (Ramachandran et al., 2017) with a β to learn for each channel: what a search space needs to know of
+/// it.
+class MyLayer final : public espalier::ModuleLayer {
+ public:
+  std::string_view kind() const override { return "my_layer"; }
+  std::string describe() const override { return "my_layer"; }
+  espalier::Shape output_shape(std::span<const espalier::Shape> inputs) const override {
+    return inputs.front();
+  }
+  std::int64_t parameters(std::span<const espalier::Shape> inputs, espalier::Purpose) const override {
+    return inputs.front().channels;
+  }
+  /// Two products, and a sigmoid counted as one.
+  std::int64_t flops(std::span<const espalier::Shape> inputs) const override {
+    return 3 * inputs.front().elements();
+  }
+  std::shared_ptr<espalier::LayerModule> make_module(std::span<const espalier::Shape> inputs,
+                                                     espalier::Purpose) const override {
+    return std::make_shared<MyLayerModule>(inputs.front().channels);
+  }
+};
+
+/// Convolution 3×3, batch norm and the layer.
+espalier::Primitive conv_bn_my_layer(int channels) {
+  return {"conv_bn_my_layer",
+          {espalier::Conv2d{.out_channels = channels, .kernel = 3, .padding = 1},
+           espalier::BatchNorm{.affine = espalier::Affine::evaluation},
+           espalier::CustomLayer{std::make_shared<MyLayer>()}}};
+}
+
+}  // namespace
+
+/// A search space in which the layer is one of the candidates: any space can have it so.
+class MyLayerSpace final : public espalier::SearchSpace {
+ public:
+  explicit MyLayerSpace(const espalier::Config& config) {
+    const int channels = static_cast<int>(
+        config.integer("channels", 16, "channels of the cells", espalier::between(1L, 1024L)));
+
+    espalier::Graph cell("cell");
+    cell.add_node_range(1, 3).add_edges_densely();
+    cell.update_edges([channels](espalier::EdgeData& edge) {
+      edge.set_op(
+          espalier::Candidates{ops::identity(), ops::conv_bn_relu(channels, 3), conv_bn_my_layer(channels)});
+    });
+
+    espalier::Graph network("network");
+    network.add_node_range(1, 5).add_edges({{1, 2}, {2, 3}, {3, 4}, {4, 5}});
+    network.edge(1, 2).set_op(ops::stem(channels));
+    network.edge(2, 3).set_op(cell.copy().set_scope("cells"));
+    network.edge(3, 4).set_op(cell.copy().set_scope("cells"));
+    network.edge(4, 5).set_op(ops::classifier(10));
+    define(network, {"cells"}, {.channels = 3, .height = 32, .width = 32});
+  }
+};
+
+ESPALIER_SEARCH_SPACE(my_layer, MyLayerSpace, "1.0.0")

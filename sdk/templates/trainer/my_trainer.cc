@@ -1,0 +1,75 @@
+#include <espalier/architecture_json.h>
+#include <espalier/benchmark.h>
+#include <espalier/discrete_optimizer.h>
+#include <espalier/plugin.h>
+#include <espalier/trainer.h>
+
+/// Evaluates one architecture after another, and stops once so many evaluations have brought nothing better.
+class MyTrainer final : public espalier::Trainer {
+ public:
+  explicit MyTrainer(const espalier::Config& config)
+      : evaluations_(static_cast<std::uint64_t>(config.integer("evaluations", 1000,
+                                                               "architectures to evaluate at most",
+                                                               espalier::between(1L, 1'000'000'000L)))),
+        patience_(static_cast<std::uint64_t>(config.integer(
+            "patience", 100, "evaluations without anything better", espalier::between(1L, 1'000'000'000L)))) {
+  }
+
+  void check(const espalier::Optimizer& optimizer, const espalier::Resources& resources) const override {
+    if (dynamic_cast<const espalier::DiscreteOptimizer*>(&optimizer) == nullptr)
+      throw espalier::UsageError(
+          {.what = "the trainer \"" + name() + "\" cannot drive \"" + optimizer.name() + "\"",
+           .expected = "an optimizer that asks for one architecture after another"});
+    if (resources.benchmark == nullptr)
+      throw espalier::UsageError({.what = "the trainer \"" + name() + "\" needs a benchmark"});
+  }
+
+ private:
+  espalier::SearchResult do_search(espalier::Optimizer& driven, const espalier::Resources& resources,
+                                   espalier::Journal& journal) override {
+    auto& optimizer = dynamic_cast<espalier::DiscreteOptimizer&>(driven);
+    const espalier::Benchmark& benchmark = *resources.benchmark;
+    State state;
+    if (const auto saved = journal.restore()) {
+      saved->at("trainer").get_to(state);
+      optimizer.load(saved->at("optimizer"));
+    }
+    while (optimizer.told() < evaluations_ && optimizer.told() - state.best_at < patience_) {
+      const espalier::Architecture architecture = optimizer.ask();
+      const espalier::Evaluation evaluation = benchmark.evaluate(architecture);
+      optimizer.tell(architecture, evaluation);
+      state.seconds += evaluation.seconds;
+      if (optimizer.told() == 1 || evaluation.value > state.best) {
+        state.best = evaluation.value;
+        state.best_at = optimizer.told();
+      }
+      journal.event({{"evaluation", optimizer.told()},
+                     {"architecture", optimizer.space().to_string(architecture)},
+                     {"validation", evaluation.value},
+                     {"seconds", evaluation.seconds}});
+      journal.progress(optimizer.told(), evaluations_);
+      const bool stop = journal.stop_requested();
+      if (stop || journal.checkpoint_due())
+        journal.checkpoint({{"trainer", state}, {"optimizer", optimizer.save()}});
+      if (stop) throw espalier::Interrupted::after_checkpoint();
+    }
+    return {.architecture = optimizer.final_architecture(),
+            .validation = state.best,
+            .test = benchmark.test(optimizer.final_architecture()),
+            .evaluations = optimizer.told(),
+            .seconds = state.seconds};
+  }
+
+  /// What a checkpoint keeps beside the optimizer's own state.
+  struct State {
+    double best = 0.0;
+    std::uint64_t best_at = 0;  ///< how many had been evaluated then
+    double seconds = 0.0;
+    NLOHMANN_DEFINE_TYPE_INTRUSIVE(State, best, best_at, seconds)
+  };
+
+  std::uint64_t evaluations_;
+  std::uint64_t patience_;
+};
+
+ESPALIER_TRAINER(my_trainer, MyTrainer, "1.0.0")
