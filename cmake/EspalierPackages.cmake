@@ -7,17 +7,17 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
 
-set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "Neural architecture search as a plugin framework
- The program espalier, its shared libraries, and its plugins: search spaces, optimizers,
- benchmarks, trainers and datasets.")
+set(CPACK_COMPONENT_RUNTIME_DESCRIPTION
+  "The program espalier, its shared libraries, and its plugins: search spaces, optimizers, benchmarks, trainers and
+datasets.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME espalier)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "dataset-fashion-mnist, espalier-dev")
 
-set(CPACK_COMPONENT_DEV_DESCRIPTION "Neural architecture search as a plugin framework: SDK
- The headers, CMake package and pkg-config files that plugins of Espalier, and programs that
- search with it, are built with.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION
+  "The headers, CMake package and pkg-config files that plugins of Espalier, and programs that search with it, are built
+with.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME espalier-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "espalier (= ${PROJECT_VERSION}), libboost-dev (>= 1.74), nlohmann-json3-dev")

@@ -40,6 +40,7 @@ class ESPALIER_EXPORT Architecture {
 
 }  // namespace espalier
 
+/// For unordered containers.
 template <>
 struct std::hash<espalier::Architecture> {
   std::size_t operator()(const espalier::Architecture& architecture) const noexcept {

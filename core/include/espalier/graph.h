@@ -91,6 +91,7 @@ class ESPALIER_EXPORT Graph {
   /// false) one instance of it among all copies of its graph is.
   void update_edges(const EdgeVisitor& visitor, const Scopes& scopes = {}, bool private_edge_data = true);
 
+  /// A node as update_nodes() shows it, with the edges that enter and leave it.
   struct NodeVisit {
     int id;
     NodeData& node;

@@ -34,6 +34,7 @@ class ESPALIER_EXPORT Journal {
   virtual bool stop_requested() const = 0;
 };
 
+/// Keeps nothing, and never asks to stop.
 class ESPALIER_EXPORT NullJournal final : public Journal {
  public:
   void event(const nlohmann::json&) override {}

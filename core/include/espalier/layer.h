@@ -26,6 +26,7 @@ inline constexpr int kDepthwise = 0;
 /// `Conv2d::out_channels` for as many as enter.
 inline constexpr int kSameChannels = 0;
 
+/// What enters, unchanged.
 struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
@@ -35,9 +36,11 @@ struct Zero {
   int out_channels = kSameChannels;
   friend bool operator==(const Zero&, const Zero&) = default;
 };
+/// max(x, 0).
 struct ReLU {
   friend bool operator==(const ReLU&, const ReLU&) = default;
 };
+/// A convolution kernel×kernel.
 struct Conv2d {
   int out_channels = kSameChannels;
   int kernel = 1;
@@ -48,10 +51,12 @@ struct Conv2d {
   bool bias = false;
   friend bool operator==(const Conv2d&, const Conv2d&) = default;
 };
+/// Normalises each channel: by the batch in training, by running statistics after it (Ioffe & Szegedy, 2015).
 struct BatchNorm {
   Affine affine = Affine::always;
   friend bool operator==(const BatchNorm&, const BatchNorm&) = default;
 };
+/// The largest of what lies inside the image.
 struct MaxPool {
   int kernel = 3;
   int stride = 1;
@@ -87,6 +92,7 @@ struct Sum {
 struct WeightedSum {
   friend bool operator==(const WeightedSum&, const WeightedSum&) = default;
 };
+/// Drops single numbers while a network trains (Srivastava et al., 2014).
 struct Dropout {
   double probability = 0.5;
   friend bool operator==(const Dropout&, const Dropout&) = default;
@@ -116,6 +122,7 @@ class ESPALIER_EXPORT LayerDefinition {
   /// What errors call it: its kind, and the file that its class is in.
   std::string origin() const;
 };
+/// A layer outside the alphabet. Two are equal where they share their definition.
 struct CustomLayer {
   std::shared_ptr<const LayerDefinition> definition;
   friend bool operator==(const CustomLayer&, const CustomLayer&) = default;

@@ -22,6 +22,7 @@ struct ESPALIER_EXPORT LayerGraph {
   /// An input of a node that is the network's own input.
   static constexpr int kInput = -1;
 
+  /// One layer, and what enters it.
   struct Node {
     std::string name;  ///< "stage_1.cell_3.edge_1_3.nor_conv_3x3.conv": the prefix of its parameters
     Layer layer;

@@ -18,6 +18,7 @@ class ESPALIER_EXPORT Primitive {
   /// A node's input: every tensor that enters the primitive, in order (one on an edge).
   static constexpr int kInput = -1;
 
+  /// One layer, and what enters it.
   struct Node {
     std::string name;  ///< unique in the primitive: part of the names of its parameters
     Layer layer;

@@ -15,6 +15,7 @@
 
 namespace espalier {
 
+/// How a DataLoader makes batches of a split.
 struct LoaderOptions {
   std::size_t batch_size = 64;
   bool shuffle = true;  ///< anew in each epoch
@@ -52,6 +53,7 @@ class ESPALIER_EXPORT DataLoader {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The indices of images in two parts.
 struct IndexSplit {
   std::vector<std::uint32_t> train;
   std::vector<std::uint32_t> validation;

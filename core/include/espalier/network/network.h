@@ -22,6 +22,7 @@ enum class Recompute {
   always
 };
 
+/// How compile() makes a network of a graph.
 struct CompileOptions {
   PlanOptions passes;
   bool channels_last = true;  ///< the memory format of activations: much faster on a CPU, slower on a GPU
@@ -48,6 +49,7 @@ class ESPALIER_EXPORT Network : public torch::nn::Module {
   /// Not for several threads at once.
   at::Tensor forward(const at::Tensor& images);
 
+  /// What forward_all() gives.
   struct Outputs {
     at::Tensor logits;
     at::Tensor auxiliary;  ///< [N, classes] of the auxiliary head; undefined where there is none

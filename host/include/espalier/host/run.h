@@ -13,6 +13,7 @@
 
 namespace espalier::host {
 
+/// How a run is done: nothing that its results depend on.
 struct RunOptions {
   std::filesystem::path directory;  ///< the run directory, made when missing
   bool overwrite = false;           ///< discard what the directory holds of another or a finished run
@@ -29,9 +30,8 @@ struct RunOptions {
 ///     DIR/config.yaml            the resolved config: what it means, defaults filled in
 ///     DIR/environment.json       versions, CPU, threads
 ///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.cbor while unfinished
-///     DIR/LABEL/seed_7/evaluation/ events.jsonl, network.pt, result.json where the config says evaluate:, in
-///     a
-///                                  folder seed_0/ for each seed that it names there
+///     DIR/LABEL/seed_7/evaluation/  events.jsonl, network.pt, result.json where the config says evaluate:,
+///                                   in a folder seed_0/ for each seed that it names there
 ///     DIR/LABEL/seed_7/selection/  the same of a short training, where it says select:
 ///     DIR/summary.json, summary.csv, anytime.csv
 ///

@@ -28,11 +28,12 @@ struct PublishedFigure {
 ///     benchmark: {name: nasbench201, dataset: cifar10}
 ///     dataset: fashion_mnist        # for a trainer that trains networks
 ///     trainer: {name: discrete, evaluations: 1000}
-///     evaluate: {epochs: 600}       # optional: train what a search found from scratch; seeds: 0..1 says
-///     with which select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a
-///     training seeds: 0..99                  # or a list, or `seed: 7` plugin_path: [my/plugins]     #
-///     relative to the config file smoke: [trainer.epochs=1]     # what --smoke replaces published: {source:
-///     "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     evaluate: {epochs: 600, seeds: 0..1}   # optional: train what a search found from scratch
+///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
+///     seeds: 0..99                           # or a list, or `seed: 7`
+///     plugin_path: [my/plugins]              # relative to the config file
+///     smoke: [trainer.epochs=1]              # what --smoke replaces
+///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
 ///     plugins: {require: {optimizer/random_search: SHA-256}}   # optional: nothing else loads
 struct RunConfig {
   Component search_space;

@@ -52,6 +52,7 @@ struct SummaryRow {
   std::optional<PublishedFigure> published;
 };
 
+/// A whole run: what `espalier run` prints and summary.json holds.
 struct Summary {
   std::string title;  ///< "nasbench201 · cifar10"
   std::vector<SummaryRow> rows;
