@@ -150,8 +150,8 @@ TEST_F(ResumeTest, ADamagedCheckpointIsRefusedByName) {
   constexpr std::size_t many = 1'000'000;
   const std::string nested_lists(many, '\x81');
   const std::string nested_texts(many, '\x7f');
-  for (const std::string& bad : {good.substr(0, good.size() / 2), std::string(), std::string("[]"), good + "x",
-                                 nested_lists, nested_texts, to_cbor(foreign), to_cbor(longer)}) {
+  for (const std::string& bad : {good.substr(0, good.size() / 2), std::string(), std::string("[]"),
+                                 good + "x", nested_lists, nested_texts, to_cbor(foreign), to_cbor(longer)}) {
     write_text(checkpoint, bad);
     const std::string message = message_of<Error>([&] { run_quietly(config, root_); });
     EXPECT_THAT(message, AllOf(HasSubstr("checkpoint"), HasSubstr("remove " + checkpoint.string()),

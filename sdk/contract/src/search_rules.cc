@@ -41,9 +41,11 @@ void reports_what_the_benchmark_says(const TrainerTrial& trial) {
 class ForeignOptimizer final : public Optimizer {
  public:
   ForeignOptimizer() { set_name("foreign"); }
-  Architecture final_architecture() const override { throw Error({.what = "there is none"}); }
-  json save() const override { return nullptr; }
-  void load(const json&) override {}
+
+ private:
+  Architecture do_final_architecture() const override { throw Error({.what = "there is none"}); }
+  json do_save() const override { return nullptr; }
+  void do_load(const json&) override {}
 };
 
 void refuses_what_it_cannot_use(const TrainerTrial& trial) {
