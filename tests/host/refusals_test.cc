@@ -228,11 +228,12 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// The message as a cell of a table, with nothing of this machine and of the LibTorch of this build in it.
+/// The message as a cell of a table, with nothing of this machine and of the libraries of this build in it.
 std::string shown(const std::string& message, const fs::path& folder) {
   std::string text = std::regex_replace(message, std::regex("[0-9a-f]{64}"), "HASH");
   text = std::regex_replace(text, std::regex(folder.string() + "/"), "");
-  text = std::regex_replace(text, std::regex(" and sdk[0-9]+-[a-z0-9]+-torch[0-9.]+"), "");
+  text = std::regex_replace(text, std::regex("boost[0-9_]+-json[0-9.]+"), "boost1_74-json3.11.2");
+  text = std::regex_replace(text, std::regex(" and sdk[-a-z0-9_.]+-torch[0-9.]+"), "");
   std::string cell;
   for (const std::string& line : lines_of(text)) {
     const std::string trimmed = std::regex_replace(line, std::regex("^ +"), "");

@@ -34,6 +34,8 @@ void answers_every_query_that_it_names(const BenchmarkTrial& trial) {
           expect(is_percentage(value), "{} of {} is {}, not 0 to 100", what, shown(sample), value);
         if (query.metric.ends_with("seconds"))
           expect(value >= 0.0, "{} of {} is {}", what, shown(sample), value);
+      } catch (const PluginFailure& failure) {
+        throw Violation(fmt::format("{} of {} was answered with: {}", what, shown(sample), failure.what()));
       } catch (const Error&) {
         ++refused;  // where it has no value
       } catch (const Violation&) {

@@ -6,6 +6,7 @@
 
 #include "espalier/contract/dataset.h"
 #include "espalier/dataset.h"
+#include "espalier/plugin_call.h"
 #include "option_rules.h"
 #include "rule_list.h"
 #include "tested.h"
@@ -120,6 +121,8 @@ void says_what_is_missing(const DatasetTrial& trial) {
   for (const Split split : kSplits) {
     try {
       (void)dataset->load(split);
+    } catch (const PluginFailure& failure) {
+      throw Violation(fmt::format("without its files it threw what is no Error: {}", failure.what()));
     } catch (const Error& error) {
       expect(!error.details().where.empty(), "the error names no file: {}", error.what());
       expect(!error.details().remedy.empty() || !error.details().expected.empty(),

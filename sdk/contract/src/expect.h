@@ -8,6 +8,7 @@
 
 #include "espalier/architecture.h"
 #include "espalier/contract/rule.h"
+#include "espalier/plugin_call.h"
 
 namespace espalier::contract {
 
@@ -36,6 +37,9 @@ template <class Refusal, class Action>
 void expect_refusal(const std::string& what, const char* refusal, Action action) {
   try {
     action();
+  } catch (const PluginFailure& failure) {
+    throw Violation(
+        fmt::format("{} was answered with an exception that is no {}: {}", what, refusal, failure.what()));
   } catch (const Refusal&) {
     return;
   } catch (const std::exception& error) {
