@@ -74,7 +74,7 @@ class ConstrainedSpace final : public CountedSpace {
     });
     define(cell, {}, kImage);
     for (std::uint64_t i = 0; i < 729; ++i) {
-      const Architecture combination = SearchSpace::do_at(i);
+      const Architecture combination = CountedSpace::do_at(i);
       if (operations(combination) == 2) all_.push_back(combination);
     }
   }
