@@ -21,7 +21,7 @@ void Search::tell(const Architecture& architecture, const Objective& value) {
 
 Architecture Search::step(std::size_t pending) {
   while (optimizer_->pending().size() < pending) ask();
-  const Architecture oldest = optimizer_->pending().front();
+  Architecture oldest = optimizer_->pending().front();
   tell(oldest);
   return oldest;
 }
