@@ -12,9 +12,10 @@ namespace {
 using Kind = ConfigValue::Kind;
 
 void emit_text(YAML::Emitter& out, std::string_view text, bool quoted) {
-  // The emitter would write a document's mark as a plain scalar.
+  // The emitter would write a document's mark, and a carriage return, as a plain scalar.
   const bool is_mark = text.starts_with("---") || text.starts_with("...");
-  if (quoted || is_mark) out << YAML::DoubleQuoted;
+  const bool breaks_line = text.find('\r') != text.npos;
+  if (quoted || is_mark || breaks_line) out << YAML::DoubleQuoted;
   out << std::string(text);
 }
 
