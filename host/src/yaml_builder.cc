@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "espalier/errors.h"
+#include "yaml_text.h"
 
 namespace espalier::host {
 namespace {
@@ -45,7 +46,7 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& text) {
   refuse_tag(mark, tag);
-  ConfigValue value = ConfigValue::of(text, tag == quoted_tag);
+  ConfigValue value = ConfigValue::of(with_escapes_in_utf8(text), tag == quoted_tag);
   value.where = place(mark);
   const Size size = {.nodes = 1, .bytes = text.size()};
   count(size, value.where);

@@ -6,6 +6,7 @@
 #include <boost/locale/utf.hpp>
 #include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <vector>
 
@@ -84,6 +85,22 @@ void require_text(std::string_view text, const std::string& name) {
                       .expected = "YAML in UTF-8",
                       .remedy = "check that this is the file you meant, and save it as UTF-8"});
   }
+}
+
+std::string with_escapes_in_utf8(std::string_view scalar) {
+  using Utf8 = boost::locale::utf::utf_traits<char>;
+  std::string text;
+  const char* const end = scalar.data() + scalar.size();
+  for (const char* at = scalar.data(); at != end;) {
+    const char* const start = at;
+    boost::locale::utf::code_point character = Utf8::decode(at, end);
+    if (!boost::locale::utf::is_valid_codepoint(character)) {
+      character = static_cast<unsigned char>(*start);
+      at = start + 1;
+    }
+    Utf8::encode(character, std::back_inserter(text));
+  }
+  return text;
 }
 
 }  // namespace espalier::host

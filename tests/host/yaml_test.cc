@@ -44,8 +44,9 @@ void expect_equal(const ConfigValue& a, const ConfigValue& b) {
 
 ConfigValue quoted_scalar(Rng& rng) {
   static const std::vector<std::string> pieces = {
-      "yes", "1", "",  "a: b", " ", "\n",  "\t",  "é", "🙂", "#", "- ",   "'",  "\"",   "\\",   "{",
-      "]",   "&", "*", "!",    "|", "---", "...", "%", "~",    ",", "\x01", "\r", "null", "\x7f", "?"};
+      "yes", "1",    "",   "a: b", " ",    "\n", "\t",     "é",      "🙂",   "#",     "- ", "'",
+      "\"",  "\\",   "{",  "]",    "&",    "*",  "!",      "|",      "---",    "...",   "%",  "~",
+      ",",   "\x01", "\r", "null", "\x7f", "?",  "\u0085", "\u00a0", "\u2028", "\ufeff"};
   std::string text;
   for (std::size_t i = rng.below(5); i > 0; --i) text += pieces[rng.below(pieces.size())];
   return ConfigValue::of(text, true);
@@ -97,6 +98,10 @@ TEST(Yaml, ReadsATreeThatKnowsItsPlaces) {
   EXPECT_TRUE(sizes.items[1].quoted);
   EXPECT_EQ(to_string(sizes.items[1].where), "run.yaml:3:14");
   EXPECT_EQ(optimizer.find("empty")->kind, Kind::null);
+}
+
+TEST(Yaml, ReadsEscapesAsUtf8) {
+  EXPECT_EQ(parse_yaml(R"("é\_\N\L\xe9\u00e9🙂")", "run.yaml").scalar, "é\u00a0\u0085\u2028éé🙂");
 }
 
 TEST(Yaml, NothingIsNull) {
