@@ -41,7 +41,8 @@ inline std::string config_text(const std::string& seeds = "0..3", int evaluation
 
 inline RunConfig config_of(const std::string& text) { return RunConfig::from(parse_yaml(text, "test.yaml")); }
 
-/// Writes a checkpoint at every event: a search is slow enough to be stopped in its middle, however fast the machine.
+/// Writes a checkpoint at every event: a search is slow enough to be stopped in its middle, however fast the
+/// machine.
 inline Summary run_quietly(const std::string& config, const fs::path& directory, std::size_t jobs = 1,
                            bool overwrite = false) {
   PluginRegistry registry(PluginRegistry::search_path());

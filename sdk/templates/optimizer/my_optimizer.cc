@@ -35,6 +35,7 @@ class MyOptimizer final : public espalier::DiscreteOptimizer {
   void load_state(const nlohmann::json& state) override {
     state.at("current").get_to(current_);
     state.at("value").get_to(value_);
+    if (current_.size() > 0) space().check(current_);
   }
 
   double temperature_;

@@ -14,7 +14,7 @@ namespace espalier::contract {
 /// How a layer that a plugin brings is tested. Needs LibTorch: link espalier::contract_network.
 struct LayerCase {
   std::shared_ptr<const ModuleLayer> layer = {};
-  std::vector<Shape> inputs = {};  ///< what may enter it
+  std::vector<Shape> inputs = {};  ///< the shape of each input that it takes
 };
 
 ESPALIER_EXPORT std::vector<Rule> layer_rules(const LayerCase& tested);
