@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "espalier/network/fill_uniform.h"
 #include "espalier/network/module_layer.h"
 #include "small_networks.h"
 
@@ -12,7 +13,10 @@ namespace {
 /// Counts how often it runs, and scales what enters.
 class CountingModule final : public LayerModule {
  public:
-  explicit CountingModule(int& calls) : calls_(calls) { scale_ = register_parameter("scale", at::ones({1})); }
+  explicit CountingModule(int& calls) : calls_(calls) {
+    scale_ = register_parameter("scale", at::empty({1}));
+  }
+  void initialize(Rng& rng) override { fill_uniform(scale_, 1.0, rng); }
   at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
     ++calls_;
     return inputs.front() * scale_;
@@ -41,6 +45,28 @@ class CountingLayer final : public ModuleLayer {
 
 Primitive counting(const std::string& name, int& calls) {
   return Primitive(name, {CustomLayer{std::make_shared<CountingLayer>(calls)}});
+}
+
+TEST(NetworkTest, InitializesAPluginsLayersFromSeedAndName) {
+  int calls = 0;
+  Graph graph("graph");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+  graph.update_edges([&](EdgeData& edge) { edge.set_op(counting("a", calls)); });
+  CompileOptions options;
+  options.seed = 1;
+  const auto network = compile(graph, {3, 4, 4}, Purpose::evaluation, options);
+  const auto scales = [&] {
+    std::vector<float> values;
+    for (const at::Tensor& scale : network->parameters()) values.push_back(scale.item<float>());
+    return values;
+  };
+  const std::vector<float> first = scales();
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_NE(first[0], first[1]);
+  network->initialize(2);
+  EXPECT_NE(scales(), first);
+  network->initialize(1);
+  EXPECT_EQ(scales(), first);
 }
 
 TEST(NetworkTest, RunsOnlyTheChosenCandidate) {

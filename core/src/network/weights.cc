@@ -9,6 +9,7 @@
 
 #include "../layer_call.h"
 #include "espalier/errors.h"
+#include "espalier/network/fill_uniform.h"
 #include "espalier/random.h"
 
 namespace espalier {
@@ -94,13 +95,6 @@ class Registrar {
   at::TensorOptions options_;
 };
 
-void fill_uniform(const at::Tensor& tensor, double bound, Rng& rng) {
-  const at::Tensor values = at::empty(tensor.sizes(), at::kDouble);
-  auto* numbers = values.data_ptr<double>();
-  for (std::int64_t i = 0; i < values.numel(); ++i) numbers[i] = (2.0 * rng.uniform() - 1.0) * bound;
-  tensor.copy_(values);
-}
-
 }  // namespace
 
 std::vector<LayerWeights> register_weights(torch::nn::Module& root, const LayerGraph& graph, Purpose purpose,
@@ -127,6 +121,10 @@ void initialize_weights(const std::vector<LayerWeights>& weights, const LayerGra
       Rng rng(seed, "weights/" + graph.nodes[i].name);
       fill_uniform(layer.weight, 1.0 / std::sqrt(fan_in), rng);
       if (layer.bias.defined()) fill_uniform(layer.bias, 1.0 / std::sqrt(fan_in), rng);
+    } else if (layer.module != nullptr) {
+      Rng rng(seed, "weights/" + graph.nodes[i].name);
+      const LayerDefinition& definition = *graph.nodes[i].layer.get_if<CustomLayer>()->definition;
+      call_layer(definition, "initialize()", [&] { layer.module->initialize(rng); });
     }
   }
 }

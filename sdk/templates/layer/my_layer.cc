@@ -12,7 +12,8 @@ namespace {
 /// What computes the layer: x · sigmoid(βx).
 class MyLayerModule final : public espalier::LayerModule {
  public:
-  explicit MyLayerModule(int channels) : beta_(register_parameter("beta", at::ones({channels, 1, 1}))) {}
+  explicit MyLayerModule(int channels) : beta_(register_parameter("beta", at::empty({channels, 1, 1}))) {}
+  void initialize(espalier::Rng&) override { beta_.fill_(1.0); }
   at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
     return inputs.front() * at::sigmoid(beta_ * inputs.front());
   }

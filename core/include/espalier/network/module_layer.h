@@ -7,6 +7,7 @@
 
 #include "espalier/export.h"
 #include "espalier/layer.h"
+#include "espalier/random.h"
 
 namespace espalier {
 
@@ -16,6 +17,9 @@ class ESPALIER_EXPORT LayerModule : public torch::nn::Module {
   ~LayerModule() override;
   /// [N, C, H, W] each.
   virtual at::Tensor forward(const std::vector<at::Tensor>& inputs) = 0;
+  /// Gives every parameter and buffer its initial value, drawn from `rng` alone, whatever it was before; no
+  /// gradients are recorded. Each layer of a network has an Rng of its own, of the seed and its name.
+  virtual void initialize(Rng& rng) = 0;
 };
 
 /// A layer that a plugin brings and that a network can run: the counts of LayerDefinition, and a module.

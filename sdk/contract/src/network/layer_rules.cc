@@ -15,8 +15,16 @@ namespace {
 constexpr std::int64_t kBatch = 2;
 constexpr Purpose kPurposes[] = {Purpose::search, Purpose::evaluation};
 
+void initialize(LayerModule& module) {
+  const at::NoGradGuard no_grad;
+  Rng rng(0, "layer");
+  module.initialize(rng);
+}
+
 std::shared_ptr<LayerModule> make(const LayerCase& tested, Purpose purpose = Purpose::evaluation) {
-  return tested.layer->make_module(tested.inputs, purpose);
+  auto module = tested.layer->make_module(tested.inputs, purpose);
+  initialize(*module);
+  return module;
 }
 
 std::vector<at::Tensor> inputs_of(const LayerCase& tested, at::ScalarType dtype = at::kFloat) {
@@ -89,14 +97,23 @@ void makes_modules_of_their_own(const LayerCase& tested) {
            entry.key());
 }
 
-void starts_alike(const LayerCase& tested) {
-  const auto one = make(tested);
+void starts_from_its_rng_alone(const LayerCase& tested) {
+  const auto fresh = make(tested);
   (void)at::rand({3});  // LibTorch's own generator stands elsewhere now
-  const auto other = make(tested);
-  const auto parameters = one->named_parameters();
-  for (const auto& entry : other->named_parameters())
-    expect(at::equal(entry.value(), parameters[entry.key()]), "{} starts from other numbers each time",
-           entry.key());
+  const auto used = make(tested);
+  {
+    const at::NoGradGuard no_grad;
+    for (const at::Tensor& parameter : used->parameters()) parameter.fill_(7.0);
+    for (const at::Tensor& buffer : used->buffers()) buffer.fill_(7);
+  }
+  initialize(*used);
+  const auto expect_alike = [](const auto& found, const auto& expected) {
+    for (const auto& entry : found)
+      expect(at::equal(entry.value(), expected[entry.key()]), "{} starts from other numbers each time",
+             entry.key());
+  };
+  expect_alike(used->named_parameters(), fresh->named_parameters());
+  expect_alike(used->named_buffers(), fresh->named_buffers());
 }
 
 void evaluates_each_image_alone(const LayerCase& tested) {
@@ -166,9 +183,11 @@ std::vector<Rule> layer_rules(const LayerCase& tested) {
              "edges of a network share weights that they should not",
              "make the module in make_module(), not in the layer's constructor"},
             makes_modules_of_their_own);
-  rules.add({"StartsAlike", "initial parameters are always the same", "no training can be repeated",
-             "fill parameters from an espalier::Rng of a fixed seed, not from LibTorch's generator"},
-            starts_alike);
+  rules.add(
+      {"StartsFromItsRngAlone", "initialize() gives every parameter and buffer a value, of its Rng alone",
+       "no training can be repeated, and one goes on from the weights of another",
+       "fill them all in initialize(), from its Rng, not from LibTorch's generator"},
+      starts_from_its_rng_alone);
   rules.add({"EvaluatesEachImageAlone", "in evaluation an image's output is a function of that image",
              "a test accuracy depends on the batch size",
              "use statistics of the batch and chance where is_training() alone"},
