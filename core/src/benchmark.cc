@@ -8,6 +8,7 @@
 #include "espalier/nearest.h"
 #include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
+#include "plugin_answer.h"
 
 namespace espalier {
 namespace {
@@ -71,12 +72,17 @@ std::vector<double> Benchmark::query(std::span<const Architecture> architectures
 
 Evaluation Benchmark::evaluate(const Architecture& architecture) const {
   check_open();
-  return call_plugin(*this, "evaluate()", [&] { return do_evaluate(architecture); });
+  const Evaluation evaluation = call_plugin(*this, "evaluate()", [&] { return do_evaluate(architecture); });
+  check_answer(*this, "evaluate()", "value", evaluation.value);
+  check_cost(*this, "evaluate()", evaluation.seconds);
+  return evaluation;
 }
 
 std::optional<double> Benchmark::test(const Architecture& architecture) const {
   check_open();
-  return call_plugin(*this, "test()", [&] { return do_test(architecture); });
+  const std::optional<double> accuracy = call_plugin(*this, "test()", [&] { return do_test(architecture); });
+  if (accuracy) check_answer(*this, "test()", "test accuracy", *accuracy);
+  return accuracy;
 }
 
 void Benchmark::check_open() const {

@@ -6,6 +6,7 @@
 #include "espalier/nearest.h"
 #include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
+#include "plugin_answer.h"
 
 // The generic canonical string: "cell.edge_1_2=skip_connect;cell.edge_1_3=none".
 namespace espalier {
@@ -21,7 +22,9 @@ std::string place(std::string_view text, std::size_t position) {
 
 std::string SearchSpace::to_string(const Architecture& architecture) const {
   check(architecture);
-  return call_plugin(*this, "to_string()", [&] { return do_to_string(architecture); });
+  std::string text = call_plugin(*this, "to_string()", [&] { return do_to_string(architecture); });
+  check_answer(*this, "to_string()", text);
+  return text;
 }
 
 Architecture SearchSpace::parse(std::string_view text) const {

@@ -9,6 +9,7 @@
 #include "config_text.h"
 #include "espalier/errors.h"
 #include "espalier/nearest.h"
+#include "espalier/quoted.h"
 
 namespace espalier {
 
@@ -21,11 +22,22 @@ struct Config::State {
 
   std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
 
+  static void check_name(std::string_view name) {
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    const bool reserved = name == "name" || name == "label";
+    if (!reserved && !name.empty() && name.find_first_not_of(kAllowed) == name.npos) return;
+    constexpr std::size_t kLongest = 60;
+    throw Error({.what = fmt::format("an option cannot be called {}", quoted(name, kLongest)),
+                 .expected = reserved ? "another name: in a config this one stands for the plugin's own"
+                                      : "letters, digits, '_' and '-'"});
+  }
+
   // The one way to read: records the option, then its value or default.
   template <class T, class Read>
   T option(OptionInfo info, const std::string& expected, T fallback, const ConfigValue& fallback_value,
            Read read) {
     const std::string name = info.name;
+    check_name(name);
     const ConfigValue* value = given.find(name);
     if (resolved.find(name) == nullptr) {
       resolved.set(name, value != nullptr ? *value : fallback_value);

@@ -8,6 +8,7 @@
 #include "espalier/architecture_json.h"
 #include "espalier/errors.h"
 #include "espalier/plugin_call.h"
+#include "plugin_answer.h"
 
 namespace espalier {
 namespace {
@@ -46,7 +47,9 @@ Architecture DiscreteOptimizer::ask() {
                  .remedy = "call adapt() first"});
   }
   Rng rng(seed(), "optimizer", asked_);
-  pending_.push_back(call_plugin(*this, "ask()", [&] { return propose(rng); }));
+  Architecture proposed = call_plugin(*this, "ask()", [&] { return propose(rng); });
+  check_answer(*this, "ask()", space(), proposed);
+  pending_.push_back(std::move(proposed));
   ++asked_;
   return pending_.back();
 }

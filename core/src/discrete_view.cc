@@ -5,6 +5,7 @@
 #include "espalier/errors.h"
 #include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
+#include "plugin_answer.h"
 
 // What every space gets from its choices alone: counting, drawing, changing, encoding.
 namespace espalier {
@@ -35,7 +36,9 @@ void SearchSpace::check(const Architecture& architecture) const {
 }
 
 Architecture SearchSpace::sample(Rng& rng) const {
-  return call_plugin(*this, "sample()", [&] { return do_sample(rng); });
+  Architecture sample = call_plugin(*this, "sample()", [&] { return do_sample(rng); });
+  check_answer(*this, "sample()", *this, sample);
+  return sample;
 }
 
 Architecture SearchSpace::do_sample(Rng& rng) const {
@@ -48,7 +51,9 @@ Architecture SearchSpace::do_sample(Rng& rng) const {
 
 Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) const {
   check(architecture);
-  return call_plugin(*this, "mutate()", [&] { return do_mutate(architecture, rng); });
+  Architecture mutant = call_plugin(*this, "mutate()", [&] { return do_mutate(architecture, rng); });
+  check_answer(*this, "mutate()", *this, mutant);
+  return mutant;
 }
 
 Architecture SearchSpace::do_mutate(const Architecture& architecture, Rng& rng) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "espalier/errors.h"
@@ -12,12 +13,14 @@ namespace espalier {
 /// is known further up.
 template <class Function>
 auto call_layer(const LayerDefinition& layer, std::string_view call, const Function& function) {
+  const std::string origin = layer.origin();
   try {
+    const PluginCall entered(origin, call);
     return function();
   } catch (const Error&) {
     throw;
   } catch (...) {
-    rethrow_from_plugin(layer.origin(), call);
+    rethrow_from_plugin(origin, call);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "espalier/errors.h"
 #include "espalier/plugin_call.h"
+#include "plugin_answer.h"
 
 namespace espalier {
 
@@ -20,7 +21,9 @@ void Optimizer::adapt(const SearchSpace& space, std::uint64_t seed) {
 }
 
 Architecture Optimizer::final_architecture() const {
-  return call_plugin(*this, "final_architecture()", [&] { return do_final_architecture(); });
+  Architecture found = call_plugin(*this, "final_architecture()", [&] { return do_final_architecture(); });
+  if (adapted()) check_answer(*this, "final_architecture()", space(), found);
+  return found;
 }
 
 nlohmann::json Optimizer::save() const {

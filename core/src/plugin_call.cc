@@ -7,8 +7,12 @@
 #include <typeinfo>
 #include <utility>
 
+#include "espalier/quoted.h"
+
 namespace espalier {
 namespace {
+
+thread_local const PluginCall* innermost = nullptr;
 
 /// Only of this very type: one derived from it would lose what it adds.
 template <class AnyError>
@@ -23,10 +27,18 @@ AnyError placed(const AnyError& error, const std::string& origin) {
   return AnyError(std::move(details));
 }
 
+/// A plugin's own words, as a line that a terminal shows: LibTorch's go on with a backtrace.
+std::string line_of(const char* what) {
+  if (what == nullptr) return "it said nothing";
+  constexpr std::size_t kLongest = 1000;
+  const std::string_view text(what);
+  const std::string line = quoted(text.substr(0, text.find('\n')), kLongest);
+  return line.substr(1, line.size() - 2);
+}
+
 PluginFailure failure(const std::string& origin, std::string_view call, std::string_view why) {
-  // LibTorch's messages go on with a backtrace.
   return PluginFailure(
-      {.what = fmt::format("the plugin's {} failed: {}", call, why.substr(0, why.find('\n'))),
+      {.what = fmt::format("the plugin's {} failed: {}", call, why),
        .where = origin,
        .remedy = "unless memory or disk ran out, this is a mistake in the plugin: report it to its author"});
 }
@@ -34,6 +46,13 @@ PluginFailure failure(const std::string& origin, std::string_view call, std::str
 }  // namespace
 
 PluginFailure::~PluginFailure() = default;
+
+PluginCall::PluginCall(const std::string& origin, std::string_view call) noexcept
+    : origin_(origin), call_(call), outer_(std::exchange(innermost, this)) {}
+
+PluginCall::~PluginCall() { innermost = outer_; }
+
+const PluginCall* PluginCall::current() noexcept { return innermost; }
 
 void rethrow_from_plugin(const std::string& origin, std::string_view call) {
   try {
@@ -47,7 +66,7 @@ void rethrow_from_plugin(const std::string& origin, std::string_view call) {
   } catch (const std::bad_alloc&) {
     throw Error({.what = fmt::format("the plugin's {} ran out of memory", call), .where = origin});
   } catch (const std::exception& error) {
-    throw failure(origin, call, error.what());
+    throw failure(origin, call, line_of(error.what()));
   } catch (...) {
     throw failure(origin, call, "it threw something that is no std::exception");
   }

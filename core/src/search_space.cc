@@ -45,6 +45,11 @@ std::vector<std::string> candidate_names(const Candidates& candidates, const std
 SearchSpace::~SearchSpace() = default;
 
 void SearchSpace::define(const Graph& graph, Scopes scopes, Shape input_shape) {
+  if (input_shape.channels < 1 || input_shape.height < 1 || input_shape.width < 1) {
+    throw Error({.what = fmt::format("the input of graph \"{}\" is {}", graph.name(),
+                                     espalier::to_string(input_shape)),
+                 .expected = "a channel or more, and a pixel or more"});
+  }
   graph_ = graph.clone();  // the marks below are for no other copy of it
   scopes_ = std::move(scopes);
   input_shape_ = input_shape;

@@ -3,6 +3,7 @@
 #include "espalier/optimizer.h"
 #include "espalier/plugin_call.h"
 #include "espalier/search_space.h"
+#include "plugin_answer.h"
 #include "watched_journal.h"
 
 namespace espalier {
@@ -13,6 +14,7 @@ template <class Function>
 auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journal, const Function& function) {
   WatchedJournal watched(journal);
   try {
+    const PluginCall entered(trainer.origin(), call);
     return function(watched);
   } catch (...) {
     if (watched.threw()) throw;
@@ -36,8 +38,13 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, J
                  .remedy = "call adapt() first"});
   }
   call_plugin(*this, "check()", [&] { check(optimizer, resources); });
-  return call_trainer(*this, "search()", journal,
-                      [&](Journal& watched) { return do_search(optimizer, resources, watched); });
+  const SearchResult result = call_trainer(
+      *this, "search()", journal, [&](Journal& watched) { return do_search(optimizer, resources, watched); });
+  check_answer(*this, "search()", optimizer.space(), result.architecture);
+  check_cost(*this, "search()", result.seconds);
+  if (result.validation) check_answer(*this, "search()", "validation accuracy", *result.validation);
+  if (result.test) check_answer(*this, "search()", "test accuracy", *result.test);
+  return result;
 }
 
 SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
@@ -49,9 +56,13 @@ TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& a
                                  const Dataset& dataset, std::uint64_t seed, Journal& journal) {
   space.check(architecture);
   call_plugin(*this, "check_evaluation()", [&] { check_evaluation(space, dataset); });
-  return call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
+  const TrainingResult result = call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
     return do_evaluate(space, architecture, dataset, seed, watched);
   });
+  check_answer(*this, "evaluate()", "test accuracy", result.test);
+  check_answer(*this, "evaluate()", "test loss", result.test_loss);
+  if (result.validation) check_answer(*this, "evaluate()", "validation accuracy", *result.validation);
+  return result;
 }
 
 void Trainer::check_evaluation(const SearchSpace& /*space*/, const Dataset& /*dataset*/) const {

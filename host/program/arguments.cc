@@ -14,6 +14,7 @@ void add_plugin_path(CLI::App& command, Folders& folders) {
           "--plugin-path", folders,
           "a folder of plugins, searched before ESPALIER_PLUGIN_PATH and the installed ones; may be repeated")
       ->type_name("DIR")
+      ->check(CLI::ExistingDirectory)
       ->allow_extra_args(false);
 }
 

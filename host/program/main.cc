@@ -12,6 +12,7 @@
 #include "completion.h"
 #include "espalier/abi.h"
 #include "espalier/errors.h"
+#include "espalier/host/exit_guard.h"
 #include "espalier/nearest.h"
 #include "espalier/trainer.h"
 #include "output.h"
@@ -167,5 +168,6 @@ void let_idle_threads_sleep() {
 int main(int argc, char** argv) {
   let_idle_threads_sleep();
   espalier::program::prepare_streams();
+  const espalier::host::ExitGuard guard;
   return espalier::program::guarded(argc, argv);
 }

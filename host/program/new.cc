@@ -73,6 +73,15 @@ void check_kind(const std::string& kind) {
                     .nearest = nearest(kind, kinds)});
 }
 
+void check_new(const std::string& kind, const std::string& name) {
+  for (const host::PluginFile& file : make_registry({}).list()) {
+    if (file.kind != kind || file.name != name) continue;
+    throw UsageError({.what = fmt::format("there is a plugin of this kind and name already: {}", name),
+                      .where = file.file.string(),
+                      .expected = "a name of its own, for of two alike neither is loaded"});
+  }
+}
+
 void make_folder(const fs::path& folder) {
   const auto refuse = [&](const std::string& what) {
     throw UsageError({.what = what,
@@ -96,6 +105,10 @@ void make_project(const Options& options) {
   const std::string kind = options.kind == "space" ? "search_space" : options.kind;
   check_kind(kind);
   check_name(options.name);
+  check_new(kind == "one_shot_optimizer" ? "optimizer"
+            : kind == "layer"            ? "search_space"
+                                         : kind,
+            options.name);
   const fs::path folder = options.folder.empty() ? fs::path(options.name) : options.folder;
   make_folder(folder);
   const auto named = [&](std::string_view text) {

@@ -12,8 +12,12 @@ void run_evaluation(const std::string& architecture, const SeedJournal::Search& 
   const auto trainer =
       context.registry.trainer(context.trainer.name, Config(context.trainer.options, "evaluate"));
   TrainedArchitecture trained{.seed = place.seed, .architecture = architecture, .result = {}};
-  trained.result = trainer->evaluate(context.space, context.space.parse(architecture), context.dataset,
-                                     place.seed, journal);
+  const Architecture parsed = context.space.parse(architecture);
+  try {
+    trained.result = trainer->evaluate(context.space, parsed, context.dataset, place.seed, journal);
+  } catch (...) {
+    journal.rethrow();
+  }
   journal.finish(to_result_text(trained, place.label));
 }
 

@@ -10,6 +10,7 @@
 #include "boost_dll.h"
 #include "espalier/errors.h"
 #include "espalier/plugin_call.h"
+#include "exit_watch.h"
 #include "hashed_file.h"
 
 namespace espalier::host {
@@ -96,6 +97,7 @@ LoadedPlugin load_plugin(const PluginFile& file, const std::string& required) {
   boost::dll::shared_library library;
   open_library(file, library);
   check_unchanged(file, hashed);
+  watch_exits();
   if (!library.has(kSymbol)) {
     refuse(file, fmt::format("has a plugin section but lacks the symbol {}", kSymbol),
            "use a macro of espalier/plugin.h, and do not hide its symbol");
@@ -107,19 +109,21 @@ LoadedPlugin load_plugin(const PluginFile& file, const std::string& required) {
 
 std::unique_ptr<Plugin> construct_plugin(const PluginDescriptor& descriptor, const PluginFile& file,
                                          const Config& config) {
+  const std::string origin = origin_of(file);
   std::unique_ptr<Plugin> plugin;
   try {
+    const PluginCall entered(origin, "constructor");
     plugin = descriptor.create(config);
   } catch (...) {
-    rethrow_from_plugin(origin_of(file), "constructor");
+    rethrow_from_plugin(origin, "constructor");
   }
   if (plugin == nullptr) {
     throw Error({.what = "the plugin's constructor failed: it made nothing",
-                 .where = origin_of(file),
+                 .where = origin,
                  .remedy = "this is a mistake in the plugin: report it to its author"});
   }
   plugin->set_name(file.name);
-  plugin->set_origin(origin_of(file));
+  plugin->set_origin(origin);
   return plugin;
 }
 

@@ -58,6 +58,12 @@ PluginPins parse_plugin_pins(const ConfigValue& value) {
   const ConfigValue* const require = value.find("require");
   if (require == nullptr) return pins;
   expect_map(*require, "plugins.require");
+  if (require->entries.empty()) {
+    throw UsageError({.what = "plugins.require names no plugin, so none could load",
+                      .where = to_string(require->where),
+                      .expected = kForm,
+                      .remedy = "take the lines of `espalier plugins --hashes` over, or leave plugins out"});
+  }
   for (const auto& [key, hash] : require->entries) {
     check_key(key, hash.key_where);
     pins[key] = parse_hash(key, hash);

@@ -8,6 +8,8 @@
 #include "atomic_file.h"
 #include "cbor.h"
 #include "espalier/errors.h"
+#include "espalier/plugin_call.h"
+#include "espalier/trainer.h"
 #include "json_optional.h"
 #include "progress.h"
 #include "run_directory.h"
@@ -32,6 +34,7 @@ void SeedJournal::event(const nlohmann::json& line) {
   events_ += dump(line);
   events_ += '\n';
   ++event_count_;
+  just_restored_ = false;
   curve_.add(line);
   if (++unreported_ >= report_every) flush_evaluations();
 }
@@ -69,6 +72,7 @@ std::optional<nlohmann::json> SeedJournal::restore() {
       refuse_checkpoint("it is another search's");
     }
     restore_events(checkpoint.at("events").get<std::uint64_t>());
+    just_restored_ = true;
     return checkpoint.at("state");
   } catch (const nlohmann::json::exception& error) {
     refuse_checkpoint(error.what());
@@ -95,7 +99,27 @@ void SeedJournal::refuse_checkpoint(const std::string& why) const {
   throw Error({.what = fmt::format("this checkpoint is not usable: {}", why),
                .where = file.string(),
                .expected = "the checkpoint that this search wrote",
-               .remedy = fmt::format("remove {} and run again: this search begins anew", file.string())});
+               .remedy = remedy_without_checkpoint()});
+}
+
+std::string SeedJournal::remedy_without_checkpoint() const {
+  return fmt::format("remove {} and run again: this search begins anew",
+                     (search_.folder / SearchFiles::checkpoint).string());
+}
+
+void SeedJournal::rethrow() const {
+  try {
+    throw;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    if (!just_restored_) throw;
+    ErrorDetails details = error.details();
+    details.remedy = remedy_without_checkpoint();
+    if (dynamic_cast<const PluginFailure*>(&error) != nullptr)
+      details.remedy += "; and report the plugin's mistake to its author";
+    throw Error(std::move(details));
+  }
 }
 
 void SeedJournal::flush_evaluations() { progress_.add_evaluations(std::exchange(unreported_, 0)); }

@@ -39,6 +39,10 @@ class SeedJournal final : public Journal {
   void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return stop_requested_(); }
 
+  /// Throws the exception that is being handled; one of a search that has done nothing since it read its
+  /// checkpoint says how to go on without.
+  [[noreturn]] void rethrow() const;
+
   /// Writes the curve of a finished search.
   void keep_curve() const;
   /// Writes what a finished search or training leaves, result.json last.
@@ -48,6 +52,7 @@ class SeedJournal final : public Journal {
   void restore_events(std::uint64_t count);
   void flush_evaluations();
   [[noreturn]] void refuse_checkpoint(const std::string& why) const;
+  std::string remedy_without_checkpoint() const;
 
   Search search_;
   Progress& progress_;
@@ -59,6 +64,7 @@ class SeedJournal final : public Journal {
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   std::uint64_t unreported_ = 0;
   double fraction_ = 0.0;
+  bool just_restored_ = false;
 };
 
 }  // namespace espalier::host

@@ -99,7 +99,13 @@ void Stages::run_search(const Search& search, Progress& progress) const {
   const auto optimizer = context_.registry.optimizer(component.name, Config(component.options, "optimizer"));
   const auto trainer = context_.registry.trainer(trained_by.name, Config(trained_by.options, "trainer"));
   optimizer->adapt(space, search.seed);
-  const SearchResult result = trainer->search(*optimizer, context_.prepared.resources(), journal);
+  const SearchResult result = [&] {
+    try {
+      return trainer->search(*optimizer, context_.prepared.resources(), journal);
+    } catch (...) {
+      journal.rethrow();
+    }
+  }();
   journal.keep_curve();
   journal.finish(to_result_text({.seed = search.seed,
                                  .architecture = space.to_string(result.architecture),

@@ -41,6 +41,7 @@ TEST(BrokenPlugins, EachRuleOfOptimizersFindsItsFixture) {
   expect_each_rule_finds_its_fixture(of_optimizer,
                                      {{"IsMadeByName", kMuchElse},
                                       {"AdaptsToEverySpace", kMuchElse},
+                                      {"ProposesValidArchitectures", {"ReturnsFromEveryAsk"}},
                                       {"DependsOnTheSeedAlone", {"SearchesSideBySide", "ResumesAnywhere"}},
                                       {"AllowsPendingAsks", {"TakesTellsInAnyOrder", "ResumesAnywhere"}}});
 }
@@ -55,9 +56,10 @@ TEST(BrokenPlugins, EachRuleOfSearchSpacesFindsItsFixture) {
 }
 
 TEST(BrokenPlugins, EachRuleOfBenchmarksFindsItsFixture) {
-  expect_each_rule_finds_its_fixture(
-      of_benchmark,
-      {{"IsMadeByName", kMuchElse}, {"OpensForItsSpace", kMuchElse}, {"AnswersAlike", kMuchElse}});
+  expect_each_rule_finds_its_fixture(of_benchmark, {{"IsMadeByName", kMuchElse},
+                                                    {"OpensForItsSpace", kMuchElse},
+                                                    {"CostsNoNegativeTime", kMuchElse},
+                                                    {"AnswersAlike", kMuchElse}});
 }
 
 TEST(BrokenPlugins, EachRuleOfDatasetsFindsItsFixture) {

@@ -28,6 +28,7 @@ TEST(BrokenPlugins, EachRuleOfOneShotOptimizersFindsItsFixture) {
                                                     {"BeginsOnAnySpace", kMuchElse},
                                                     {"StaysFinite", kMuchElse},
                                                     {"WeighsEveryCandidate", {"LearnsTheArchitecture"}},
+                                                    {"FindsAnArchitecture", {"ReadsItsOptionsAtOnce"}},
                                                     {"DependsOnTheSeedAlone", {"ResumesAnywhere"}}});
 }
 

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "espalier/errors.h"
 #include "espalier/graph_data.h"
+#include "espalier/plugin_call.h"
 #include "espalier/primitives.h"
 #include "espalier/search_space.h"
 
@@ -133,6 +136,46 @@ TEST_F(BenchmarkTest, RefusesEpochsThatItHasNoResultsOf) {
   EXPECT_THAT(error_for<UsageError>({.dataset = "second", .epoch = 4}), HasSubstr("8"));
   EXPECT_THAT(error_for<UsageError>({.epoch = std::numeric_limits<int>::min()}), HasSubstr("2 and 4"));
   EXPECT_EQ(benchmark_.query(Architecture{0}, {.metric = "parameters", .epoch = 5}), 6.0);  // depends on none
+}
+
+/// Answers what it is told to.
+class WrongBenchmark : public SumBenchmark {
+ public:
+  Evaluation evaluation;
+  std::optional<double> accuracy;
+
+ protected:
+  void load(const SearchSpace&) override {}
+  Evaluation do_evaluate(const Architecture&) const override { return evaluation; }
+  std::optional<double> do_test(const Architecture&) const override { return accuracy; }
+};
+
+TEST(WrongBenchmarkTest, IsNamedWhereItsAnswersAreNoNumbers) {
+  const EdgeSpace space;
+  WrongBenchmark benchmark;
+  benchmark.open(space);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+  const auto message = [&](const auto& ask) -> std::string {
+    try {
+      ask();
+    } catch (const PluginFailure& failure) {
+      return failure.what();
+    }
+    return "no failure";
+  };
+  const auto of_evaluate = [&] { return message([&] { benchmark.evaluate({0}); }); };
+  benchmark.evaluation = {.value = kNothing, .seconds = 1.0};
+  EXPECT_THAT(of_evaluate(), HasSubstr("sum: the plugin's evaluate() gave a value that is not finite: nan"));
+  for (const double seconds : {kInfinity, kNothing, -1.0}) {
+    benchmark.evaluation = {.value = 1.0, .seconds = seconds};
+    EXPECT_THAT(of_evaluate(), HasSubstr("sum: the plugin's evaluate() gave a cost of"));
+  }
+  benchmark.evaluation = {.value = 1.0, .seconds = 0.0};
+  EXPECT_EQ(of_evaluate(), "no failure");
+  benchmark.accuracy = kInfinity;
+  EXPECT_THAT(message([&] { benchmark.test({0}); }),
+              HasSubstr("sum: the plugin's test() gave a test accuracy that is not finite: inf"));
 }
 
 TEST_F(BenchmarkTest, RefusesForeignArchitectures) {

@@ -59,7 +59,7 @@ TEST(Config, GivesDefaultsForWhatIsNotWritten) {
   EXPECT_TRUE(config.boolean("flag", true, ""));
   EXPECT_EQ(config.integer("size", 10, ""), 10);
   EXPECT_EQ(config.number("rate", 0.5, ""), 0.5);
-  EXPECT_EQ(config.string("name", "x y", ""), "x y");
+  EXPECT_EQ(config.string("title", "x y", ""), "x y");
   EXPECT_EQ(config.choice("metric", "test", {"valid", "test"}, ""), "test");
   EXPECT_THAT(config.integers("sizes", {1, 2}, ""), ElementsAre(1, 2));
   EXPECT_NO_THROW(config.reject_unknown());
@@ -109,9 +109,9 @@ TEST(Config, ReadsBooleansOfOneSpelling) {
 }
 
 TEST(Config, ReadsStringsQuotedOrNot) {
-  EXPECT_EQ(options("name", "10").string("name", "", ""), "10");
-  EXPECT_EQ(options("name", "10", true).string("name", "", ""), "10");
-  EXPECT_EQ(options("name", "", true).string("name", "x", ""), "");
+  EXPECT_EQ(options("title", "10").string("title", "", ""), "10");
+  EXPECT_EQ(options("title", "10", true).string("title", "", ""), "10");
+  EXPECT_EQ(options("title", "", true).string("title", "x", ""), "");
 }
 
 TEST(Config, KeepsRangesInclusive) {
@@ -155,7 +155,7 @@ TEST(Config, RefusesAnotherKindOfValue) {
       espalier::testing::usage_error_of([] { options("size", list({"1"})).integer("size", 1, ""); }).what,
       HasSubstr("a list"));
   EXPECT_THAT(
-      espalier::testing::usage_error_of([] { options("name", list({"1"})).string("name", "", ""); }).what,
+      espalier::testing::usage_error_of([] { options("title", list({"1"})).string("title", "", ""); }).what,
       HasSubstr("a list"));
 }
 
@@ -268,10 +268,17 @@ TEST(Config, ResolvesToWhatWasReadInThatOrder) {
   EXPECT_EQ(resolved.entries[3].second.items.at(0).scalar, "4");
 }
 
+TEST(Config, RefusesOptionsThatNoConfigCanName) {
+  for (const char* name : {"name", "label", "", "a b", "a.b", "a\nb"}) {
+    EXPECT_THROW(Config().integer(name, 1, ""), Error) << name;
+    EXPECT_THROW(Config().string(name, "", ""), Error) << name;
+  }
+}
+
 TEST(Config, ResolvesToItself) {
   const Config first = options("size", "7");
   const auto read = [](const Config& config) {
-    return std::pair(config.integer("size", 100, ""), config.string("name", "10", ""));
+    return std::pair(config.integer("size", 100, ""), config.string("title", "10", ""));
   };
   const auto values = read(first);
   const Config again(first.resolved(), "optimizer");

@@ -1,12 +1,16 @@
 #include "espalier/trainer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "espalier/benchmark.h"
 #include "espalier/graph_data.h"
 #include "espalier/optimizer.h"
+#include "espalier/plugin_call.h"
 #include "espalier/primitives.h"
 
 namespace espalier {
@@ -98,6 +102,48 @@ TEST(TrainerTest, RefusesAnOptimizerWithoutASpace) {
   OneStepTrainer trainer;
   EXPECT_THROW(trainer.search(optimizer, {}), Error);
   EXPECT_EQ(trainer.searches, 0);
+}
+
+/// Reports what it is told to.
+class ReportingTrainer : public Trainer {
+ public:
+  explicit ReportingTrainer(SearchResult result) : result_(std::move(result)) { set_name("reporting"); }
+
+ protected:
+  SearchResult do_search(Optimizer&, const Resources&, Journal&) override { return result_; }
+
+ private:
+  SearchResult result_;
+};
+
+TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
+  const EdgeSpace space;
+  FixedOptimizer optimizer;
+  optimizer.adapt(space, 5);
+  const auto message = [&](const SearchResult& result) -> std::string {
+    try {
+      ReportingTrainer(result).search(optimizer, {});
+    } catch (const PluginFailure& failure) {
+      return failure.what();
+    }
+    return "no failure";
+  };
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  const SearchResult good = {.architecture = {1}, .validation = 90.0, .test = 91.0, .evaluations = 1};
+  EXPECT_EQ(message(good), "no failure");
+  SearchResult bad = good;
+  bad.architecture = {2};
+  EXPECT_THAT(message(bad),
+              ::testing::HasSubstr("reporting: the plugin's search() gave what is no architecture"));
+  bad = good;
+  bad.validation = nothing;
+  EXPECT_THAT(message(bad), ::testing::HasSubstr("a validation accuracy that is not finite"));
+  bad = good;
+  bad.test = nothing;
+  EXPECT_THAT(message(bad), ::testing::HasSubstr("a test accuracy that is not finite"));
+  bad = good;
+  bad.seconds = nothing;
+  EXPECT_THAT(message(bad), ::testing::HasSubstr("a cost of nan seconds"));
 }
 
 TEST(TrainerTest, InterruptedIsAnErrorOfItsOwn) {

@@ -63,6 +63,13 @@ TEST_F(New, RefusesANameThatConfigsCouldNotSay) {
   EXPECT_THAT(names_in(folder_), UnorderedElementsAre("stdout.txt", "stderr.txt"));
 }
 
+TEST_F(New, RefusesANameThatIsTaken) {
+  expect_one_error(espalier({"new", "optimizer", "random_search"}), 2,
+                   {"optimizer_random_search.so", "there is a plugin of this kind and name already"});
+  expect_one_error(espalier({"new", "layer", "nasbench201"}), 2, {"search_space_nasbench201.so"});
+  EXPECT_FALSE(fs::exists(folder_ / "random_search"));
+}
+
 TEST_F(New, LeavesAFolderThatIsNotEmptyAsItIs) {
   fs::create_directory(folder_ / "roof");
   write("roof/roof.cc", "mine");

@@ -167,6 +167,10 @@ Refusal plugin(const std::string& name, const std::vector<std::string>& says) {
 INSTANTIATE_TEST_SUITE_P(
     Plugins, ProgramRefuses,
     ::testing::Values(
+        Refusal{"no_plugin_folder",
+                {"plugins", "--plugin-path", "/nowhere/at/all"},
+                2,
+                {"/nowhere/at/all", "--plugin-path"}},
         plugin("duplicate", {"/duplicate/first.so", "/duplicate/second.so", "remedy: "}),
         plugin("missing_symbol", {"/missing_symbol/plugin.so", "nowhere::defined(int)", "remedy: "}),
         plugin("no_descriptor", {"/no_descriptor/plugin.so", "espalier_plugin", "remedy: "}),

@@ -147,11 +147,14 @@ TEST_F(ResumeTest, ADamagedCheckpointIsRefusedByName) {
   foreign["seed"] = 77;
   auto longer = from_cbor(good);
   longer["events"] = 1'000'000;
+  auto of_another_plugin = from_cbor(good);
+  ASSERT_EQ(of_another_plugin["state"]["optimizer"].erase("asked"), 1U);
   constexpr std::size_t many = 1'000'000;
   const std::string nested_lists(many, '\x81');
   const std::string nested_texts(many, '\x7f');
-  for (const std::string& bad : {good.substr(0, good.size() / 2), std::string(), std::string("[]"),
-                                 good + "x", nested_lists, nested_texts, to_cbor(foreign), to_cbor(longer)}) {
+  for (const std::string& bad :
+       {good.substr(0, good.size() / 2), std::string(), std::string("[]"), good + "x", nested_lists,
+        nested_texts, to_cbor(foreign), to_cbor(longer), to_cbor(of_another_plugin)}) {
     write_text(checkpoint, bad);
     const std::string message = message_of<Error>([&] { run_quietly(config, root_); });
     EXPECT_THAT(message, AllOf(HasSubstr("checkpoint"), HasSubstr("remove " + checkpoint.string()),

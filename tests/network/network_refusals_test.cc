@@ -130,8 +130,8 @@ TEST_F(NetworkRefuses, ACheckpointThatIsDamagedForeignOrOfAnotherVersion) {
   other["state"]["optimizer"].erase("network");
   bytes.clear();
   json::to_cbor(other, bytes);
-  refuses_checkpoint(bytes,
-                     {"damaged", "the search of gdas with seed 0", "remedy:   remove checkpoint.cbor"});
+  refuses_checkpoint(bytes, {"damaged", "the search of gdas with seed 0",
+                             "remedy:   remove out/gdas/seed_0/checkpoint.cbor"});
 
   write("out/gdas/seed_0/checkpoint.cbor", good);
   refuses(run_with("trainer.epochs=4999"), 2, {"another config", "trainer.epochs", "--overwrite"});

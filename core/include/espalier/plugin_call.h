@@ -17,6 +17,27 @@ class ESPALIER_EXPORT PluginFailure : public Error {
   ~PluginFailure() override;
 };
 
+/// Says, while it lives, which function of a plugin this thread is in.
+class ESPALIER_EXPORT PluginCall {
+ public:
+  /// Both are the caller's, and outlive it.
+  PluginCall(const std::string& origin, std::string_view call) noexcept;
+  ~PluginCall();
+  PluginCall(const PluginCall&) = delete;
+  PluginCall& operator=(const PluginCall&) = delete;
+
+  const std::string& origin() const { return origin_; }
+  std::string_view call() const { return call_; }
+
+  /// The innermost one of this thread; null where it is in none.
+  static const PluginCall* current() noexcept;
+
+ private:
+  const std::string& origin_;
+  std::string_view call_;
+  const PluginCall* outer_;
+};
+
 /// Throws the exception that is being handled, as one that says whose it is: an Error without a place gains
 /// `origin` as its place; what is no Error becomes a PluginFailure that names `origin` and `call` ("ask()").
 /// All else, such as Interrupted, stays what it is.
@@ -28,6 +49,7 @@ class ESPALIER_EXPORT PluginFailure : public Error {
 template <class Function>
 decltype(auto) call_plugin(const Plugin& plugin, std::string_view call, Function&& function) {
   try {
+    const PluginCall entered(plugin.origin(), call);
     return std::forward<Function>(function)();
   } catch (...) {
     rethrow_from_plugin(plugin.origin(), call);

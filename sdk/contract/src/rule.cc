@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "espalier/errors.h"
+#include "espalier/host/exit_guard.h"
 
 namespace espalier::contract {
 namespace {
@@ -30,6 +31,7 @@ NotApplicable::~NotApplicable() = default;
 
 Verdict judge(const Rule& rule) {
   try {
+    const host::ExitGuard guard;
     rule.check();
   } catch (const NotApplicable& reason) {
     return {.kind = Verdict::Kind::not_applicable, .message = reason.what()};
