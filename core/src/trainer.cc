@@ -38,7 +38,7 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, J
                  .remedy = "call adapt() first"});
   }
   call_plugin(*this, "check()", [&] { check(optimizer, resources); });
-  const SearchResult result = call_trainer(
+  SearchResult result = call_trainer(
       *this, "search()", journal, [&](Journal& watched) { return do_search(optimizer, resources, watched); });
   check_answer(*this, "search()", optimizer.space(), result.architecture);
   check_cost(*this, "search()", result.seconds);
