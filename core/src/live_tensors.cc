@@ -13,7 +13,8 @@ LiveTensors::LiveTensors(const Plan& plan, std::int64_t batch)
       batch_(batch),
       values_(plan.graph.nodes.size(), kNone),
       gradients_(values_),
-      makers_(values_.size()) {
+      makers_(values_.size()),
+      deferred_(values_.size()) {
   for (const PlanStep& step : plan.steps)
     for (const int output : step.outputs) makers_[static_cast<std::size_t>(output)] = &step;
 }
@@ -30,12 +31,13 @@ void LiveTensors::run(const PlanStep& step, bool keep) {
 }
 
 void LiveTensors::run_backward(const PlanStep& step) {
+  if (step.kind == Kind::sum) gather_deferred(step.outputs.front());
   for (const int input : step.inputs)
-    if (input != LayerGraph::kInput) take_gradient(make_gradient(step, input), input);
+    if (input != LayerGraph::kInput) run_backward(step, input);
   add(filter_sums(step));
   add(-filter_sums(step));
   for (const int output : step.outputs) {
-    if (std::erase(deferred_, output) > 0) release(value(output));
+    release_deferred(output);
     release(gradient(output));
     gradient(output) = kNone;
   }
@@ -121,35 +123,75 @@ bool LiveTensors::is_pool(int node) const {
 }
 
 bool LiveTensors::defers(int node) const {
-  const bool can = makers_[static_cast<std::size_t>(node)]->kind == Kind::source || is_pool(node);
+  const Kind maker = makers_[static_cast<std::size_t>(node)]->kind;
+  const bool can = maker == Kind::source || maker == Kind::sum || is_pool(node);
   return can && std::find(entered_.begin(), entered_.end(), node) == entered_.end();
 }
 
 bool LiveTensors::forgets(int node) const { return layer(node).get_if<Conv2d>() != nullptr || is_pool(node); }
 
-std::size_t LiveTensors::make_gradient(const PlanStep& step, int input) {
+void LiveTensors::run_backward(const PlanStep& step, int input) {
+  const bool has_kernel =
+      step.kind == Kind::source || step.kind == Kind::sum || is_pool(step.outputs.front());
+  const bool deferred = has_kernel && defers(input);
+  auto& list = deferred_[static_cast<std::size_t>(input)];
+  if (step.kind != Kind::sum) {
+    std::size_t made = kNone;
+    make(made, size(input));
+    if (!deferred) return take_gradient(made, input);
+    const bool normalised = step.reading.batch_norm >= 0;
+    if (normalised) hold(value(input));
+    list.push_back({made, normalised ? value(input) : kNone, /*spare=*/true, /*whole=*/!normalised});
+    return;
+  }
   const auto term = std::find_if(step.terms.begin(), step.terms.end(),
                                  [&](const PlanStep::Term& each) { return each.value == input; });
-  const bool only_reader =
-      step.kind == Kind::sum ? term->only_reader : step.reading.batch_norm >= 0 && step.only_reader;
-  const bool deferred = only_reader && defers(input);
+  const bool as_it_is = term->weighted_sum < 0 && term->batch_norm < 0;
+  std::size_t made = gradient(step.outputs.front());
   if (deferred) {
-    deferred_.push_back(input);
-    hold(value(input));
-  }
-  std::size_t made = kNone;
-  if (step.kind == Kind::sum) {
-    const bool as_it_is = term->weighted_sum < 0 && term->batch_norm < 0;
-    if (as_it_is || deferred)
-      made = gradient(step.outputs.front());
-    else if (only_reader && forgets(input))
-      made = value(input);  // it is written over the value
-  }
-  if (made == kNone)
-    make(made, size(input));
-  else
+    const std::size_t needed = term->batch_norm >= 0 ? value(input) : kNone;
     hold(made);
-  return made;
+    hold(needed);
+    list.push_back({made, needed, /*spare=*/false, /*whole=*/as_it_is});
+    return;
+  }
+  if (as_it_is) {
+    hold(made);
+  } else if (term->only_reader && forgets(input)) {
+    made = value(input);  // it is written over the value
+    hold(made);
+  } else {
+    make(made, size(input));
+  }
+  take_gradient(made, input);
+}
+
+void LiveTensors::gather_deferred(int node) {
+  auto& list = deferred_[static_cast<std::size_t>(node)];
+  if (list.empty()) return;
+  std::size_t& to = gradient(node);
+  if (list.size() == 1 && list.front().whole && to == kNone) {
+    to = list.front().gradient;
+    hold(to);
+    return release_deferred(node);
+  }
+  const auto spare = std::find_if(list.begin(), list.end(), [](const Deferred& each) { return each.spare; });
+  const std::size_t of_autograd = to;
+  if (spare != list.end())
+    hold(to = spare->gradient);
+  else
+    make(to, size(node));
+  release(of_autograd);
+  release_deferred(node);
+}
+
+void LiveTensors::release_deferred(int node) {
+  auto& list = deferred_[static_cast<std::size_t>(node)];
+  for (const Deferred& each : list) {
+    release(each.gradient);
+    release(each.value);
+  }
+  list.clear();
 }
 
 }  // namespace espalier

@@ -31,6 +31,13 @@ class LiveTensors {
     int holders;
     std::int64_t size;
   };
+  /// What a reader leaves to the step that made a value.
+  struct Deferred {
+    std::size_t gradient;
+    std::size_t value;  ///< kNone where the gradient does not depend on it
+    bool spare;         ///< the memory of `gradient` may become that of the sum
+    bool whole;         ///< it is the gradient as it is
+  };
 
   const Layer& layer(int node) const { return plan_.graph.nodes[static_cast<std::size_t>(node)].layer; }
   std::int64_t size(int node) const {
@@ -49,14 +56,17 @@ class LiveTensors {
   /// What a step keeps for its backward pass.
   std::vector<int> saved(const PlanStep& step) const;
   bool is_pool(int node) const;
-  /// Whether the step that made a value computes its gradient by itself, from the reader's and the value.
+  /// Whether the step that made a value computes its gradient by itself, from what its readers leave it.
   bool defers(int node) const;
   /// Whether the step that made a value never looks at it again.
   bool forgets(int node) const;
-  /// The storage of what a step hands back for one of its inputs.
-  std::size_t make_gradient(const PlanStep& step, int input);
+  /// What a step's backward pass makes of the gradient of one of its inputs.
+  void run_backward(const PlanStep& step, int input);
   /// A gradient becomes that of a value, or is added to the one that is there.
   void take_gradient(std::size_t storage, int node);
+  /// What was deferred to the sum that made a value becomes one gradient.
+  void gather_deferred(int node);
+  void release_deferred(int node);
 
   const Plan& plan_;
   std::int64_t batch_;
@@ -64,7 +74,7 @@ class LiveTensors {
   std::vector<std::size_t> gradients_;   ///< the same
   std::vector<const PlanStep*> makers_;  ///< by node
   std::vector<int> entered_;
-  std::vector<int> deferred_;  ///< their values wait for the steps that made them
+  std::vector<std::vector<Deferred>> deferred_;  ///< by node, of its gradient
   std::vector<Storage> storages_;
   std::int64_t alive_ = 0;
   std::int64_t peak_ = 0;

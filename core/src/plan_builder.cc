@@ -97,10 +97,8 @@ Plan PlanBuilder::finish(bool release) {
   const auto read_once = [&](int value) {
     return value != LayerGraph::kInput && readers[static_cast<std::size_t>(value)] == 1;
   };
-  for (PlanStep& step : plan_.steps) {
+  for (PlanStep& step : plan_.steps)
     for (PlanStep::Term& term : step.terms) term.only_reader = read_once(term.value);
-    if (step.kind == Kind::source) step.only_reader = read_once(step.inputs.front());
-  }
 
   plan_.output = resolve(plan_.output);
   if (plan_.auxiliary_output) plan_.auxiliary_output = resolve(*plan_.auxiliary_output);

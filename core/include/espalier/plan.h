@@ -61,7 +61,6 @@ struct PlanStep {
   std::vector<int> batch_norms;  ///< of `convolutions`: one behind each, or none
   std::vector<Term> terms;       ///< of `sum`
   Reading reading;               ///< of `source`
-  bool only_reader = false;      ///< of `source`: nothing else reads its input
   std::vector<Branch> branches;  ///< of `source`: one for each output
   std::vector<int> released;     ///< tensors that nothing reads after this step
 };

@@ -41,12 +41,8 @@ struct Frame {
     set(node, std::move(made.value));
     origins[static_cast<std::size_t>(node)] = std::move(made.origin);
   }
-  /// Its gradient may be deferred only if nothing else reads the value.
-  Origin origin_of(int node, bool only_reader) const {
-    if (node == LayerGraph::kInput) return {};
-    Origin origin = origins[static_cast<std::size_t>(node)];
-    if (!only_reader) origin.gradient = nullptr;
-    return origin;
+  Origin origin_of(int node) const {
+    return node == LayerGraph::kInput ? Origin() : origins[static_cast<std::size_t>(node)];
   }
   bool needs(int node) const { return needed[static_cast<std::size_t>(node)] != 0; }
   bool needs_any(const std::vector<int>& nodes) const {

@@ -10,6 +10,7 @@
 #include "affine_pixels.h"
 #include "node_sum_backward.h"
 #include "normalisation.h"
+#include "output_gradient.h"
 #include "pixels.h"
 #include "single_backward.h"
 
@@ -21,6 +22,7 @@ using torch::autograd::variable_list;
 
 struct NodeState final : torch::CustomClassHolder {
   std::vector<NodeTermState> terms;
+  std::shared_ptr<DeferredGradient> deferred = std::make_shared<DeferredGradient>();  // of the sum
   bool training = false;
   SingleBackward once;
 };
@@ -57,6 +59,13 @@ at::Tensor forward_in(const at::TensorList values, const std::vector<NodeTerm>& 
   return output;
 }
 
+template <class T>
+variable_list backward_in(const variable_list& inputs, const at::Tensor& gradient, const NodeState& state) {
+  const at::Tensor& like = inputs.front();
+  const OutputGradient<T> of_sum(gradient, *state.deferred, static_cast<std::size_t>(like.size(1)));
+  return node_sum_backward(state.terms, inputs, of_sum.whole(like));
+}
+
 struct NodeFunction : torch::autograd::Function<NodeFunction> {
   // Of vectors only an ArrayRef counts as inputs that have gradients. First the values, then gammas and
   // betas, then the weights.
@@ -71,6 +80,7 @@ struct NodeFunction : torch::autograd::Function<NodeFunction> {
       if (!values[t].is_same(inputs[t])) values[t].set_requires_grad(inputs[t].requires_grad());
     values.insert(values.end(), inputs.begin() + static_cast<std::ptrdiff_t>(terms.size()), inputs.end());
     context->save_for_backward(std::move(values));
+    context->set_materialize_grads(false);
     context->saved_data["state"] = c10::IValue::make_capsule(state);
     return output;
   }
@@ -79,8 +89,10 @@ struct NodeFunction : torch::autograd::Function<NodeFunction> {
     const auto state =
         c10::static_intrusive_pointer_cast<NodeState>(context->saved_data["state"].toCapsule());
     state->once.begin();
-    variable_list results =
-        node_sum_backward(state->terms, context->get_saved_variables(), in_pixels(gradients.front()));
+    const variable_list inputs = context->get_saved_variables();
+    const bool is_double = inputs.front().scalar_type() == at::kDouble;
+    variable_list results = is_double ? backward_in<double>(inputs, gradients.front(), *state)
+                                      : backward_in<float>(inputs, gradients.front(), *state);
     results.resize(results.size() + 2);  // the terms and the state have no gradients
     return results;
   }
@@ -88,8 +100,7 @@ struct NodeFunction : torch::autograd::Function<NodeFunction> {
 
 }  // namespace
 
-at::Tensor node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights,
-                    bool training) {
+Made node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights, bool training) {
   const auto state = c10::make_intrusive<NodeState>();
   state->training = training;
   std::vector<at::Tensor> inputs;
@@ -108,7 +119,9 @@ at::Tensor node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Te
   for (NodeTermState& term : state->terms)
     if (term.weights >= 0) term.weights += static_cast<int>(inputs.size());
   inputs.insert(inputs.end(), weights.begin(), weights.end());
-  return NodeFunction::apply(at::TensorList(inputs), terms, state);
+  Made made{.value = NodeFunction::apply(at::TensorList(inputs), terms, state), .origin = {}};
+  made.origin.gradient = state->deferred;
+  return made;
 }
 
 }  // namespace espalier

@@ -24,7 +24,6 @@ struct NodeTerm {
 /// `training` over the batch's moments, which also move the running statistics. No normalised value is ever
 /// stored: a batch norm is a scale and an offset to each channel, and its gradient a·g + b·x + c. `terms` is
 /// not empty. Throws Error in the backward pass when it is taken twice, or for gradients of gradients.
-at::Tensor node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights,
-                    bool training);
+Made node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights, bool training);
 
 }  // namespace espalier

@@ -51,7 +51,7 @@ class Backward {
       : terms_(terms), inputs_(inputs), gradient_(gradient), g_(pixels_of<T>(gradient)) {
     std::vector<kernels::Pixels<T>> values;
     for (std::size_t t = 0; t < terms.size(); ++t)
-      if (terms[t].norm || terms[t].weights >= 0) values.push_back(pixels_of<T>(inputs[t]));
+      if (needs_products(terms[t])) values.push_back(pixels_of<T>(inputs[t]));
     if (!values.empty()) sums_ = gradient_sums(g_, values);
   }
 
@@ -64,14 +64,20 @@ class Backward {
   }
 
  private:
+  /// Whether Σ g·x is asked for: by a batch norm, or by weights that learn.
+  bool needs_products(const NodeTermState& term) const {
+    return term.norm ||
+           (term.weights >= 0 && inputs_[static_cast<std::size_t>(term.weights)].requires_grad());
+  }
+
   void add(std::size_t t) {
     const NodeTermState& term = terms_[t];
     if (!term.norm) {
-      if (term.weights >= 0) {
+      if (needs_products(term)) {
         const std::vector<double>& products = sums_.products[next_++];
         add_weight(term, std::accumulate(products.begin(), products.end(), 0.0));
       }
-      if (inputs_[t].requires_grad()) results_[t] = term.weights < 0 ? gradient_ : handed_on(t, scaled());
+      if (inputs_[t].requires_grad()) results_[t] = handed_on(t, scaled(term));
       return;
     }
     const std::vector<double> along =
@@ -99,15 +105,18 @@ class Backward {
     if (to.defined()) to.add_(tensor_of(gradient, to.options()), weight);
   }
 
-  InputGradient scaled() const { return {.a = std::vector<double>(g_.channels, 1.0), .b = {}, .c = {}}; }
+  InputGradient scaled(const NodeTermState& term) const {
+    if (term.weights < 0) return {};
+    return {.a = std::vector<double>(g_.channels, 1.0), .b = {}, .c = {}};
+  }
 
   at::Tensor handed_on(std::size_t t, InputGradient factors) const {
     const NodeTermState& term = terms_[t];
     factors.scale(term.weight);
     at::Tensor into;
-    if (!term.deferred)
+    if (!term.deferred && !factors.a.empty())
       into = term.consumed ? inputs_[t] : at::empty_like(inputs_[t], at::MemoryFormat::ChannelsLast);
-    return hand_on<T>(term.deferred.get(), std::move(factors), gradient_, inputs_[t], into);
+    return hand_on<T>(term.deferred.get(), factors, gradient_, inputs_[t], into);
   }
 
   const std::vector<NodeTermState>& terms_;

@@ -34,7 +34,7 @@ std::vector<double> normalised_products(const Normalisation& norm, const std::ve
 
 /// The gradient of x is a·g + b·x + c by channel (Ioffe and Szegedy, 2015).
 struct InputGradient {
-  std::vector<double> a;
+  std::vector<double> a;  ///< empty: ones
   std::vector<double> b;  ///< empty, as c is: zeros
   std::vector<double> c;
 

@@ -2,20 +2,32 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "affine_pixels.h"
 
 namespace espalier {
 
+void DeferredGradient::add(Term term, const InputGradient& factors, const at::Tensor& x) {
+  terms.push_back(std::move(term));
+  if (factors.b.empty()) return;
+  value = x.detach();  // not what made it, which holds this
+  b.resize(factors.b.size());
+  c.resize(factors.c.size());
+  std::transform(b.begin(), b.end(), factors.b.begin(), b.begin(), std::plus<>());
+  std::transform(c.begin(), c.end(), factors.c.begin(), c.begin(), std::plus<>());
+}
+
 template <class T>
-at::Tensor hand_on(DeferredGradient* deferred, InputGradient factors, const at::Tensor& g,
+at::Tensor hand_on(DeferredGradient* deferred, const InputGradient& factors, const at::Tensor& g,
                    const at::Tensor& x, const at::Tensor& into) {
   if (deferred != nullptr) {
-    deferred->value = x;
-    deferred->factors = std::move(factors);
-    return g;
+    deferred->add({.g = g, .a = factors.a, .spare = into.is_same(g)}, factors, x);
+    return {};
   }
+  if (factors.a.empty()) return g;
   const auto gradient = pixels_of<T>(g);
   AffinePixels<T> sum(gradient.channels);
   sum.add(gradient).assign(factors.a.begin(), factors.a.end());
@@ -27,9 +39,9 @@ at::Tensor hand_on(DeferredGradient* deferred, InputGradient factors, const at::
   return into;
 }
 
-template at::Tensor hand_on<float>(DeferredGradient*, InputGradient, const at::Tensor&, const at::Tensor&,
-                                   const at::Tensor&);
-template at::Tensor hand_on<double>(DeferredGradient*, InputGradient, const at::Tensor&, const at::Tensor&,
-                                    const at::Tensor&);
+template at::Tensor hand_on<float>(DeferredGradient*, const InputGradient&, const at::Tensor&,
+                                   const at::Tensor&, const at::Tensor&);
+template at::Tensor hand_on<double>(DeferredGradient*, const InputGradient&, const at::Tensor&,
+                                    const at::Tensor&, const at::Tensor&);
 
 }  // namespace espalier

@@ -1,16 +1,12 @@
 #pragma once
 
-#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <cstddef>
 
 #include "channel_sums.h"
-
-#ifndef INTRA_OP_PARALLEL
-#error "at::parallel_for would run on one thread: compile as LibTorch was, with OpenMP"
-#endif
+#include "shared_indices.h"
 
 namespace espalier {
 
@@ -36,14 +32,6 @@ kernels::Pixels<T> part_of(const kernels::Pixels<T>& all, std::size_t begin, std
           .pixels = end - begin,
           .channels = all.channels,
           .stride = all.stride};
-}
-
-/// Calls body(i) for 0 ≤ i < count on ATen's threads.
-template <class Body>
-void for_each_index(std::size_t count, const Body& body) {
-  at::parallel_for(0, static_cast<std::int64_t>(count), 1, [&](std::int64_t from, std::int64_t to) {
-    for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i) body(i);
-  });
 }
 
 /// Pixels in chunks that stay in cache. They depend on the sizes alone, so that what is summed chunk by chunk

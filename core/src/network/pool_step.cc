@@ -20,7 +20,8 @@ class PoolStep final : public Step {
         takes_moments_(plan.is_normalised(output_)) {}
 
   void run(Frame& frame) const override {
-    frame.set(output_, pool(frame.value(input_), form_, takes_moments_ && frame.training));
+    frame.set(output_,
+              pool(frame.value(input_), frame.origin_of(input_), form_, takes_moments_ && frame.training));
   }
 
  private:

@@ -22,9 +22,11 @@ using torch::autograd::variable_list;
 struct PoolState final : torch::CustomClassHolder {
   bool max;
   bool takes_moments;
+  bool is_double;
   kernels::PoolShape shape;
   std::size_t images;
-  Origin origin;
+  Origin origin;                               // of the output
+  std::shared_ptr<DeferredGradient> deferred;  // of the value
   SingleBackward once;
 
   std::size_t input_numbers() const { return shape.image.pixels() * shape.image.channels; }
@@ -53,11 +55,11 @@ template <class T>
 at::Tensor backward_in(const at::Tensor& value, const at::Tensor& gradient, const PoolState& state) {
   const std::size_t channels = state.shape.image.channels;
   const std::size_t pixels = state.shape.output().pixels();
-  const OutputGradient<T> of_output(gradient, *state.origin.gradient);
+  const OutputGradient<T> of_output(gradient, *state.origin.gradient, channels);
   at::Tensor result = at::empty({static_cast<std::int64_t>(state.images), static_cast<std::int64_t>(channels),
                                  static_cast<std::int64_t>(state.shape.image.height),
                                  static_cast<std::int64_t>(state.shape.image.width)},
-                                gradient.options(), at::MemoryFormat::ChannelsLast);
+                                at::CppTypeToScalarType<T>::value, at::MemoryFormat::ChannelsLast);
   for_each_index(state.images, [&](std::size_t i) {
     std::vector<T> written;
     const T* of_image = of_output.dense(i * pixels);
@@ -73,7 +75,7 @@ at::Tensor backward_in(const at::Tensor& value, const at::Tensor& gradient, cons
     else
       kernels::avg_pool_backward(of_image, state.shape, to);
   });
-  return result;
+  return hand_on<T>(state.deferred.get(), {}, result, value, result);
 }
 
 struct PoolFunction : torch::autograd::Function<PoolFunction> {
@@ -89,6 +91,7 @@ struct PoolFunction : torch::autograd::Function<PoolFunction> {
                                        : forward_in<float>(value, output, *state);
     // A mean's gradient does not ask what it was a mean of.
     if (state->max) context->save_for_backward({value});
+    context->set_materialize_grads(false);
     context->saved_data["state"] = c10::IValue::make_capsule(state);
     return output;
   }
@@ -98,26 +101,27 @@ struct PoolFunction : torch::autograd::Function<PoolFunction> {
         c10::static_intrusive_pointer_cast<PoolState>(context->saved_data["state"].toCapsule());
     state->once.begin();
     const at::Tensor value = state->max ? context->get_saved_variables().front() : at::Tensor();
-    const at::Tensor gradient = in_pixels(gradients.front());
-    return {gradient.scalar_type() == at::kDouble ? backward_in<double>(value, gradient, *state)
-                                                  : backward_in<float>(value, gradient, *state),
+    return {state->is_double ? backward_in<double>(value, gradients.front(), *state)
+                             : backward_in<float>(value, gradients.front(), *state),
             at::Tensor()};
   }
 };
 
 }  // namespace
 
-Made pool(const at::Tensor& value, const PoolForm& form, bool takes_moments) {
+Made pool(const at::Tensor& value, const Origin& origin, const PoolForm& form, bool takes_moments) {
   const auto state = c10::make_intrusive<PoolState>();
   const auto size = [&](std::int64_t dimension) { return static_cast<std::size_t>(value.size(dimension)); };
   state->max = form.max;
   state->takes_moments = takes_moments;
+  state->is_double = value.scalar_type() == at::kDouble;
   state->shape = {.image = {size(2), size(3), size(1)},
                   .kernel = static_cast<std::size_t>(form.kernel),
                   .stride = static_cast<std::size_t>(form.stride),
                   .padding = static_cast<std::size_t>(form.padding)};
   state->images = size(0);
   state->origin.gradient = std::make_shared<DeferredGradient>();
+  state->deferred = origin.gradient;
   Made made{.value = PoolFunction::apply(value, state), .origin = {}};
   made.origin = {std::exchange(state->origin.moments, nullptr), state->origin.gradient};
   return made;

@@ -15,7 +15,7 @@ struct PoolForm {
 
 /// A pool as one autograd function, on the CPU in float or double and channels_last. The backward pass of a
 /// maximum seeks it once more in the value. Throws Error in the backward pass when it is taken twice, or for
-/// gradients of gradients.
-Made pool(const at::Tensor& value, const PoolForm& form, bool takes_moments);
+/// gradients of gradients. `origin` is the value's.
+Made pool(const at::Tensor& value, const Origin& origin, const PoolForm& form, bool takes_moments);
 
 }  // namespace espalier

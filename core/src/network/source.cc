@@ -46,6 +46,12 @@ struct SourceState final : torch::CustomClassHolder {
   }
 };
 
+/// Of what a branch makes.
+std::size_t channels(const SourceFilters& filters) {
+  const at::Tensor& last = filters.convolution.defined() ? filters.convolution : filters.depthwise;
+  return static_cast<std::size_t>(last.size(0));
+}
+
 template <class T>
 void normalise(const at::Tensor& value, const SourceReading& reading, bool training, SourceState& state) {
   if (!training) {
@@ -79,23 +85,24 @@ variable_list backward_in(const variable_list& inputs, const variable_list& grad
   const auto& body = std::get<SourceBody<T>>(state.body);
   const bool with_value = value.requires_grad() || state.affine;
   std::vector<OutputGradient<T>> of_branches;
+  const std::vector<SourceBranch> branches = state.with_filters(inputs);
   for (std::size_t b = 0; b < gradients.size(); ++b)
-    of_branches.emplace_back(gradients[b], *state.origins[b].gradient);
+    of_branches.emplace_back(gradients[b], *state.origins[b].gradient, channels(branches[b].filters));
   // All filters of a network learn, or none do, as in a step of its architecture.
   const bool with_filters = inputs[state.first_filters()].requires_grad();
   auto result = body.backward(value, of_branches, with_value, with_filters);
   variable_list results(inputs.size());
+  InputGradient factors;
   if (state.norm && with_value) {
     const std::vector<double> along = normalised_products(*state.norm, result.sums, result.products);
     if (state.affine) {
       results[1] = tensor_of(along, value.options());
       results[2] = tensor_of(result.sums, value.options());
     }
-    result.read = hand_on<T>(state.deferred.get(),
-                             input_gradient(*state.norm, result.sums, along, pixels_of<T>(value).pixels),
-                             result.read, value, result.read);
+    factors = input_gradient(*state.norm, result.sums, along, pixels_of<T>(value).pixels);
   }
-  results[0] = std::move(result.read);
+  if (value.requires_grad())
+    results[0] = hand_on<T>(state.deferred.get(), factors, result.read, value, result.read);
   std::size_t next = state.first_filters();
   for (std::size_t b = 0; b < state.branches.size(); ++b) {
     if (state.branches[b].depthwise != nullptr) results[next++] = result.filters[b].depthwise;
@@ -116,6 +123,7 @@ struct SourceFunction : torch::autograd::Function<SourceFunction> {
     variable_list saved = inputs.vec();
     saved.front() = std::move(value);
     context->save_for_backward(std::move(saved));
+    context->set_materialize_grads(false);
     context->saved_data["state"] = c10::IValue::make_capsule(state);
     return outputs;
   }
@@ -125,11 +133,9 @@ struct SourceFunction : torch::autograd::Function<SourceFunction> {
         c10::static_intrusive_pointer_cast<SourceState>(context->saved_data["state"].toCapsule());
     state->once.begin();
     const variable_list inputs = context->get_saved_variables();
-    variable_list pixels;
-    for (const at::Tensor& gradient : gradients) pixels.push_back(in_pixels(gradient));
     variable_list results = inputs.front().scalar_type() == at::kDouble
-                                ? backward_in<double>(inputs, pixels, *state)
-                                : backward_in<float>(inputs, pixels, *state);
+                                ? backward_in<double>(inputs, gradients, *state)
+                                : backward_in<float>(inputs, gradients, *state);
     results.resize(results.size() + 3);  // the reading, whether in training and the state have no gradients
     return results;
   }
@@ -142,7 +148,7 @@ std::vector<Made> source(const at::Tensor& value, const SourceReading& reading,
   const auto state = c10::make_intrusive<SourceState>();
   state->relu = reading.relu;
   state->winograd = winograd;
-  if (reading.batch_norm != nullptr) state->deferred = reading.origin.gradient;
+  state->deferred = reading.origin.gradient;
   state->affine = reading.batch_norm != nullptr && reading.batch_norm->weight.defined();
   std::vector<at::Tensor> inputs = {value};
   if (state->affine) inputs.insert(inputs.end(), {reading.batch_norm->weight, reading.batch_norm->bias});

@@ -1,7 +1,6 @@
 #include "source_body.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <utility>
@@ -114,30 +113,29 @@ std::vector<Made> SourceBody<T>::forward(const at::Tensor& value) const {
   }
 
   const T* const values = value.data_ptr<T>();
-  at::parallel_for(
-      0, static_cast<std::int64_t>(geometry_.blocks()), 1, [&](std::int64_t from, std::int64_t to) {
-        const at::Tensor buffer = uninitialised<T>(geometry_.block() * geometry_.padded_numbers());
-        const at::Tensor work = uninitialised<T>(scratch());
-        for (auto block = static_cast<std::size_t>(from); block < static_cast<std::size_t>(to); ++block) {
-          const std::size_t images = geometry_.images_of(block);
-          const T* padded = read(values, block, buffer.data_ptr<T>());
-          for (const Part& part : parts_) {
-            std::vector<T*> to_branches;
-            for (const std::size_t b : part.branches)
-              to_branches.push_back(outputs[b].data +
-                                    block * geometry_.block() * numbers_of_image(outputs[b].shape));
-            std::visit(
-                [&](const auto& some) { some.forward(padded, images, to_branches, work.data_ptr<T>()); },
-                part.convolutions);
-            for (std::size_t m = 0; m < to_branches.size(); ++m) {
-              Output& output = outputs[part.branches[m]];
-              if (output.moments.empty()) continue;
-              output.moments.template take<T>(block, {to_branches[m], images * output.shape.pixels(),
-                                                      output.shape.channels, output.shape.channels});
-            }
-          }
+  share_indices(geometry_.blocks(), [&](const auto& next) {
+    const at::Tensor buffer = uninitialised<T>(geometry_.block() * geometry_.padded_numbers());
+    const at::Tensor work = uninitialised<T>(scratch());
+    while (const auto index = next()) {
+      const std::size_t block = *index;
+      const std::size_t images = geometry_.images_of(block);
+      const T* padded = read(values, block, buffer.data_ptr<T>());
+      for (const Part& part : parts_) {
+        std::vector<T*> to_branches;
+        for (const std::size_t b : part.branches)
+          to_branches.push_back(outputs[b].data +
+                                block * geometry_.block() * numbers_of_image(outputs[b].shape));
+        std::visit([&](const auto& some) { some.forward(padded, images, to_branches, work.data_ptr<T>()); },
+                   part.convolutions);
+        for (std::size_t m = 0; m < to_branches.size(); ++m) {
+          Output& output = outputs[part.branches[m]];
+          if (output.moments.empty()) continue;
+          output.moments.template take<T>(block, {to_branches[m], images * output.shape.pixels(),
+                                                  output.shape.channels, output.shape.channels});
         }
-      });
+      }
+    }
+  });
 
   for (std::size_t b = 0; b < results.size(); ++b) {
     results[b].origin.gradient = std::make_shared<DeferredGradient>();

@@ -31,9 +31,8 @@ class SourceStep final : public Step {
       if (branch.convolution != nullptr) branch.filters.convolution = filters(step_.branches[b].convolution);
       branches.push_back(std::move(branch));
     }
-    const SourceReading reading{.batch_norm = batch_norm(),
-                                .origin = frame.origin_of(value, step_.only_reader),
-                                .relu = step_.reading.relu};
+    const SourceReading reading{
+        .batch_norm = batch_norm(), .origin = frame.origin_of(value), .relu = step_.reading.relu};
     std::vector<Made> made = source(frame.value(value), reading, branches, frame.training, winograd_);
     for (std::size_t b = 0; b < outputs.size(); ++b) frame.set(outputs[b], std::move(made[b]));
   }

@@ -34,8 +34,7 @@ class SumStep final : public Step {
     std::vector<NodeTerm> terms;
     std::vector<int> slots;  // by `drawn`: their entry in frame.drawn
     for (const PlanStep::Term& term : step_.terms) {
-      NodeTerm result{.value = frame.value(term.value),
-                      .origin = frame.origin_of(term.value, term.only_reader)};
+      NodeTerm result{.value = frame.value(term.value), .origin = frame.origin_of(term.value)};
       if (term.weighted_sum >= 0) {
         const DrawnWeights& weights = frame.weights_of(term.weighted_sum);
         if (weights.selected && *weights.selected != term.candidate) continue;
@@ -56,17 +55,18 @@ class SumStep final : public Step {
     return terms;
   }
 
-  at::Tensor sum(const Frame& frame, std::vector<NodeTerm> terms,
-                 const std::vector<at::Tensor>& drawn) const {
+  Made sum(const Frame& frame, std::vector<NodeTerm> terms, const std::vector<at::Tensor>& drawn) const {
     if (terms.empty()) {
       const Shape& shape = node(step_.outputs.front()).shape;
-      return at::zeros({frame.images.size(0), shape.channels, shape.height, shape.width},
-                       frame.images.options());
+      return {.value = at::zeros({frame.images.size(0), shape.channels, shape.height, shape.width},
+                                 frame.images.options()),
+              .origin = {}};
     }
     if (mode_ == SumMode::kernels) return node_sum(terms, drawn, frame.training);
     for (NodeTerm& term : terms)
       if (term.batch_norm != nullptr) term.value = batch_norm(term.value, *term.batch_norm, frame.training);
-    return mode_ == SumMode::fused ? weighted_sum(terms, drawn) : op_by_op(terms, drawn);
+    return {.value = mode_ == SumMode::fused ? weighted_sum(terms, drawn) : op_by_op(terms, drawn),
+            .origin = {}};
   }
 
   static at::Tensor op_by_op(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& drawn) {
