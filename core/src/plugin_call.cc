@@ -12,7 +12,10 @@
 namespace espalier {
 namespace {
 
-thread_local const PluginCall* innermost = nullptr;
+/// Every call of a plugin's function changes it: by its fixed place in a thread's memory that takes one
+/// instruction, not a call of the dynamic loader. A pointer finds room there even in a library that is loaded
+/// late.
+[[gnu::tls_model("initial-exec")]] thread_local const PluginCall* innermost = nullptr;
 
 /// Only of this very type: one derived from it would lose what it adds.
 template <class AnyError>
