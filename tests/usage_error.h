@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 namespace espalier::testing {
 

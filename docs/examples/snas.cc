@@ -1,6 +1,6 @@
 #include <ATen/ATen.h>
-#include <espalier/network/one_shot_optimizer.h>
-#include <espalier/plugin.h>
+#include <espalier/network/one_shot/one_shot_optimizer.h>
+#include <espalier/plugin/plugin.h>
 
 /// SNAS (Xie et al., 2019): every candidate, by a soft Gumbel sample.
 class Snas final : public espalier::OneShotOptimizer {

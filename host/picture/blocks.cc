@@ -1,11 +1,11 @@
-#include "blocks.h"
+#include "picture/blocks.h"
 
 #include <map>
 #include <utility>
 
-#include "espalier/graph.h"
-#include "espalier/graph_data.h"
-#include "espalier/operation.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/graph/operation.h"
 
 namespace espalier::picture {
 namespace {

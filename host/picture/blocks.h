@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "panels.h"
+#include "picture/panels.h"
 
 namespace espalier::picture {
 

@@ -1,4 +1,4 @@
-#include "dot_writer.h"
+#include "picture/dot_writer.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "graph_picture.h"
+#include "picture/graph_picture.h"
 
 #include <fmt/format.h>
 
@@ -6,15 +6,15 @@
 #include <map>
 #include <vector>
 
-#include "blocks.h"
-#include "dot_writer.h"
-#include "espalier/graph.h"
-#include "espalier/graph_data.h"
-#include "espalier/operation.h"
-#include "palette.h"
-#include "panel_label.h"
-#include "panels.h"
-#include "shown.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/graph/operation.h"
+#include "picture/blocks.h"
+#include "picture/dot_writer.h"
+#include "picture/palette.h"
+#include "picture/panel_label.h"
+#include "picture/panels.h"
+#include "picture/shown.h"
 
 namespace espalier::picture {
 namespace {

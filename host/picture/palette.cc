@@ -1,10 +1,10 @@
-#include "palette.h"
+#include "picture/palette.h"
 
 #include <array>
 
-#include "espalier/graph.h"
-#include "espalier/operation.h"
-#include "shown.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/operation.h"
+#include "picture/shown.h"
 
 namespace espalier::picture {
 namespace {

@@ -1,4 +1,4 @@
-#include "panel_label.h"
+#include "picture/panel_label.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include <set>
 #include <vector>
 
-#include "dot_writer.h"
-#include "espalier/graph.h"
-#include "espalier/graph_data.h"
-#include "espalier/operation.h"
-#include "shown.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/graph/operation.h"
+#include "picture/dot_writer.h"
+#include "picture/shown.h"
 
 namespace espalier::picture {
 namespace {

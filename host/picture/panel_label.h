@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "palette.h"
-#include "panels.h"
+#include "picture/palette.h"
+#include "picture/panels.h"
 
 namespace espalier::picture {
 

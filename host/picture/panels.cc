@@ -1,14 +1,14 @@
-#include "panels.h"
+#include "picture/panels.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 
-#include "espalier/graph.h"
-#include "espalier/graph_data.h"
-#include "espalier/operation.h"
-#include "shown.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/graph/operation.h"
+#include "picture/shown.h"
 
 namespace espalier::picture {
 

@@ -1,4 +1,4 @@
-#include "render.h"
+#include "picture/render.h"
 
 #include <graphviz/gvc.h>
 
@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 namespace espalier::picture {
 namespace {

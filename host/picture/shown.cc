@@ -1,10 +1,10 @@
-#include "shown.h"
+#include "picture/shown.h"
 
 #include <algorithm>
 
-#include "espalier/graph.h"
-#include "espalier/graph_data.h"
-#include "espalier/operation.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/graph/operation.h"
 
 namespace espalier::picture {
 

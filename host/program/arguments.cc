@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli.h"
-#include "espalier/host/yaml.h"
-#include "espalier/search_space.h"
+#include "espalier/host/config/yaml.h"
+#include "espalier/space/search_space.h"
 
 namespace espalier::program {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "espalier/host/component.h"
-#include "espalier/host/plugin_registry.h"
+#include "espalier/host/config/component.h"
+#include "espalier/host/plugins/plugin_registry.h"
 
 /// Arguments that several commands take.
 namespace espalier::program {

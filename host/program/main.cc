@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "cli.h"
-#include "commands.h"
-#include "completion.h"
-#include "espalier/abi.h"
-#include "espalier/errors.h"
-#include "espalier/host/exit_guard.h"
-#include "espalier/nearest.h"
-#include "espalier/trainer.h"
-#include "output.h"
+#include "commands/commands.h"
+#include "commands/completion.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/host/plugins/exit_guard.h"
+#include "espalier/plugin/abi.h"
+#include "espalier/search/trainer.h"
+#include "text/output.h"
 
 namespace espalier::program {
 namespace {

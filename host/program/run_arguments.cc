@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "cli.h"
-#include "espalier/errors.h"
-#include "espalier/host/run.h"
-#include "espalier/nearest.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/host/run/run.h"
 
 namespace espalier::program {
 namespace {

@@ -1,6 +1,6 @@
 #include "espalier/host/host.h"
 
-#include "espalier/host/yaml.h"
+#include "espalier/host/config/yaml.h"
 
 namespace espalier::host {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <numeric>
 
-#include "espalier/network/caching_allocator.h"
-#include "espalier/network/data_loader.h"
+#include "espalier/network/training/data_loader.h"
+#include "memory/caching_allocator.h"
 
 // Feeding a network: images a second, and the page faults of training.
 namespace espalier {

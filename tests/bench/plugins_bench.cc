@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "espalier/host/plugin_registry.h"
+#include "espalier/host/plugins/plugin_registry.h"
 
 // Finding plugins: within a program, and as the whole process that a user starts.
 namespace espalier {

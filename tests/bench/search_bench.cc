@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "espalier/discrete_optimizer.h"
 #include "espalier/host/host.h"
+#include "espalier/search/discrete_optimizer.h"
 
 // What a search on a table costs: an optimizer by itself, and the steps that it is made of.
 namespace espalier {

@@ -12,11 +12,11 @@
 #include <memory>
 #include <string>
 
+#include "espalier/host/config/yaml.h"
 #include "espalier/host/host.h"
-#include "espalier/host/yaml.h"
-#include "espalier/network/execution.h"
-#include "espalier/network/one_shot_optimizer.h"
-#include "espalier/search_space.h"
+#include "espalier/network/compile/execution.h"
+#include "espalier/network/one_shot/one_shot_optimizer.h"
+#include "espalier/space/search_space.h"
 
 // At 32×32: one search step (validation and training, forward and backward) of the supernets, NAS-Bench-201
 // and DARTS with batches of 64, hierarchical with batches of 10; and one step of a training from scratch, in

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "plugins/gzip_file.h"
+#include "plugins/datasets/gzip_file.h"
 
 namespace espalier::testing {
 namespace {

@@ -1,7 +1,7 @@
 #include <array>
 #include <memory>
 
-#include "espalier/search_space.h"
+#include "espalier/space/search_space.h"
 #include "fuzz.h"
 
 namespace espalier::fuzz {

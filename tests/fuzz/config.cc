@@ -1,10 +1,10 @@
-#include "espalier/config.h"
+#include "espalier/config/config.h"
 
 #include <optional>
 #include <string>
 
-#include "espalier/host/run_config.h"
-#include "espalier/host/yaml.h"
+#include "espalier/host/config/run_config.h"
+#include "espalier/host/config/yaml.h"
 #include "fuzz.h"
 
 // A config, from its text to the options of the plugins that it names (but of the space, which would take

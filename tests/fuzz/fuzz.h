@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "espalier/config_value.h"
-#include "espalier/errors.h"
+#include "espalier/config/config_value.h"
+#include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
 
 /// What the harnesses share. A harness hands bytes to a reader of this project, which takes them or throws an

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "espalier/dataset.h"
+#include "espalier/data/dataset.h"
 #include "fuzz.h"
 
 namespace espalier::fuzz {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "espalier/host/run_config.h"
-#include "espalier/host/yaml.h"
+#include "espalier/host/config/run_config.h"
+#include "espalier/host/config/yaml.h"
 #include "fuzz.h"
 
 /// The first line is what a command line says ("key.path=value"), the rest is the config.

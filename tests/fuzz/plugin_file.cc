@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "espalier/host/plugin_registry.h"
+#include "espalier/host/plugins/plugin_registry.h"
 #include "fuzz.h"
 
 /// A file among the plugins, read as `espalier plugins` does: none of its code runs.

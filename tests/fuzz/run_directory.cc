@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 
-#include "espalier/benchmark.h"
-#include "espalier/host/run.h"
-#include "espalier/host/yaml.h"
-#include "espalier/trainer.h"
+#include "espalier/host/config/yaml.h"
+#include "espalier/host/run/run.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/search/trainer.h"
 #include "fuzz.h"
 #include "paths.h"
 

@@ -2,12 +2,12 @@
 #include <cmath>
 #include <string>
 
-#include "espalier/benchmark.h"
-#include "espalier/graph_data.h"
-#include "espalier/primitives.h"
-#include "espalier/search_space.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/layers/primitives.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/space/search_space.h"
 #include "fuzz.h"
-#include "plugins/gzip_file.h"
+#include "plugins/datasets/gzip_file.h"
 
 namespace espalier::fuzz {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 #include "paths.h"
 
 namespace espalier::host {

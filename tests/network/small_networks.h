@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "espalier/graph_data.h"
-#include "espalier/network/network.h"
-#include "espalier/network/op_weighting.h"
-#include "espalier/primitives.h"
-#include "espalier/random.h"
-#include "espalier/search_space.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/layers/primitives.h"
+#include "espalier/network/compile/network.h"
+#include "espalier/network/one_shot/op_weighting.h"
+#include "espalier/random/random.h"
+#include "espalier/space/search_space.h"
 
 namespace espalier::testing {
 

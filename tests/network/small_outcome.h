@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "small_networks.h"
+#include "network/small_networks.h"
 
 namespace espalier::testing {
 

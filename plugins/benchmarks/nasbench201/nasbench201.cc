@@ -2,11 +2,11 @@
 #include <mutex>
 #include <optional>
 
-#include "espalier/benchmark.h"
-#include "espalier/data_path.h"
-#include "espalier/errors.h"
-#include "espalier/plugin.h"
-#include "espalier/search_space.h"
+#include "espalier/data/data_path.h"
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/space/search_space.h"
 #include "table.h"
 
 using namespace espalier;

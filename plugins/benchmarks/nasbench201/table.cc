@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 using espalier::Error;
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "espalier/search_space.h"
+#include "espalier/space/search_space.h"
 #include "table_reader.h"
 
 /// A gzipped CSV table: one row an architecture, one column a figure.

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <fstream>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 using espalier::Error;
 

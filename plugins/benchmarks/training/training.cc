@@ -2,14 +2,14 @@
 #include <memory>
 #include <mutex>
 
-#include "espalier/benchmark.h"
-#include "espalier/errors.h"
-#include "espalier/network/data_loader.h"
-#include "espalier/network/execution.h"
-#include "espalier/network/scratch_training.h"
-#include "espalier/plugin.h"
-#include "espalier/search_space.h"
-#include "espalier/uses_all_cores.h"
+#include "espalier/errors/errors.h"
+#include "espalier/network/compile/execution.h"
+#include "espalier/network/training/data_loader.h"
+#include "espalier/network/training/scratch_training.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/space/search_space.h"
 
 using namespace espalier;
 

@@ -1,6 +1,6 @@
 #include <string>
 
-#include "espalier/plugin.h"
+#include "espalier/plugin/plugin.h"
 #include "records.h"
 
 using namespace espalier;

@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
-#include "espalier/data_path.h"
-#include "espalier/errors.h"
+#include "espalier/data/data_path.h"
+#include "espalier/errors/errors.h"
 
 namespace fs = std::filesystem;
 using espalier::Error;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "espalier/config.h"
+#include "espalier/config/config.h"
 
 /// Where a dataset's files come from: what a person needs who has not got them.
 struct Source {

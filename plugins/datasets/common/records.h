@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "espalier/dataset.h"
+#include "espalier/data/dataset.h"
 #include "files.h"
 
 /// A record of CIFAR's binary files: label bytes, then the image, channel by channel and row by row.

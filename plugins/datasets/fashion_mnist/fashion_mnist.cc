@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string>
 
-#include "espalier/dataset.h"
-#include "espalier/plugin.h"
+#include "espalier/data/dataset.h"
+#include "espalier/plugin/plugin.h"
 #include "idx.h"
 
 using namespace espalier;

@@ -9,7 +9,7 @@
 #include <memory>
 #include <numeric>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 namespace {
 

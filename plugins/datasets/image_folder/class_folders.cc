@@ -4,7 +4,7 @@
 #include <cctype>
 #include <system_error>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 namespace fs = std::filesystem;
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 #include "files.h"
 #include "picture.h"
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "class_folders.h"
-#include "espalier/dataset.h"
-#include "espalier/errors.h"
-#include "espalier/plugin.h"
-#include "espalier/random.h"
+#include "espalier/data/dataset.h"
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/random/random.h"
 #include "picture.h"
 
 using namespace espalier;

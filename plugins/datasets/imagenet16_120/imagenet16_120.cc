@@ -1,4 +1,4 @@
-#include "espalier/plugin.h"
+#include "espalier/plugin/plugin.h"
 #include "records.h"
 
 using namespace espalier;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "espalier/dataset.h"
-#include "espalier/plugin.h"
+#include "espalier/data/dataset.h"
+#include "espalier/plugin/plugin.h"
 #include "mat_file.h"
 
 using namespace espalier;

@@ -4,9 +4,9 @@
 #include <numbers>
 #include <vector>
 
-#include "espalier/dataset.h"
-#include "espalier/plugin.h"
-#include "espalier/random.h"
+#include "espalier/data/dataset.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/random/random.h"
 
 using namespace espalier;
 

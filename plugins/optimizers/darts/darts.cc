@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "espalier/network/one_shot_optimizer.h"
-#include "espalier/plugin.h"
+#include "espalier/network/one_shot/one_shot_optimizer.h"
+#include "espalier/plugin/plugin.h"
 
 using namespace espalier;
 

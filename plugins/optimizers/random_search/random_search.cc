@@ -1,5 +1,5 @@
-#include "espalier/discrete_optimizer.h"
-#include "espalier/plugin.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/search/discrete_optimizer.h"
 
 using namespace espalier;
 

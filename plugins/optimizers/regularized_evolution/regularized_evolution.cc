@@ -1,8 +1,8 @@
 #include <boost/circular_buffer.hpp>
 
-#include "espalier/architecture_json.h"
-#include "espalier/discrete_optimizer.h"
-#include "espalier/plugin.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/search/discrete_optimizer.h"
+#include "espalier/space/architecture_json.h"
 
 using namespace espalier;
 using nlohmann::json;

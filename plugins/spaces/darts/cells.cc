@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 namespace darts {
 namespace {

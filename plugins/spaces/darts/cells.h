@@ -5,8 +5,8 @@
 #include <functional>
 #include <vector>
 
-#include "espalier/architecture.h"
-#include "espalier/random.h"
+#include "espalier/random/random.h"
+#include "espalier/space/architecture.h"
 
 /// The architectures of the DARTS space: in each of two cells, into each of four nodes two edges from
 /// different earlier nodes, with an operation that is not `none`. An architecture holds a candidate for each

@@ -1,11 +1,11 @@
 #include <string>
 
 #include "cells.h"
-#include "espalier/errors.h"
-#include "espalier/graph_data.h"
-#include "espalier/plugin.h"
-#include "espalier/primitives.h"
-#include "espalier/search_space.h"
+#include "espalier/errors/errors.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/layers/primitives.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/space/search_space.h"
 #include "genotype.h"
 
 namespace {

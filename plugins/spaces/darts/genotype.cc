@@ -5,9 +5,9 @@
 #include <cctype>
 
 #include "cells.h"
-#include "espalier/errors.h"
-#include "espalier/nearest.h"
-#include "espalier/quoted.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/errors/quoted.h"
 
 namespace darts {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "espalier/architecture.h"
+#include "espalier/space/architecture.h"
 
 namespace darts {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "espalier/errors.h"
-#include "espalier/quoted.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 
 namespace nasbench201 {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "espalier/architecture.h"
+#include "espalier/space/architecture.h"
 
 /// The string of a NAS-Bench-201 cell: "|op~0|+|op~0|op~1|+|op~0|op~1|op~2|". Node by node, each edge
 /// that enters it with its operation and the node that it comes from.

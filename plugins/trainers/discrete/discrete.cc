@@ -1,8 +1,8 @@
-#include "espalier/architecture_json.h"
-#include "espalier/benchmark.h"
-#include "espalier/discrete_optimizer.h"
-#include "espalier/plugin.h"
-#include "espalier/trainer.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/search/discrete_optimizer.h"
+#include "espalier/search/trainer.h"
+#include "espalier/space/architecture_json.h"
 
 using namespace espalier;
 using nlohmann::json;

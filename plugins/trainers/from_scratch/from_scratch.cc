@@ -1,15 +1,15 @@
 #include <fmt/format.h>
 
-#include "espalier/errors.h"
-#include "espalier/layer_graph.h"
-#include "espalier/network/data_loader.h"
-#include "espalier/network/execution.h"
-#include "espalier/network/scratch_training.h"
-#include "espalier/network/weights_file.h"
-#include "espalier/plugin.h"
-#include "espalier/search_space.h"
-#include "espalier/trainer.h"
-#include "espalier/uses_all_cores.h"
+#include "espalier/errors/errors.h"
+#include "espalier/network/compile/execution.h"
+#include "espalier/network/compile/weights_file.h"
+#include "espalier/network/training/data_loader.h"
+#include "espalier/network/training/scratch_training.h"
+#include "espalier/plan/layer_graph.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/trainer.h"
+#include "espalier/space/search_space.h"
 
 using namespace espalier;
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "espalier/errors.h"
+#include "espalier/errors/errors.h"
 
 using namespace espalier;
 using nlohmann::json;

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "epoch_report.h"
-#include "espalier/journal.h"
-#include "espalier/network/data_loader.h"
-#include "espalier/network/image_set.h"
-#include "espalier/network/one_shot_optimizer.h"
-#include "espalier/trainer.h"
+#include "espalier/network/one_shot/one_shot_optimizer.h"
+#include "espalier/network/training/data_loader.h"
+#include "espalier/network/training/image_set.h"
+#include "espalier/search/journal.h"
+#include "espalier/search/trainer.h"
 
 struct SearchOptions {
   espalier::WeightTraining training;

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
-#include "espalier/benchmark.h"
-#include "espalier/network/one_shot_optimizer.h"
+#include "espalier/network/one_shot/one_shot_optimizer.h"
+#include "espalier/search/benchmark.h"
 
 struct EpochMeans {
   double train_loss = 0.0;

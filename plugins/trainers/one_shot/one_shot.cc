@@ -1,8 +1,8 @@
 #include "bilevel_search.h"
-#include "espalier/network/execution.h"
-#include "espalier/network/image_set.h"
-#include "espalier/plugin.h"
-#include "espalier/uses_all_cores.h"
+#include "espalier/network/compile/execution.h"
+#include "espalier/network/training/image_set.h"
+#include "espalier/plugin/plugin.h"
+#include "espalier/plugin/uses_all_cores.h"
 
 using namespace espalier;
 

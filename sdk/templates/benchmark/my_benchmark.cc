@@ -1,7 +1,7 @@
-#include <espalier/benchmark.h>
-#include <espalier/layer_graph.h>
-#include <espalier/plugin.h>
-#include <espalier/search_space.h>
+#include <espalier/plan/layer_graph.h>
+#include <espalier/plugin/plugin.h>
+#include <espalier/search/benchmark.h>
+#include <espalier/space/search_space.h>
 
 #include <cmath>
 

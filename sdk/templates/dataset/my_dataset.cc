@@ -1,6 +1,6 @@
-#include <espalier/dataset.h>
-#include <espalier/plugin.h>
-#include <espalier/random.h>
+#include <espalier/data/dataset.h>
+#include <espalier/plugin/plugin.h>
+#include <espalier/random/random.h>
 
 #include <algorithm>
 

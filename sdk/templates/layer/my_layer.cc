@@ -1,9 +1,9 @@
 #include <ATen/ATen.h>
-#include <espalier/graph_data.h>
-#include <espalier/network/module_layer.h>
-#include <espalier/plugin.h>
-#include <espalier/primitives.h>
-#include <espalier/search_space.h>
+#include <espalier/graph/graph_data.h>
+#include <espalier/layers/primitives.h>
+#include <espalier/network/compile/module_layer.h>
+#include <espalier/plugin/plugin.h>
+#include <espalier/space/search_space.h>
 
 namespace ops = espalier::primitives;
 

@@ -1,6 +1,6 @@
 #include <ATen/ATen.h>
-#include <espalier/network/one_shot_optimizer.h>
-#include <espalier/plugin.h>
+#include <espalier/network/one_shot/one_shot_optimizer.h>
+#include <espalier/plugin/plugin.h>
 
 /// FairDARTS (Chu et al., 2020) without its zero-one loss: sigmoids in place of DARTS's softmax, so that the
 /// candidates of a choice do not compete while the supernet is trained.

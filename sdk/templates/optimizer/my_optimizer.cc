@@ -1,6 +1,6 @@
-#include <espalier/architecture_json.h>
-#include <espalier/discrete_optimizer.h>
-#include <espalier/plugin.h>
+#include <espalier/plugin/plugin.h>
+#include <espalier/search/discrete_optimizer.h>
+#include <espalier/space/architecture_json.h>
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
-#include <espalier/graph_data.h>
-#include <espalier/plugin.h>
-#include <espalier/primitives.h>
-#include <espalier/search_space.h>
+#include <espalier/graph/graph_data.h>
+#include <espalier/layers/primitives.h>
+#include <espalier/plugin/plugin.h>
+#include <espalier/space/search_space.h>
 
 namespace ops = espalier::primitives;
 

@@ -1,6 +1,6 @@
-#include "affine_sum.h"
+#include "kernels/affine_sum.h"
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

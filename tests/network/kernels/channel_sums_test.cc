@@ -1,6 +1,6 @@
-#include "channel_sums.h"
+#include "kernels/channel_sums.h"
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

@@ -1,6 +1,6 @@
-#include "depthwise.h"
+#include "kernels/depthwise.h"
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

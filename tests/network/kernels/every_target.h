@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "espalier/random.h"
+#include "espalier/random/random.h"
 
 namespace espalier::testing {
 

@@ -1,6 +1,6 @@
-#include "matrix_product.h"
+#include "kernels/matrix_product.h"
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

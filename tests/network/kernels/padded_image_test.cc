@@ -1,6 +1,6 @@
-#include "padded_image.h"
+#include "kernels/padded_image.h"
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

@@ -1,9 +1,9 @@
-#include "pool.h"
+#include "kernels/pool.h"
 
 #include <algorithm>
 #include <limits>
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

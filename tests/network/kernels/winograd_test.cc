@@ -1,10 +1,10 @@
-#include "winograd.h"
+#include "kernels/winograd.h"
 
 #include <algorithm>
 #include <span>
 #include <utility>
 
-#include "every_target.h"
+#include "network/kernels/every_target.h"
 
 namespace espalier::testing {
 namespace {

@@ -1,14 +1,14 @@
-#include "affine_sum.h"
+#include "kernels/affine_sum.h"
 
 #include <algorithm>
 #include <array>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "affine_sum.cc"
+#define HWY_TARGET_INCLUDE "kernels/affine_sum.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "channels-inl.h"
+#include "kernels/channels-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

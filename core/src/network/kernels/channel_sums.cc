@@ -1,13 +1,13 @@
-#include "channel_sums.h"
+#include "kernels/channel_sums.h"
 
 #include <algorithm>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "channel_sums.cc"
+#define HWY_TARGET_INCLUDE "kernels/channel_sums.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "channels-inl.h"
+#include "kernels/channels-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "channel_sums.h"
+#include "kernels/channel_sums.h"
 
 namespace espalier::kernels {
 

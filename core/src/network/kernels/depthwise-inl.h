@@ -14,8 +14,8 @@
 #include <numeric>
 #include <type_traits>
 
-#include "channels-inl.h"
-#include "depthwise.h"
+#include "kernels/channels-inl.h"
+#include "kernels/depthwise.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -1,11 +1,11 @@
-#include "depthwise.h"
+#include "kernels/depthwise.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "depthwise.cc"
+#define HWY_TARGET_INCLUDE "kernels/depthwise.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "depthwise-inl.h"
+#include "kernels/depthwise-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "matrix_product.h"
+#include "kernels/matrix_product.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

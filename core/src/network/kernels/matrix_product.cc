@@ -1,11 +1,11 @@
-#include "matrix_product.h"
+#include "kernels/matrix_product.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "matrix_product.cc"
+#define HWY_TARGET_INCLUDE "kernels/matrix_product.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "matrix_product-inl.h"
+#include "kernels/matrix_product-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

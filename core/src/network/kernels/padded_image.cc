@@ -1,13 +1,13 @@
-#include "padded_image.h"
+#include "kernels/padded_image.h"
 
 #include <algorithm>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "padded_image.cc"
+#define HWY_TARGET_INCLUDE "kernels/padded_image.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "channels-inl.h"
+#include "kernels/channels-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -1,13 +1,13 @@
-#include "pool.h"
+#include "kernels/pool.h"
 
 #include <algorithm>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "pool.cc"
+#define HWY_TARGET_INCLUDE "kernels/pool.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "channels-inl.h"
+#include "kernels/channels-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "padded_image.h"
+#include "kernels/padded_image.h"
 
 namespace espalier::kernels {
 

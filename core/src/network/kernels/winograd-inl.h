@@ -11,9 +11,9 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "channels-inl.h"
-#include "matrix_product-inl.h"
-#include "winograd.h"
+#include "kernels/channels-inl.h"
+#include "kernels/matrix_product-inl.h"
+#include "kernels/winograd.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -1,14 +1,14 @@
-#include "winograd.h"
+#include "kernels/winograd.h"
 
 #include <algorithm>
 #include <span>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "winograd.cc"
+#define HWY_TARGET_INCLUDE "kernels/winograd.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "winograd-inl.h"
+#include "kernels/winograd-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <span>
 
-#include "padded_image.h"
+#include "kernels/padded_image.h"
 
 namespace espalier::kernels {
 

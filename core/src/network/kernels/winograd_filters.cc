@@ -1,11 +1,11 @@
-#include "winograd.h"
+#include "kernels/winograd.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "winograd_filters.cc"
+#define HWY_TARGET_INCLUDE "kernels/winograd_filters.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "winograd-inl.h"
+#include "kernels/winograd-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {

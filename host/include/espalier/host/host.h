@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "espalier/benchmark.h"
-#include "espalier/dataset.h"
-#include "espalier/export.h"
-#include "espalier/host/plugin_registry.h"
-#include "espalier/optimizer.h"
-#include "espalier/search_space.h"
-#include "espalier/trainer.h"
+#include "espalier/data/dataset.h"
+#include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/plugin/export.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/search/optimizer.h"
+#include "espalier/search/trainer.h"
+#include "espalier/space/search_space.h"
 
 namespace espalier::host {
 

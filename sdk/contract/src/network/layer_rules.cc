@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "../expect.h"
-#include "../rule_list.h"
-#include "tensors.h"
+#include "network/tensors.h"
+#include "rules/expect.h"
+#include "rules/rule_list.h"
 
 namespace espalier::contract {
 namespace {

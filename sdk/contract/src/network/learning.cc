@@ -1,12 +1,12 @@
-#include "learning.h"
+#include "network/learning.h"
 
 #include <ATen/ATen.h>
 
 #include <vector>
 
-#include "../expect.h"
-#include "espalier/layer_graph.h"
-#include "tensors.h"
+#include "espalier/plan/layer_graph.h"
+#include "network/tensors.h"
+#include "rules/expect.h"
 
 namespace espalier::contract {
 namespace {

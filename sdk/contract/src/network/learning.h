@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "espalier/network/network.h"
+#include "espalier/network/compile/network.h"
 
 namespace espalier::contract {
 

@@ -5,13 +5,13 @@
 
 #include <optional>
 
-#include "../rule_list.h"
-#include "../tested.h"
-#include "espalier/layer_graph.h"
-#include "espalier/network/network.h"
-#include "espalier/network/op_weighting.h"
-#include "learning.h"
-#include "tensors.h"
+#include "espalier/network/compile/network.h"
+#include "espalier/network/one_shot/op_weighting.h"
+#include "espalier/plan/layer_graph.h"
+#include "network/learning.h"
+#include "network/tensors.h"
+#include "rules/rule_list.h"
+#include "rules/tested.h"
 
 namespace espalier::contract {
 namespace {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "../option_rules.h"
-#include "../rule_list.h"
-#include "one_shot_trial.h"
+#include "network/one_shot_case.h"
+#include "rules/option_rules.h"
+#include "rules/rule_list.h"
 
 namespace espalier::contract {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "espalier/random.h"
-#include "espalier/shape.h"
+#include "espalier/layers/shape.h"
+#include "espalier/random/random.h"
 
 namespace espalier::contract {
 

@@ -6,8 +6,8 @@
 
 #include "espalier/contract/register.h"
 #include "espalier/contract/rule.h"
-#include "espalier/export.h"
-#include "espalier/network/module_layer.h"
+#include "espalier/network/compile/module_layer.h"
+#include "espalier/plugin/export.h"
 
 namespace espalier::contract {
 

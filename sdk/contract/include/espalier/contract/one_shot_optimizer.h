@@ -6,7 +6,7 @@
 
 #include "espalier/contract/register.h"
 #include "espalier/contract/rule.h"
-#include "espalier/export.h"
+#include "espalier/plugin/export.h"
 
 namespace espalier::contract {
 

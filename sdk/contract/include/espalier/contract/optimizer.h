@@ -7,7 +7,7 @@
 #include "espalier/contract/companion.h"
 #include "espalier/contract/register.h"
 #include "espalier/contract/rule.h"
-#include "espalier/export.h"
+#include "espalier/plugin/export.h"
 
 namespace espalier::contract {
 

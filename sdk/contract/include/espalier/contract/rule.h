@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "espalier/export.h"
+#include "espalier/plugin/export.h"
 
 /// Contract tests: what the interfaces of Espalier promise to each other, as rules that a plugin is held to.
 /// docs/contract-tests.md lists them.

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "espalier/graph/attributes.h"
+#include "espalier/graph/graph.h"
+#include "espalier/graph/operation.h"
+#include "espalier/plugin/export.h"
+
+namespace espalier {
+
+/// What an edge holds: an operation (identity at first), attributes, and whether it is final.
+class ESPALIER_EXPORT EdgeData : public Attributes {
+ public:
+  EdgeData(int from, int to);
+
+  int from() const { return from_; }
+  int to() const { return to_; }
+
+  Operation& op() { return op_; }
+  const Operation& op() const { return op_; }
+  void set_op(Operation op) { op_ = std::move(op); }
+
+  /// A final edge is never visited by update_edges: no optimizer touches it.
+  bool is_final() const { return final_; }
+  void set_final(bool value = true) { final_ = value; }
+
+ private:
+  int from_;
+  int to_;
+  Operation op_;
+  bool final_ = false;
+};
+
+/// What a node holds: how it combines all that enters (a sum at first), an optional operation on the
+/// result, and attributes.
+///
+/// A graph with several input nodes on a node takes the tensors that enter one by one, in the order
+/// of in_edges(), instead of combining them.
+class ESPALIER_EXPORT NodeData : public Attributes {
+ public:
+  NodeData();
+
+  const Primitive& combine() const { return combine_; }
+  void set_combine(Primitive combine) { combine_ = std::move(combine); }
+
+  std::optional<Operation>& op() { return op_; }
+  const std::optional<Operation>& op() const { return op_; }
+  void set_op(Operation op) { op_ = std::move(op); }
+
+  /// A second classifier that reads this node, and that only training from scratch looks at: set by a space's
+  /// prepare_evaluation hook, at one node of its network.
+  const std::optional<Primitive>& auxiliary_head() const { return auxiliary_head_; }
+  void set_auxiliary_head(Primitive head) { auxiliary_head_ = std::move(head); }
+
+ private:
+  Primitive combine_;
+  std::optional<Operation> op_;
+  std::optional<Primitive> auxiliary_head_;
+};
+
+template <class T>
+std::vector<T> Graph::all_edge_data(const std::string& key, const Scopes& scopes) const {
+  std::vector<T> values;
+  std::set<const void*> seen;
+  visit_edges(
+      [&](const EdgeData& edge) {
+        if (!edge.has(key)) return;
+        if (edge.is_shared(key) && !seen.insert(edge.shared_identity()).second) return;
+        values.push_back(edge.get<T>(key));
+      },
+      scopes);
+  return values;
+}
+
+}  // namespace espalier

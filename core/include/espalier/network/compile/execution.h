@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "espalier/config/config.h"
+#include "espalier/network/compile/network.h"
+#include "espalier/plugin/export.h"
+
+namespace espalier {
+
+/// Where and how networks run: the options that every trainer of networks has.
+class ESPALIER_EXPORT Execution {
+ public:
+  /// Reads `device`, `threads` and the section `compile`.
+  explicit Execution(const Config& config);
+
+  /// Sets ATen's threads for the calling thread and, once in a process, the caching allocator; on a GPU,
+  /// cuDNN's deterministic algorithms. Throws UsageError when CUDA is asked for and there is none.
+  CompileOptions start() const;
+  bool uses_all_cores() const { return threads_ == 0; }
+
+ private:
+  CompileOptions compile_;
+  std::string memory_format_;
+  bool reference_;
+  std::string device_;
+  int threads_;
+  Location device_where_;
+};
+
+}  // namespace espalier

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "espalier/data/dataset.h"
+#include "espalier/plugin/export.h"
+
+namespace espalier {
+
+class SearchSpace;
+
+/// Some images of a split, and how a network is fed them. Copies share the images.
+struct ImageSet {
+  std::shared_ptr<const Images> images;
+  Normalization normalization;
+  std::vector<std::uint32_t> indices;
+
+  std::size_t size() const { return indices.size(); }
+  ImageSet with(std::vector<std::uint32_t> other) const { return {images, normalization, std::move(other)}; }
+};
+
+/// The first `limit` images of a split; 0: all.
+ESPALIER_EXPORT ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit = 0);
+
+/// Throws UsageError when the images or the classes are not those that the networks of `space` take.
+ESPALIER_EXPORT void check_fit(const SearchSpace& space, const Dataset& dataset);
+
+}  // namespace espalier

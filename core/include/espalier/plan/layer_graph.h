@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "espalier/graph/weighting.h"
+#include "espalier/layers/layer.h"
+#include "espalier/layers/purpose.h"
+#include "espalier/layers/shape.h"
+#include "espalier/plugin/export.h"
+
+namespace espalier {
+
+class Graph;
+
+/// A nested graph flattened to a directed acyclic graph of layers: what is counted, compiled and
+/// exported.
+struct ESPALIER_EXPORT LayerGraph {
+  /// An input of a node that is the network's own input.
+  static constexpr int kInput = -1;
+
+  /// One layer, and what enters it.
+  struct Node {
+    std::string name;  ///< "stage_1.cell_3.edge_1_3.nor_conv_3x3.conv": the prefix of its parameters
+    Layer layer;
+    std::vector<int> inputs;  ///< indices of earlier nodes, or kInput
+    Shape shape;              ///< what leaves
+    std::int64_t parameters;
+    std::int64_t flops;
+    std::shared_ptr<Weighting> weighting;  ///< of a weighted sum that a relaxation made; null otherwise
+    bool auxiliary = false;                ///< part of the auxiliary head
+  };
+
+  Shape input;
+  std::vector<Node> nodes;  ///< in topological order; the last one's output leaves the network
+
+  const Shape& output() const { return nodes.empty() ? input : nodes.back().shape; }
+  /// The layer whose output the auxiliary head gives, where there is one.
+  std::optional<int> auxiliary_output() const;
+  /// Both without the auxiliary head, which is gone once a network is trained.
+  std::int64_t parameters() const;
+  std::int64_t flops() const;
+};
+
+/// Flattens `graph` for images of shape `input`. An edge with candidates becomes all of them and a
+/// weighted sum. Names do not depend on anything but the graph. Throws Error, naming the edge, where
+/// shapes do not fit.
+ESPALIER_EXPORT LayerGraph flatten(const Graph& graph, const Shape& input, Purpose purpose);
+
+}  // namespace espalier

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include "espalier/plugin/export.h"
+
+namespace espalier {
+
+/// A random number generator that is a function of (seed, stream, index) alone.
+///
+/// Two parts of a run that draw from different streams, or at different indices, never disturb each
+/// other: so a run gives the same result on any number of workers and after a resume. It is a
+/// UniformRandomBitGenerator (xoshiro256**, Blackman & Vigna 2018, state from SplitMix64), 32 bytes
+/// and cheap to make: derive a new one for every independent decision instead of passing one on.
+class ESPALIER_EXPORT Rng {
+ public:
+  using result_type = std::uint64_t;
+
+  Rng(std::uint64_t seed, std::string_view stream, std::uint64_t index = 0) noexcept;
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+  result_type operator()() noexcept {
+    const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+    const std::uint64_t shifted = state_[1] << 17;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= shifted;
+    state_[3] = std::rotl(state_[3], 45);
+    return result;
+  }
+
+  /// A uniform integer in [0, bound). Requires bound > 0.
+  std::size_t below(std::size_t bound);
+  /// A uniform number in [0, 1).
+  double uniform();
+  /// A standard normal number.
+  double normal();
+
+ private:
+  std::array<std::uint64_t, 4> state_;
+};
+
+}  // namespace espalier

@@ -1,0 +1,165 @@
+#include "espalier/config/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "config/config_read.h"
+#include "config/config_text.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/errors/quoted.h"
+
+namespace espalier {
+
+struct Config::State {
+  ConfigValue given;
+  std::string path;
+  std::vector<OptionInfo> options;
+  ConfigValue resolved;
+  std::vector<std::pair<std::string, Config>> sections;
+
+  std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
+
+  static void check_name(std::string_view name) {
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    const bool reserved = name == "name" || name == "label";
+    if (!reserved && !name.empty() && name.find_first_not_of(kAllowed) == name.npos) return;
+    constexpr std::size_t kLongest = 60;
+    throw Error({.what = fmt::format("an option cannot be called {}", quoted(name, kLongest)),
+                 .expected = reserved ? "another name: in a config this one stands for the plugin's own"
+                                      : "letters, digits, '_' and '-'"});
+  }
+
+  // The one way to read: records the option, then its value or default.
+  template <class T, class Read>
+  T option(OptionInfo info, const std::string& expected, T fallback, const ConfigValue& fallback_value,
+           Read read) {
+    const std::string name = info.name;
+    check_name(name);
+    const ConfigValue* value = given.find(name);
+    if (resolved.find(name) == nullptr) {
+      resolved.set(name, value != nullptr ? *value : fallback_value);
+      options.push_back(std::move(info));
+    }
+    if (value == nullptr) return fallback;
+    return read(GivenOption{path_of(name), *value, expected});
+  }
+};
+
+Config::Config() : Config(ConfigValue()) {}
+
+Config::Config(ConfigValue value, std::string path) : state_(std::make_shared<State>()) {
+  using Kind = ConfigValue::Kind;
+  if (value.kind != Kind::map && value.kind != Kind::null) {
+    const std::string found = value.kind == Kind::list ? "a list" : shown(value.scalar);
+    throw UsageError({.what = (path.empty() ? "the config" : path) + ": " + found + " where options belong",
+                      .where = to_string(value.where),
+                      .expected = "a map of options, such as {name: value}"});
+  }
+  state_->given = std::move(value);
+  state_->path = std::move(path);
+  state_->resolved.kind = Kind::map;
+}
+
+bool Config::boolean(std::string_view name, bool fallback, std::string_view help) const {
+  const std::string text = fallback ? "true" : "false";
+  return state_->option({std::string(name), "boolean", text, "", std::string(help)},
+                        expectation("true or false", "", help), fallback, ConfigValue::of(text),
+                        read_boolean);
+}
+
+std::int64_t Config::integer(std::string_view name, std::int64_t fallback, std::string_view help,
+                             Range<std::int64_t> range) const {
+  const std::string text = std::to_string(fallback);
+  return state_->option({std::string(name), "integer", text, range_text(range), std::string(help)},
+                        expectation("an integer", range_text(range), help), fallback, ConfigValue::of(text),
+                        [&](const GivenOption& given) { return read_integer(given, range); });
+}
+
+double Config::number(std::string_view name, double fallback, std::string_view help,
+                      Range<double> range) const {
+  const std::string text = fmt::format("{}", fallback);
+  return state_->option({std::string(name), "number", text, range_text(range), std::string(help)},
+                        expectation("a number", range_text(range), help), fallback, ConfigValue::of(text),
+                        [&](const GivenOption& given) { return read_number(given, range); });
+}
+
+std::string Config::string(std::string_view name, std::string_view fallback, std::string_view help) const {
+  const ConfigValue value = string_value(fallback);
+  return state_->option({std::string(name), "string", scalar_text(value), "", std::string(help)},
+                        expectation("a string", "", help), std::string(fallback), value, read_string);
+}
+
+std::string Config::choice(std::string_view name, std::string_view fallback,
+                           const std::vector<std::string>& allowed, std::string_view help) const {
+  const ConfigValue value = string_value(fallback);
+  const std::string range = fmt::format("one of {}", fmt::join(allowed, ", "));
+  return state_->option({std::string(name), "string", scalar_text(value), range, std::string(help)},
+                        expectation("", range, help), std::string(fallback), value,
+                        [&](const GivenOption& given) { return read_choice(given, allowed); });
+}
+
+std::vector<std::int64_t> Config::integers(std::string_view name, const std::vector<std::int64_t>& fallback,
+                                           std::string_view help, Range<std::int64_t> range) const {
+  ConfigValue value;
+  value.kind = ConfigValue::Kind::list;
+  for (const std::int64_t item : fallback) value.items.push_back(ConfigValue::of(std::to_string(item)));
+  const std::string text = fmt::format("[{}]", fmt::join(fallback, ", "));
+  return state_->option({std::string(name), "list of integers", text, range_text(range), std::string(help)},
+                        expectation("a list of integers", range_text(range), help), fallback, value,
+                        [&](const GivenOption& given) { return read_integers(given, range); });
+}
+
+Location Config::where(std::string_view name) const {
+  const ConfigValue* value = state_->given.find(std::string(name));
+  return value == nullptr ? state_->given.where : place_of(*value);
+}
+
+Config Config::section(std::string_view name) const {
+  for (const auto& [known, section] : state_->sections)
+    if (known == name) return section;
+  const ConfigValue* value = state_->given.find(std::string(name));
+  Config section(value != nullptr ? *value : ConfigValue(), state_->path_of(std::string(name)));
+  state_->sections.emplace_back(name, section);
+  return section;
+}
+
+std::vector<OptionInfo> Config::options() const {
+  std::vector<OptionInfo> all = state_->options;
+  for (const auto& [name, section] : state_->sections) {
+    for (OptionInfo option : section.options()) {
+      option.name = name + "." + option.name;
+      all.push_back(std::move(option));
+    }
+  }
+  return all;
+}
+
+ConfigValue Config::resolved() const {
+  ConfigValue all = state_->resolved;
+  for (const auto& [name, section] : state_->sections) all.set(name, section.resolved());
+  return all;
+}
+
+void Config::reject_unknown() const {
+  const ConfigValue& given = state_->given;
+  const std::string& path = state_->path;
+  const auto unknown = std::find_if(given.entries.begin(), given.entries.end(), [&](const auto& entry) {
+    return resolved().find(entry.first) == nullptr;
+  });
+  for (const auto& [name, section] : state_->sections) section.reject_unknown();
+  if (unknown == given.entries.end()) return;
+
+  std::vector<std::string> names;
+  for (const auto& [name, value] : resolved().entries) names.push_back(name);
+  const std::string owner = path.empty() ? "" : path + ": ";
+  throw UsageError({.what = owner + "unknown option " + shown(unknown->first),
+                    .where = to_string(unknown->second.key_where),
+                    .expected = names.empty() ? "no options at all" : "one of " + join_names(names),
+                    .nearest = nearest(unknown->first, names),
+                    .remedy = "correct the key or remove it"});
+}
+
+}  // namespace espalier

@@ -1,0 +1,47 @@
+#include "espalier/data/dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
+
+namespace espalier {
+
+Dataset::~Dataset() = default;
+
+Images Dataset::load(Split split) const {
+  Images images = call_plugin(*this, "load()", [&] { return do_load(split); });
+  const Shape expected_shape = call_plugin(*this, "shape()", [&] { return shape(); });
+  const auto refuse = [&](const std::string& what, const std::string& expected) {
+    throw Error(
+        {.what = what,
+         .where = fmt::format("dataset \"{}\", split {}", name(), split == Split::train ? "train" : "test"),
+         .expected = expected});
+  };
+  if (images.shape != expected_shape)
+    refuse("images of " + to_string(images.shape), to_string(expected_shape));
+  if (images.labels.empty()) refuse("there are no images", "at least one");
+  const std::size_t bytes = images.size() * static_cast<std::size_t>(images.shape.elements());
+  if (images.pixels.size() != bytes) {
+    refuse(fmt::format("{} bytes for {} images", images.pixels.size(), images.size()),
+           fmt::format("{}", bytes));
+  }
+  const auto largest = std::max_element(images.labels.begin(), images.labels.end());
+  const std::size_t class_count = call_plugin(*this, "classes()", [&] { return classes(); });
+  if (*largest >= class_count) {
+    refuse(fmt::format("image {} has the label {}", largest - images.labels.begin(), *largest),
+           fmt::format("0 to {}", class_count - 1));
+  }
+  return images;
+}
+
+std::shared_ptr<const Images> Dataset::images(Split split) const {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const Images>& images = images_[split];
+  if (!images) images = std::make_shared<const Images>(load(split));
+  return images;
+}
+
+}  // namespace espalier

@@ -1,0 +1,7 @@
+#include "espalier/graph/weighting.h"
+
+namespace espalier {
+
+Weighting::~Weighting() = default;
+
+}  // namespace espalier

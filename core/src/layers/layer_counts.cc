@@ -1,0 +1,79 @@
+#include "espalier/layers/layer.h"
+#include "layers/layer_call.h"
+#include "layers/overloaded.h"
+
+// The FLOPs are those of the counter (tensorwatch's) behind the NAS-Bench-201 column of
+// NAS-Bench-Suite-Zero, which all of its 9,445 cells meet to the last digit:
+//
+//   convolution           one for each multiply-add, one an element for a bias
+//   linear                one for each multiply-add, none for a bias
+//   batch norm            two an element, one where it is never affine
+//   ReLU                  one an element
+//   max and average pool  kernel² for each element that leaves, padding included
+//   global average pool   (height + 1)·(width + 1) a channel, the counter's own convention
+//   all else              none: sums, concatenations, identity, zero, dropout, shift
+
+namespace espalier {
+namespace {
+
+template <class Pool>
+std::int64_t pool_flops(const Pool& pool, const Shape& output) {
+  return output.elements() * pool.kernel * pool.kernel;
+}
+
+std::int64_t filter_size(const Conv2d& conv, const Shape& input) {
+  const int groups = conv.groups == kDepthwise ? input.channels : conv.groups;
+  return std::int64_t{conv.kernel} * conv.kernel * (input.channels / groups);
+}
+
+}  // namespace
+
+std::int64_t Layer::parameters(std::span<const Shape> inputs, Purpose purpose) const {
+  const Shape output = output_shape(inputs);
+  return std::visit(Overloaded{
+                        [&](const Conv2d& conv) {
+                          return output.channels * (filter_size(conv, inputs.front()) + (conv.bias ? 1 : 0));
+                        },
+                        [&](const BatchNorm& norm) {
+                          const bool affine =
+                              norm.affine == Affine::always ||
+                              (norm.affine == Affine::evaluation && purpose == Purpose::evaluation);
+                          return affine ? std::int64_t{2} * output.channels : std::int64_t{0};
+                        },
+                        [&](const Linear& linear) {
+                          return linear.out_features * (inputs.front().elements() + (linear.bias ? 1 : 0));
+                        },
+                        [&](const CustomLayer& layer) {
+                          return call_layer(*layer.definition, "parameters()",
+                                            [&] { return layer.definition->parameters(inputs, purpose); });
+                        },
+                        [](const auto&) { return std::int64_t{0}; },
+                    },
+                    value_);
+}
+
+std::int64_t Layer::flops(std::span<const Shape> inputs) const {
+  const Shape output = output_shape(inputs);
+  return std::visit(
+      Overloaded{
+          [&](const Conv2d& conv) {
+            return output.elements() * (filter_size(conv, inputs.front()) + (conv.bias ? 1 : 0));
+          },
+          [&](const Linear& linear) { return linear.out_features * inputs.front().elements(); },
+          [&](const BatchNorm& norm) { return (norm.affine == Affine::never ? 1 : 2) * output.elements(); },
+          [&](const ReLU&) { return output.elements(); },
+          [&](const MaxPool& pool) { return pool_flops(pool, output); },
+          [&](const AvgPool& pool) { return pool_flops(pool, output); },
+          [&](const GlobalAvgPool&) {
+            const Shape& image = inputs.front();
+            return std::int64_t{image.channels} * (image.height + 1) * (image.width + 1);
+          },
+          [&](const CustomLayer& layer) {
+            return call_layer(*layer.definition, "flops()", [&] { return layer.definition->flops(inputs); });
+          },
+          [](const auto&) { return std::int64_t{0}; },
+      },
+      value_);
+}
+
+}  // namespace espalier

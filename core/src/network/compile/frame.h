@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "espalier/plan/layer_graph.h"
+#include "sums/deferred_gradient.h"
+
+namespace espalier {
+
+/// What a choice weighs in one forward pass.
+struct DrawnWeights {
+  at::Tensor weights;           ///< [candidates], differentiable
+  std::vector<double> values;   ///< the same as numbers
+  std::optional<int> selected;  ///< the only candidate that weighs something
+};
+
+/// One forward pass: the tensors alive, and who needs what.
+struct Frame {
+  at::Tensor images;
+  std::vector<at::Tensor> values;  ///< by node of the graph
+  std::vector<Origin> origins;     ///< by node of the graph
+  std::vector<char> needed;        ///< by node of the graph
+  std::vector<DrawnWeights> drawn;
+  std::vector<int> drawn_of;  ///< by node of the graph: its entry in `drawn`, or -1
+  bool training = false;
+  std::optional<double> drop_path;
+  at::Generator random;  ///< of dropout, on the CPU whatever the device
+
+  const at::Tensor& value(int node) const {
+    return node == LayerGraph::kInput ? images : values[static_cast<std::size_t>(node)];
+  }
+  void set(int node, at::Tensor tensor) { values[static_cast<std::size_t>(node)] = std::move(tensor); }
+  void set(int node, Made made) {
+    set(node, std::move(made.value));
+    origins[static_cast<std::size_t>(node)] = std::move(made.origin);
+  }
+  Origin origin_of(int node) const {
+    return node == LayerGraph::kInput ? Origin() : origins[static_cast<std::size_t>(node)];
+  }
+  bool needs(int node) const { return needed[static_cast<std::size_t>(node)] != 0; }
+  bool needs_any(const std::vector<int>& nodes) const {
+    return std::any_of(nodes.begin(), nodes.end(), [&](int node) { return needs(node); });
+  }
+  const DrawnWeights& weights_of(int weighted_sum) const {
+    return drawn[static_cast<std::size_t>(drawn_of[static_cast<std::size_t>(weighted_sum)])];
+  }
+};
+
+}  // namespace espalier

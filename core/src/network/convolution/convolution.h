@@ -1,0 +1,13 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "espalier/layers/layer.h"
+
+namespace espalier {
+
+/// `filters` are [outputs, inputs / groups, kernel, kernel]; `bias` may be undefined.
+at::Tensor convolve(const Conv2d& conv, const at::Tensor& input, const at::Tensor& filters,
+                    const at::Tensor& bias = {});
+
+}  // namespace espalier

@@ -1,0 +1,116 @@
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "convolution/fan_out_body.h"
+#include "kernels/channel_sums.h"
+#include "plan/filter_groups.h"
+#include "tensors/numbers.h"
+#include "tensors/pixels.h"
+
+namespace espalier {
+namespace {
+
+/// Adds the rows of the other groups to the first's, in order, on ATen's threads.
+template <class T>
+void merge_groups(T* sums, std::size_t row, std::size_t groups) {
+  at::parallel_for(0, static_cast<std::int64_t>(row), 4096, [&](std::int64_t from, std::int64_t to) {
+    for (std::size_t group = 1; group < groups; ++group)
+      std::transform(sums + from, sums + to, sums + group * row + from, sums + from, std::plus<T>());
+  });
+}
+
+}  // namespace
+
+template <class T>
+typename SourceBody<T>::Gradients SourceBody<T>::backward(const at::Tensor& value,
+                                                          const std::vector<OutputGradient<T>>& gradients,
+                                                          bool with_value, bool with_filters) const {
+  std::vector<std::size_t> begins;
+  std::size_t filters = 0;
+  for (const Part& part : parts_) {
+    begins.push_back(filters);
+    filters += std::visit([](const auto& some) { return some.filter_numbers(); }, part.convolutions);
+  }
+  const std::size_t channels = geometry_.image.channels;
+  const std::size_t groups = std::min(kFilterGroups, geometry_.blocks());
+  const at::Tensor sums = uninitialised<T>(with_filters ? groups * filters : 0);  // by group
+  std::vector<double> channel_sums(scale_.empty() ? 0 : 2 * channels * groups);
+  Gradients result;
+  if (with_value) result.read = at::empty_like(value, at::MemoryFormat::ChannelsLast);
+
+  const T* const values = value.data_ptr<T>();
+  T* const filter_sums = with_filters ? sums.template data_ptr<T>() : nullptr;
+  T* const read_begin = with_value ? result.read.template data_ptr<T>() : nullptr;
+  for_each_index(groups, [&](std::size_t group) {
+    const at::Tensor buffer = uninitialised<T>(geometry_.block() * geometry_.padded_numbers());
+    const at::Tensor back = uninitialised<T>(geometry_.block() * geometry_.padded_numbers());
+    const at::Tensor work = uninitialised<T>(scratch());
+    T* const of_filters = with_filters ? filter_sums + group * filters : nullptr;
+    if (with_filters) std::fill_n(of_filters, filters, T(0));
+    const std::size_t end = (group + 1) * geometry_.blocks() / groups;
+    for (std::size_t block = group * geometry_.blocks() / groups; block < end; ++block) {
+      const std::size_t images = geometry_.images_of(block);
+      const std::size_t first = block * geometry_.block();
+      const T* padded = with_filters ? read(values, block, buffer.data_ptr<T>()) : nullptr;
+      T* padded_gradient = nullptr;
+      T* of_value = nullptr;
+      if (with_value) {
+        of_value = read_begin + first * geometry_.image_numbers();
+        padded_gradient = reads_in_place() ? of_value : back.data_ptr<T>();
+        std::fill_n(padded_gradient, images * geometry_.padded_numbers(), T(0));
+      }
+      for (std::size_t p = 0; p < parts_.size(); ++p) {
+        std::vector<const OutputGradient<T>*> of_branches;
+        for (const std::size_t b : parts_[p].branches) of_branches.push_back(&gradients[b]);
+        std::visit(
+            [&](const auto& some) {
+              some.backward(padded, first, images, of_branches, padded_gradient,
+                            with_filters ? of_filters + begins[p] : nullptr, work.data_ptr<T>());
+            },
+            parts_[p].convolutions);
+      }
+      if (!with_value || reads_in_place()) continue;
+      for (std::size_t i = 0; i < images; ++i) {
+        kernels::read_padded_backward(
+            values + (first + i) * geometry_.image_numbers(), geometry_.image, reading(), geometry_.padding,
+            padded_gradient + i * geometry_.padded_numbers(), of_value + i * geometry_.image_numbers());
+      }
+      if (channel_sums.empty()) continue;
+      const std::size_t pixels = images * geometry_.image.pixels();
+      const kernels::Pixels<T> g{of_value, pixels, channels, channels};
+      double* const to = channel_sums.data() + group * 2 * channels;
+      kernels::channel_sums(g, to);
+      kernels::channel_products(g, {values + first * geometry_.image_numbers(), pixels, channels, channels},
+                                to + channels);
+    }
+  });
+
+  result.filters.resize(gradients.size());
+  if (with_filters) merge_groups(filter_sums, filters, groups);
+  for (std::size_t p = 0; with_filters && p < parts_.size(); ++p) {
+    std::vector<SourceFilters> of_part =
+        std::visit([&](const auto& some) { return some.filters_gradient(filter_sums + begins[p]); },
+                   parts_[p].convolutions);
+    for (std::size_t m = 0; m < of_part.size(); ++m)
+      result.filters[parts_[p].branches[m]] = std::move(of_part[m]);
+  }
+  if (!scale_.empty() && with_value) {
+    merge_groups(channel_sums.data(), 2 * channels, groups);
+    const auto middle = channel_sums.begin() + static_cast<std::ptrdiff_t>(channels);
+    result.sums.assign(channel_sums.begin(), middle);
+    result.products.assign(middle, middle + static_cast<std::ptrdiff_t>(channels));
+  }
+  return result;
+}
+
+template SourceBody<float>::Gradients SourceBody<float>::backward(const at::Tensor&,
+                                                                  const std::vector<OutputGradient<float>>&,
+                                                                  bool, bool) const;
+template SourceBody<double>::Gradients SourceBody<double>::backward(
+    const at::Tensor&, const std::vector<OutputGradient<double>>&, bool, bool) const;
+
+}  // namespace espalier

@@ -1,8 +1,0 @@
-#include "espalier/network/module_layer.h"
-
-namespace espalier {
-
-LayerModule::~LayerModule() = default;
-ModuleLayer::~ModuleLayer() = default;
-
-}  // namespace espalier

@@ -1,0 +1,186 @@
+#include "espalier/network/one_shot/one_shot_optimizer.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "compile/network_state.h"
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/random/random.h"
+#include "tensors/numbers.h"
+#include "tensors/tensor_json.h"
+#include "training/gradient_descent.h"
+
+namespace espalier {
+namespace {
+
+at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t choice,
+                         at::ScalarType dtype) {
+  Rng rng(seed, "alpha", choice);
+  at::Tensor alpha = at::empty({static_cast<std::int64_t>(candidates)}, at::kFloat);
+  for (std::int64_t i = 0; i < alpha.numel(); ++i)
+    alpha.data_ptr<float>()[i] = static_cast<float>(1e-3 * rng.normal());
+  return alpha.to(dtype).requires_grad_();
+}
+
+}  // namespace
+
+class OneShotOptimizer::Impl {
+ public:
+  explicit Impl(const Config& config)
+      : adam_options{
+            .learning_rate = config.number("architecture_learning_rate", 3e-4,
+                                           "of Adam for the architecture parameters", at_least(0.0)),
+            .beta1 = 0.5,
+            .beta2 = 0.999,
+            .weight_decay = config.number("architecture_weight_decay", 1e-3,
+                                          "of Adam for the architecture parameters", at_least(0.0))} {}
+
+  void check_begun() const {
+    if (!network)
+      throw Error({.what = "this one-shot optimizer has no network yet", .remedy = "call begin() first"});
+  }
+
+  Adam::Options adam_options;
+  WeightTraining training;
+  std::vector<at::Tensor> alphas;
+  std::shared_ptr<Network> network;
+  std::optional<Sgd> sgd;
+  std::optional<Adam> adam;
+  double learning_rate = 0.0;
+  std::uint64_t passes = 0;
+};
+
+OneShotOptimizer::OneShotOptimizer(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
+OneShotOptimizer::~OneShotOptimizer() = default;
+
+void OneShotOptimizer::begin(const CompileOptions& compile_options, const WeightTraining& training) {
+  if (!adapted())
+    throw Error(
+        {.what = "a one-shot optimizer begins before it has a space", .remedy = "call adapt() first"});
+  impl_->training = training;
+  impl_->alphas.clear();
+  const std::vector<Choice>& choices = space().choices();
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, compile_options.dtype));
+  const Graph supernet = space().relax([&](std::size_t choice) {
+    return call_plugin(*this, "relax()", [&] { return relax(impl_->alphas[choice], choice); });
+  });
+  CompileOptions options = compile_options;
+  options.seed = seed();
+  impl_->network = compile(supernet, space().input_shape(), Purpose::search, options);
+  impl_->sgd.emplace(impl_->network->parameters(), training.momentum, training.weight_decay);
+  impl_->adam.emplace(impl_->alphas, impl_->adam_options);
+}
+
+void OneShotOptimizer::begin_epoch(int epoch) {
+  impl_->check_begun();
+  const WeightTraining& training = impl_->training;
+  impl_->learning_rate = cosine_annealed(training.learning_rate, training.learning_rate_min,
+                                         static_cast<double>(epoch) / training.epochs);
+  call_plugin(*this, "on_epoch()", [&] { on_epoch(epoch, training.epochs); });
+}
+
+StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
+  impl_->check_begun();
+  impl_->network->train();
+  StepResult result;
+
+  set_trainable(/*weights=*/false, /*architecture=*/true);
+  clear_gradients();
+  result.validation =
+      call_plugin(*this, "architecture_gradient()", [&] { return architecture_gradient(train, validation); });
+  impl_->adam->step();
+
+  set_trainable(/*weights=*/true, /*architecture=*/false);
+  clear_gradients();
+  result.train = backward(train);
+  clip_gradients(weights(), impl_->training.clip);
+  impl_->sgd->step(impl_->learning_rate);
+  clear_gradients();
+  return result;
+}
+
+BatchResult OneShotOptimizer::architecture_gradient(const Batch&, const Batch& validation) {
+  return backward(validation);
+}
+
+BatchResult OneShotOptimizer::backward(const Batch& batch) {
+  BatchResult result;
+  const std::int64_t count = batch.labels.size(0);
+  const std::int64_t part = (count + impl_->training.accumulation - 1) / impl_->training.accumulation;
+  for (std::int64_t begin = 0; begin < count; begin += part) {
+    const std::int64_t length = std::min(part, count - begin);
+    const at::Tensor labels = batch.labels.narrow(0, begin, length);
+    impl_->network->reseed(Rng(seed(), "dropout", ++impl_->passes)());
+    const at::Tensor logits = impl_->network->forward(batch.images.narrow(0, begin, length));
+    const BatchLoss part_loss = cross_entropy(logits, labels, count);
+    result.loss += part_loss.result.loss;
+    result.correct += part_loss.result.correct;
+    // Where zeros alone were drawn, nothing depends on the architecture.
+    if (part_loss.loss.requires_grad()) part_loss.loss.backward();
+  }
+  return result;
+}
+
+void OneShotOptimizer::set_trainable(bool weights_trainable, bool architecture_trainable) {
+  for (const at::Tensor& weight : weights()) weight.requires_grad_(weights_trainable);
+  for (const at::Tensor& alpha : impl_->alphas) alpha.requires_grad_(architecture_trainable);
+}
+
+void OneShotOptimizer::clear_gradients() {
+  for (const at::Tensor& weight : weights()) weight.mutable_grad().reset();
+  for (const at::Tensor& alpha : impl_->alphas) alpha.mutable_grad().reset();
+}
+
+const std::vector<at::Tensor>& OneShotOptimizer::weights() const { return impl_->sgd->parameters(); }
+std::vector<at::Tensor> OneShotOptimizer::weight_steps() const { return impl_->sgd->directions(); }
+double OneShotOptimizer::learning_rate() const { return impl_->learning_rate; }
+std::uint64_t OneShotOptimizer::passes() const { return impl_->passes; }
+
+Network& OneShotOptimizer::network() {
+  impl_->check_begun();
+  return *impl_->network;
+}
+
+const std::vector<at::Tensor>& OneShotOptimizer::alphas() const {
+  impl_->check_begun();
+  return impl_->alphas;
+}
+
+std::vector<std::vector<double>> OneShotOptimizer::strengths() const {
+  std::vector<std::vector<double>> all;
+  for (const at::Tensor& alpha : alphas())
+    all.push_back(numbers_of(at::softmax(alpha.detach().to(at::kDouble), 0)));
+  return all;
+}
+
+Architecture OneShotOptimizer::do_final_architecture() const { return space().discretize(strengths()); }
+
+nlohmann::json OneShotOptimizer::do_save() const {
+  impl_->check_begun();
+  nlohmann::json alphas = nlohmann::json::array();
+  for (const at::Tensor& alpha : impl_->alphas) alphas.push_back(to_json(alpha));
+  return {{"alphas", alphas},
+          {"adam", impl_->adam->save()},
+          {"network", save_network(*impl_->network)},
+          {"velocities", save_velocities(*impl_->network, *impl_->sgd)},
+          {"passes", impl_->passes}};
+}
+
+void OneShotOptimizer::do_load(const nlohmann::json& state) try {
+  impl_->check_begun();
+  for (std::size_t i = 0; i < impl_->alphas.size(); ++i)
+    copy_from_json(state.at("alphas").at(i), impl_->alphas[i]);
+  impl_->adam->load(state.at("adam"));
+  load_network(state.at("network"), *impl_->network);
+  load_velocities(state.at("velocities"), *impl_->network, *impl_->sgd);
+  impl_->passes = state.at("passes").get<std::uint64_t>();
+} catch (const nlohmann::json::exception& error) {
+  throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
+               .remedy = "remove checkpoint.cbor: the search starts anew"});
+}
+
+}  // namespace espalier

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kernels/channel_sums.h"
+
+namespace espalier {
+
+/// Of each channel over all pixels of a batch.
+struct Moments {
+  std::vector<double> mean;
+  std::vector<double> squares;  ///< Σ (x − mean)²
+};
+
+/// The moments of a batch in the making, part by part, on any threads: they are merged in the order of the
+/// parts.
+class MomentsOfParts {
+ public:
+  MomentsOfParts() = default;
+  MomentsOfParts(std::size_t parts, std::size_t channels)
+      : channels_(channels), numbers_(2 * parts * channels) {}
+
+  bool empty() const { return numbers_.empty(); }
+  template <class T>
+  void take(std::size_t part, const kernels::Pixels<T>& x) {
+    double* const mean = numbers_.data() + 2 * part * channels_;
+    kernels::moments(x, mean, mean + channels_);
+  }
+  /// All parts are of `size` pixels but the last, which has what is left of `pixels`.
+  Moments merge(std::size_t size, std::size_t pixels) const;
+
+ private:
+  std::size_t channels_ = 0;
+  std::vector<double> numbers_;
+};
+
+/// The moments of all pixels, on ATen's threads, the same on any number of them.
+template <class T>
+Moments batch_moments(const kernels::Pixels<T>& x);
+
+}  // namespace espalier

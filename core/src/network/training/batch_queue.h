@@ -1,0 +1,34 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <stop_token>
+
+#include "espalier/network/training/batch.h"
+
+namespace espalier {
+
+/// Batches on their way from the thread that prepares them to the one that uses them.
+class BatchQueue {
+ public:
+  explicit BatchQueue(std::size_t capacity) : capacity_(capacity) {}
+
+  /// Waits until a batch more has room; false when it was stopped instead.
+  bool wait_for_room(const std::stop_token& stop);
+  void push(Batch batch);
+  /// No batch follows: pop() throws this after those that are there.
+  void fail(std::exception_ptr error);
+  Batch pop();
+
+ private:
+  const std::size_t capacity_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<Batch> batches_;
+  std::exception_ptr error_;
+};
+
+}  // namespace espalier

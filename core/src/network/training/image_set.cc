@@ -1,0 +1,42 @@
+#include "espalier/network/training/image_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "espalier/errors/errors.h"
+#include "espalier/plan/layer_graph.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/space/search_space.h"
+
+namespace espalier {
+
+ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit) {
+  std::shared_ptr<const Images> images = dataset.images(split);
+  std::vector<std::uint32_t> indices(limit == 0 ? images->size() : std::min(limit, images->size()));
+  std::iota(indices.begin(), indices.end(), 0U);
+  Normalization normalization =
+      call_plugin(dataset, "normalization()", [&] { return dataset.normalization(); });
+  return {std::move(images), std::move(normalization), std::move(indices)};
+}
+
+void check_fit(const SearchSpace& space, const Dataset& dataset) {
+  const Shape shape = call_plugin(dataset, "shape()", [&] { return dataset.shape(); });
+  if (shape != space.input_shape()) {
+    throw UsageError({.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
+                      .expected = fmt::format("{}, as the search space \"{}\" takes them",
+                                              to_string(space.input_shape()), space.name()),
+                      .remedy = "set image_size (or channels) of the dataset or of the search space"});
+  }
+  const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
+  const std::size_t found = call_plugin(dataset, "classes()", [&] { return dataset.classes(); });
+  if (static_cast<std::size_t>(classes) != found) {
+    throw UsageError(
+        {.what = fmt::format("\"{}\" has {} classes", dataset.name(), found),
+         .expected = fmt::format("{}, as the search space \"{}\" tells apart", classes, space.name()),
+         .remedy = fmt::format("write search_space: {{name: {}, classes: {}}}", space.name(), found)});
+  }
+}
+
+}  // namespace espalier

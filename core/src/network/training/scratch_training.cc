@@ -1,0 +1,179 @@
+#include "espalier/network/training/scratch_training.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "compile/network_state.h"
+#include "espalier/errors/errors.h"
+#include "espalier/network/training/data_loader.h"
+#include "espalier/search/trainer.h"
+#include "espalier/space/search_space.h"
+#include "training/gradient_descent.h"
+
+namespace espalier {
+namespace {
+
+using nlohmann::json;
+
+LoaderOptions loader_options(std::size_t batch_size, const CompileOptions& compile) {
+  return {.batch_size = batch_size,
+          .dtype = compile.dtype,
+          .channels_last = compile.channels_last,
+          .device = compile.device};
+}
+
+LoaderOptions train_options(const ScratchOptions& options, const CompileOptions& compile,
+                            std::uint64_t seed) {
+  LoaderOptions loader = loader_options(options.batch_size, compile);
+  loader.augmentation = options.augmentation;
+  loader.seed = Rng(seed, "train batches")();
+  loader.drop_last = true;  // a last batch of one image would have no variance to normalise by
+  return loader;
+}
+
+CompileOptions seeded(CompileOptions compile, std::uint64_t seed) {
+  compile.seed = seed;
+  return compile;
+}
+
+}  // namespace
+
+class ScratchTraining::Impl {
+ public:
+  Impl(const SearchSpace& space, const Architecture& architecture, const ImageSet& train,
+       const ScratchOptions& options, const CompileOptions& compile_options, std::uint64_t seed)
+      : options_(options),
+        compile_(compile_options),
+        seed_(seed),
+        images_(train),
+        loader_(*images_.images, images_.normalization, images_.indices,
+                train_options(options, compile_, seed)),
+        network_(compile(space.instantiate(architecture), space.input_shape(), Purpose::evaluation,
+                         seeded(compile_, seed))),
+        sgd_(network_->parameters(), options.momentum, options.weight_decay) {}
+
+  void run(Journal& journal) {
+    if (const auto state = journal.restore()) restore(*state);
+    for (; epoch_ < options_.epochs; ++epoch_, step_ = 0, sums_ = {}) {
+      run_epoch(journal);
+      const auto steps = static_cast<double>(loader_.batches());
+      journal.event({{"epoch", epoch_ + 1},
+                     {"train_loss", sums_.loss / steps},
+                     {"train_accuracy", 100.0 * sums_.correct / steps}});
+    }
+    journal.checkpoint(state());
+  }
+
+  BatchResult test(const ImageSet& images) {
+    const at::NoGradGuard no_grad;
+    LoaderOptions options = loader_options(std::min(options_.batch_size, images.size()), compile_);
+    options.shuffle = false;
+    DataLoader loader(*images.images, images.normalization, images.indices, options);
+    loader.begin_epoch(0);
+    network_->eval();
+    BatchResult result;
+    for (std::size_t i = 0; i < loader.batches(); ++i) {
+      const Batch batch = loader.next();
+      const BatchResult part = cross_entropy(network_->forward(batch.images), batch.labels,
+                                             static_cast<std::int64_t>(images.size()))
+                                   .result;
+      result.loss += part.loss;
+      result.correct += part.correct;
+    }
+    return result;
+  }
+
+  Network& network() { return *network_; }
+
+ private:
+  void run_epoch(Journal& journal) {
+    const double progress = static_cast<double>(epoch_) / options_.epochs;
+    const double learning_rate =
+        cosine_annealed(options_.learning_rate, options_.learning_rate_min, progress);
+    network_->train();
+    network_->set_drop_path(options_.drop_path * progress);
+    const std::size_t steps = loader_.batches();
+    if (step_ < steps) loader_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+    while (step_ < steps) {
+      step(learning_rate);
+      report_progress(journal);
+      const bool stop = journal.stop_requested();
+      if (stop || journal.checkpoint_due()) journal.checkpoint(state());
+      if (stop) throw Interrupted::after_checkpoint();
+    }
+  }
+
+  void step(double learning_rate) {
+    const Batch batch = loader_.next();
+    network_->reseed(Rng(seed_, "dropout", static_cast<std::uint64_t>(epoch_) * loader_.batches() + step_)());
+    network_->zero_grad();
+    const Network::Outputs outputs = network_->forward_all(batch.images);
+    const BatchLoss loss = cross_entropy(outputs.logits, batch.labels, batch.labels.size(0));
+    at::Tensor objective = loss.loss;
+    if (outputs.auxiliary.defined())
+      objective = objective + options_.auxiliary_weight *
+                                  cross_entropy(outputs.auxiliary, batch.labels, batch.labels.size(0)).loss;
+    objective.backward();
+    clip_gradients(sgd_.parameters(), options_.clip);
+    sgd_.step(learning_rate);
+    sums_.loss += loss.result.loss;
+    sums_.correct += loss.result.correct;
+    ++step_;
+  }
+
+  void report_progress(Journal& journal) const {
+    const auto epochs = static_cast<std::uint64_t>(options_.epochs);
+    const std::size_t steps = loader_.batches();
+    const auto so_far = static_cast<double>(step_);
+    journal.progress(static_cast<std::uint64_t>(epoch_) * steps + step_, epochs * steps,
+                     fmt::format("epoch {} of {}, step {} of {}, loss {:.3f}, accuracy {:.1f} %", epoch_ + 1,
+                                 epochs, step_, steps, sums_.loss / so_far, 100.0 * sums_.correct / so_far));
+  }
+
+  json state() {
+    return {{"epoch", epoch_},
+            {"step", step_},
+            {"loss", sums_.loss},
+            {"correct", sums_.correct},
+            {"network", save_network(*network_)},
+            {"velocities", save_velocities(*network_, sgd_)}};
+  }
+
+  void restore(const json& state) try {
+    epoch_ = state.at("epoch").get<int>();
+    step_ = state.at("step").get<std::size_t>();
+    sums_ = {.loss = state.at("loss").get<double>(), .correct = state.at("correct").get<double>()};
+    load_network(state.at("network"), *network_);
+    load_velocities(state.at("velocities"), *network_, sgd_);
+  } catch (const json::exception& error) {
+    throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
+                 .remedy = "remove checkpoint.cbor: the training starts anew"});
+  }
+
+  ScratchOptions options_;
+  CompileOptions compile_;
+  std::uint64_t seed_;
+  ImageSet images_;
+  DataLoader loader_;
+  std::shared_ptr<Network> network_;
+  Sgd sgd_;
+  int epoch_ = 0;
+  std::size_t step_ = 0;
+  BatchResult sums_;  ///< over the steps of this epoch
+};
+
+ScratchTraining::ScratchTraining(const SearchSpace& space, const Architecture& architecture,
+                                 const ImageSet& train, const ScratchOptions& options,
+                                 const CompileOptions& compile, std::uint64_t seed)
+    : impl_(std::make_unique<Impl>(space, architecture, train, options, compile, seed)) {}
+ScratchTraining::~ScratchTraining() = default;
+
+void ScratchTraining::run(Journal& journal) { impl_->run(journal); }
+BatchResult ScratchTraining::test(const ImageSet& images) { return impl_->test(images); }
+Network& ScratchTraining::network() { return impl_->network(); }
+
+}  // namespace espalier

@@ -1,0 +1,123 @@
+#include "plan/plan_segments.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <set>
+
+namespace espalier {
+namespace {
+
+/// How much is alive where, in numbers of one image.
+class Liveness {
+ public:
+  explicit Liveness(const Plan& plan) : plan_(plan), last_(plan.graph.nodes.size(), 0) {
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+      for (const int value : plan.steps[i].inputs)
+        if (value != LayerGraph::kInput) last_[static_cast<std::size_t>(value)] = i;
+    const auto leaves = [&](int value) {
+      if (value != LayerGraph::kInput) last_[static_cast<std::size_t>(value)] = plan.steps.size();
+    };
+    leaves(plan.output);
+    if (plan.auxiliary_output) leaves(*plan.auxiliary_output);
+
+    std::vector<std::int64_t> freed(plan.steps.size() + 1, 0);
+    std::int64_t alive = 0;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+      across_.push_back(alive - freed[i]);
+      std::int64_t made = 0;
+      for (const int value : plan.steps[i].outputs) {
+        made += size(value);
+        // What nothing reads is gone behind its step.
+        const std::size_t gone = std::max(last_[static_cast<std::size_t>(value)], i) + 1;
+        if (gone < freed.size()) freed[gone] += size(value);
+      }
+      alive = across_.back() + made;
+      made_.push_back(made);
+    }
+  }
+
+  std::int64_t across(std::size_t step) const { return across_[step]; }  ///< before that step
+  std::int64_t made(std::size_t step) const { return made_[step]; }
+  /// Whether something at `step` or behind reads it, or it leaves the network.
+  bool is_read_from(int value, std::size_t step) const {
+    return last_[static_cast<std::size_t>(value)] >= step;
+  }
+
+ private:
+  std::int64_t size(int value) const {
+    return plan_.graph.nodes[static_cast<std::size_t>(value)].shape.elements();
+  }
+
+  const Plan& plan_;
+  std::vector<std::size_t> last_;     ///< by node: the last step that reads it
+  std::vector<std::int64_t> across_;  ///< by step
+  std::vector<std::int64_t> made_;    ///< by step
+};
+
+struct Cuts {
+  std::vector<std::size_t> begins = {0};
+  std::int64_t cost = 0;  ///< what is kept, and the largest segment
+};
+
+/// Once a segment makes more than `budget`, it ends at the narrowest place before it makes twice as much.
+Cuts cut(const Liveness& liveness, std::size_t steps, std::int64_t budget) {
+  Cuts cuts;
+  std::int64_t largest = 0;
+  for (std::size_t begin = 0; begin < steps;) {
+    std::size_t end = steps;
+    std::int64_t made = 0;
+    std::int64_t within = 0;
+    for (std::size_t next = begin; next < steps && made <= 2 * budget;) {
+      made += liveness.made(next++);
+      if (made < budget || next == steps) continue;
+      if (end != steps && liveness.across(next) >= liveness.across(end)) continue;
+      end = next;
+      within = made;
+    }
+    if (end != steps) {
+      cuts.begins.push_back(end);
+      cuts.cost += liveness.across(end);
+    }
+    largest = std::max(largest, end == steps ? made : within);
+    begin = end;
+  }
+  cuts.cost += largest;
+  return cuts;
+}
+
+}  // namespace
+
+std::vector<PlanSegment> plan_segments(const Plan& plan) {
+  const Liveness liveness(plan);
+  const std::size_t steps = plan.steps.size();
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < steps; ++i) all += liveness.made(i);
+  Cuts best{.cost = std::numeric_limits<std::int64_t>::max()};
+  for (std::int64_t budget = std::max<std::int64_t>(1, all); budget > 0; budget = budget * 4 / 5) {
+    Cuts cuts = cut(liveness, steps, budget);
+    if (cuts.cost < best.cost) best = std::move(cuts);
+  }
+
+  std::vector<PlanSegment> segments;
+  for (std::size_t s = 0; s < best.begins.size(); ++s) {
+    PlanSegment segment{.begin = best.begins[s],
+                        .end = s + 1 < best.begins.size() ? best.begins[s + 1] : steps,
+                        .inputs = {},
+                        .outputs = {}};
+    std::set<int> made;
+    std::set<int> read;
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+      for (const int value : plan.steps[i].inputs)
+        if (!made.contains(value)) read.insert(value);
+      made.insert(plan.steps[i].outputs.begin(), plan.steps[i].outputs.end());
+    }
+    segment.inputs.assign(read.begin(), read.end());
+    std::copy_if(made.begin(), made.end(), std::back_inserter(segment.outputs),
+                 [&](int value) { return liveness.is_read_from(value, segment.end); });
+    segments.push_back(std::move(segment));
+  }
+  return segments;
+}
+
+}  // namespace espalier

@@ -1,0 +1,7 @@
+#include "espalier/plugin/plugin_base.h"
+
+namespace espalier {
+
+Plugin::~Plugin() = default;
+
+}  // namespace espalier

@@ -1,0 +1,78 @@
+#include "espalier/plugin/plugin_call.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <new>
+#include <typeinfo>
+#include <utility>
+
+#include "espalier/errors/quoted.h"
+
+namespace espalier {
+namespace {
+
+/// Every call of a plugin's function changes it: by its fixed place in a thread's memory that takes one
+/// instruction, not a call of the dynamic loader. A pointer finds room there even in a library that is loaded
+/// late.
+[[gnu::tls_model("initial-exec")]] thread_local const PluginCall* innermost = nullptr;
+
+/// Only of this very type: one derived from it would lose what it adds.
+template <class AnyError>
+bool lacks_place(const AnyError& error) {
+  return error.details().where.empty() && typeid(error) == typeid(AnyError);
+}
+
+template <class AnyError>
+AnyError placed(const AnyError& error, const std::string& origin) {
+  ErrorDetails details = error.details();
+  details.where = origin;
+  return AnyError(std::move(details));
+}
+
+/// A plugin's own words, as a line that a terminal shows: LibTorch's go on with a backtrace.
+std::string line_of(const char* what) {
+  if (what == nullptr) return "it said nothing";
+  constexpr std::size_t kLongest = 1000;
+  const std::string_view text(what);
+  const std::string line = quoted(text.substr(0, text.find('\n')), kLongest);
+  return line.substr(1, line.size() - 2);
+}
+
+PluginFailure failure(const std::string& origin, std::string_view call, std::string_view why) {
+  return PluginFailure(
+      {.what = fmt::format("the plugin's {} failed: {}", call, why),
+       .where = origin,
+       .remedy = "unless memory or disk ran out, this is a mistake in the plugin: report it to its author"});
+}
+
+}  // namespace
+
+PluginFailure::~PluginFailure() = default;
+
+PluginCall::PluginCall(const std::string& origin, std::string_view call) noexcept
+    : origin_(origin), call_(call), outer_(std::exchange(innermost, this)) {}
+
+PluginCall::~PluginCall() { innermost = outer_; }
+
+const PluginCall* PluginCall::current() noexcept { return innermost; }
+
+void rethrow_from_plugin(const std::string& origin, std::string_view call) {
+  try {
+    throw;
+  } catch (const UsageError& error) {
+    if (lacks_place(error)) throw placed(error, origin);
+    throw;
+  } catch (const Error& error) {
+    if (lacks_place(error)) throw placed(error, origin);
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw Error({.what = fmt::format("the plugin's {} ran out of memory", call), .where = origin});
+  } catch (const std::exception& error) {
+    throw failure(origin, call, line_of(error.what()));
+  } catch (...) {
+    throw failure(origin, call, "it threw something that is no std::exception");
+  }
+}
+
+}  // namespace espalier

@@ -1,7 +1,0 @@
-#include "espalier/plugin_base.h"
-
-namespace espalier {
-
-Plugin::~Plugin() = default;
-
-}  // namespace espalier

@@ -1,0 +1,52 @@
+#include "espalier/random/random.h"
+
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_int_distribution.hpp>
+
+namespace espalier {
+namespace {
+
+// SplitMix64 (Steele, Lea & Flood 2014): advances the state and returns its next output.
+std::uint64_t split_mix(std::uint64_t& state) noexcept {
+  state += 0x9e3779b97f4a7c15U;
+  std::uint64_t z = state;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31);
+}
+
+std::uint64_t fnv1a(std::string_view text) noexcept {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3U;
+  }
+  return hash;
+}
+
+// Every step is a bijection of its last argument: two indices of a stream never start alike.
+std::uint64_t mixed(std::uint64_t seed, std::string_view stream, std::uint64_t index) noexcept {
+  std::uint64_t state = seed;
+  state = split_mix(state) ^ fnv1a(stream);
+  state = split_mix(state) ^ index;
+  return split_mix(state);
+}
+
+}  // namespace
+
+Rng::Rng(std::uint64_t seed, std::string_view stream, std::uint64_t index) noexcept : state_{} {
+  std::uint64_t state = mixed(seed, stream, index);
+  for (std::uint64_t& word : state_) word = split_mix(state);
+}
+
+std::size_t Rng::below(std::size_t bound) {
+  return boost::random::uniform_int_distribution<std::size_t>(0, bound - 1)(*this);
+}
+
+double Rng::uniform() {
+  return static_cast<double>((*this)() >> 11) * 0x1p-53;  // the 53 bits that a double holds
+}
+
+double Rng::normal() { return boost::random::normal_distribution<double>()(*this); }
+
+}  // namespace espalier

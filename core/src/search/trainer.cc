@@ -1,0 +1,93 @@
+#include "espalier/search/trainer.h"
+
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/search/optimizer.h"
+#include "espalier/space/search_space.h"
+#include "plugin/plugin_answer.h"
+#include "search/watched_journal.h"
+
+namespace espalier {
+namespace {
+
+/// As call_plugin(); what the journal throws passes.
+template <class Function>
+auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journal, const Function& function) {
+  WatchedJournal watched(journal);
+  try {
+    const PluginCall entered(trainer.origin(), call);
+    return function(watched);
+  } catch (...) {
+    if (watched.threw()) throw;
+    rethrow_from_plugin(trainer.origin(), call);
+  }
+}
+
+}  // namespace
+
+Interrupted::~Interrupted() = default;
+
+Interrupted Interrupted::after_checkpoint() {
+  return Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+}
+
+Trainer::~Trainer() = default;
+
+SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, Journal& journal) {
+  if (!optimizer.adapted()) {
+    throw Error({.what = "the optimizer \"" + optimizer.name() + "\" has no search space to search",
+                 .remedy = "call adapt() first"});
+  }
+  call_plugin(*this, "check()", [&] { check(optimizer, resources); });
+  SearchResult result = call_trainer(
+      *this, "search()", journal, [&](Journal& watched) { return do_search(optimizer, resources, watched); });
+  check_answer(*this, "search()", optimizer.space(), result.architecture);
+  check_cost(*this, "search()", result.seconds);
+  if (result.validation) check_answer(*this, "search()", "validation accuracy", *result.validation);
+  if (result.test) check_answer(*this, "search()", "test accuracy", *result.test);
+  return result;
+}
+
+SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
+  NullJournal journal;
+  return search(optimizer, resources, journal);
+}
+
+TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& architecture,
+                                 const Dataset& dataset, std::uint64_t seed, Journal& journal) {
+  space.check(architecture);
+  call_plugin(*this, "check_evaluation()", [&] { check_evaluation(space, dataset); });
+  const TrainingResult result = call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
+    return do_evaluate(space, architecture, dataset, seed, watched);
+  });
+  check_answer(*this, "evaluate()", "test accuracy", result.test);
+  check_answer(*this, "evaluate()", "test loss", result.test_loss);
+  if (result.validation) check_answer(*this, "evaluate()", "validation accuracy", *result.validation);
+  return result;
+}
+
+void Trainer::check_evaluation(const SearchSpace& /*space*/, const Dataset& /*dataset*/) const {
+  refuse_evaluation();
+}
+
+void Trainer::check_selection() const {
+  throw UsageError({.what = "the trainer \"" + name() + "\" gives no validation accuracy to select by",
+                    .expected = "one that does, such as from_scratch with a train_fraction"});
+}
+
+SearchResult Trainer::do_search(Optimizer& /*optimizer*/, const Resources& /*resources*/,
+                                Journal& /*journal*/) {
+  throw UsageError({.what = "the trainer \"" + name() + "\" does not search"});
+}
+
+TrainingResult Trainer::do_evaluate(const SearchSpace& /*space*/, const Architecture& /*architecture*/,
+                                    const Dataset& /*dataset*/, std::uint64_t /*seed*/,
+                                    Journal& /*journal*/) {
+  refuse_evaluation();
+}
+
+void Trainer::refuse_evaluation() const {
+  throw UsageError({.what = "the trainer \"" + name() + "\" does not train architectures from scratch",
+                    .expected = "one that does, such as from_scratch"});
+}
+
+}  // namespace espalier

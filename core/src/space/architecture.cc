@@ -1,0 +1,20 @@
+#include "espalier/space/architecture.h"
+
+namespace espalier {
+
+Architecture Architecture::zeros(std::size_t size) {
+  Architecture architecture;
+  architecture.choices_.resize(size);
+  return architecture;
+}
+
+std::uint64_t Architecture::hash() const noexcept {
+  // FNV-1a over the choices, then the finalizer of SplitMix64: FNV alone leaves the high bits poor.
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const Index choice : choices_) hash = (hash ^ choice) * 0x100000001b3;
+  hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
+  hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
+  return hash ^ (hash >> 31);
+}
+
+}  // namespace espalier

@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/space/search_space.h"
+#include "plugin/plugin_answer.h"
+
+// The generic canonical string: "cell.edge_1_2=skip_connect;cell.edge_1_3=none".
+namespace espalier {
+namespace {
+
+std::string place(std::string_view text, std::size_t position) {
+  constexpr std::size_t kLongest = 160;
+  const bool cut = text.size() > kLongest;
+  return fmt::format("character {} of \"{}{}\"", position + 1, text.substr(0, kLongest), cut ? "…" : "");
+}
+
+}  // namespace
+
+std::string SearchSpace::to_string(const Architecture& architecture) const {
+  check(architecture);
+  std::string text = call_plugin(*this, "to_string()", [&] { return do_to_string(architecture); });
+  check_answer(*this, "to_string()", text);
+  return text;
+}
+
+Architecture SearchSpace::parse(std::string_view text) const {
+  return call_plugin(*this, "parse()", [&] { return do_parse(text); });
+}
+
+std::string SearchSpace::do_to_string(const Architecture& architecture) const {
+  std::string text;
+  for (std::size_t i = 0; i < choices_.size(); ++i) {
+    const Choice& choice = choices_[i];
+    text += fmt::format("{}{}={}", i == 0 ? "" : ";", choice.name, choice.candidates[architecture[i]]);
+  }
+  return text;
+}
+
+Architecture SearchSpace::do_parse(std::string_view text) const {
+  Architecture architecture = Architecture::zeros(choices_.size());
+  std::size_t position = 0;
+  for (std::size_t i = 0; i < choices_.size(); ++i) {
+    const std::string& name = choices_[i].name;
+    if (position > text.size()) {
+      throw UsageError({.what = fmt::format("the architecture ends before {}", name),
+                        .where = place(text, text.size()),
+                        .expected = fmt::format("{} choices separated by ';'", choices_.size())});
+    }
+    const std::size_t end = std::min(text.find(';', position), text.size());
+    const std::string_view field = text.substr(position, end - position);
+    const std::size_t equals = field.find('=');
+    const std::string_view found = field.substr(0, equals);
+    if (equals == std::string_view::npos || found != name) {
+      throw UsageError({.what = fmt::format("\"{}\" where a choice is expected", field.substr(0, 80)),
+                        .where = place(text, position),
+                        .expected = fmt::format("{}={}", name, fmt::join(choices_[i].candidates, "|")),
+                        .nearest = nearest(found, std::span(&name, 1))});
+    }
+    architecture.set(i, candidate_index(i, field.substr(equals + 1), text, position + equals + 1));
+    position = end + 1;
+  }
+  if (position <= text.size()) {
+    throw UsageError({.what = "the architecture goes on after its last choice",
+                      .where = place(text, position - 1),
+                      .expected = fmt::format("{} choices separated by ';'", choices_.size())});
+  }
+  return architecture;
+}
+
+Architecture::Index SearchSpace::candidate_index(std::size_t choice, std::string_view candidate,
+                                                 std::string_view text, std::size_t position) const {
+  const std::vector<std::string>& names = choices_.at(choice).candidates;
+  const auto found = std::ranges::find(names, candidate);
+  if (found == names.end()) {
+    throw UsageError(
+        {.what = fmt::format("\"{}\" is no candidate of {}", candidate.substr(0, 80), choices_[choice].name),
+         .where = place(text, position),
+         .expected = join_names(names),
+         .nearest = nearest(candidate, names)});
+  }
+  return static_cast<Architecture::Index>(found - names.begin());
+}
+
+}  // namespace espalier

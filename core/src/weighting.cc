@@ -1,7 +1,0 @@
-#include "espalier/weighting.h"
-
-namespace espalier {
-
-Weighting::~Weighting() = default;
-
-}  // namespace espalier

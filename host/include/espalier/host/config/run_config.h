@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "espalier/config/config_value.h"
+#include "espalier/host/config/component.h"
+#include "espalier/host/config/evaluate_section.h"
+#include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/plugin/export.h"
+
+namespace espalier::host {
+
+/// A figure from a paper to print beside our own.
+struct PublishedFigure {
+  double mean = 0.0;
+  double standard_deviation = 0.0;
+};
+
+/// A whole run: the interfaces by name, and the seeds.
+///
+///     search_space: nasbench201
+///     optimizer: [random_search, {name: regularized_evolution, population_size: 100}]
+///     benchmark: {name: nasbench201, dataset: cifar10}
+///     dataset: fashion_mnist        # for a trainer that trains networks
+///     trainer: {name: discrete, evaluations: 1000}
+///     evaluate: {epochs: 600, seeds: 0..1}   # optional: train what a search found from scratch
+///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
+///     seeds: 0..99                           # or a list, or `seed: 7`
+///     plugin_path: [my/plugins]              # relative to the config file
+///     smoke: [trainer.epochs=1]              # what --smoke replaces
+///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     plugins: {require: {optimizer/random_search: SHA-256}}   # optional: nothing else loads
+struct RunConfig {
+  Component search_space;
+  std::vector<Component> optimizers;  ///< labels are unique
+  std::optional<Component> benchmark;
+  std::optional<Component> dataset;
+  Component trainer;
+  std::optional<EvaluateSection> evaluate;
+  std::optional<Component>
+      select;  ///< trains what all seeds found; evaluate then trains the best of it alone
+  std::vector<std::uint64_t> seeds;
+  std::vector<std::filesystem::path> plugin_path;
+  PluginPins plugin_pins;
+  std::string published_source;
+  std::map<std::string, PublishedFigure> published;  ///< by label
+
+  /// Applies the config's own list of overrides that make it run in small ("smoke: [trainer.epochs=1, …]").
+  /// Throws UsageError when it has none.
+  static ESPALIER_EXPORT void make_small(ConfigValue& config);
+
+  /// Throws UsageError for anything that is not as above, with place, expectation and nearest key.
+  static ESPALIER_EXPORT RunConfig from(const ConfigValue& config);
+};
+
+}  // namespace espalier::host

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "espalier/host/config/run_config.h"
+#include "espalier/plugin/export.h"
+#include "espalier/search/trainer.h"
+
+namespace espalier::host {
+
+/// One architecture that was trained from scratch: evaluation/result.json.
+struct TrainedArchitecture {
+  std::uint64_t seed = 0;
+  std::string architecture;
+  TrainingResult result;
+};
+
+/// One finished search: result.json.
+struct SeedResult {
+  std::uint64_t seed = 0;
+  std::string architecture;
+  std::optional<double> validation;  ///< percent
+  std::optional<double> test;        ///< percent
+  std::uint64_t evaluations = 0;
+  double seconds = 0.0;             ///< simulated training seconds: the same in every run
+  std::optional<double> selection;  ///< validation accuracy of the short training that selects, percent
+  std::vector<TrainedArchitecture> trained;  ///< from scratch, in the order of the evaluation seeds
+};
+
+/// A figure over the seeds.
+struct Statistics {
+  std::size_t count = 0;
+  double mean = 0.0;
+  double standard_deviation = 0.0;  ///< of the sample (n - 1); 0 for one seed
+  double interval_low = 0.0;        ///< 95 % confidence interval of the mean (Student's t)
+  double interval_high = 0.0;
+  double best = 0.0;
+};
+ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values);
+
+/// One optimizer over all seeds.
+struct SummaryRow {
+  std::string label;
+  std::vector<SeedResult> results;  ///< in the order of the config's seeds
+  std::optional<Statistics> validation;
+  std::optional<Statistics> test;
+  std::optional<Statistics> trained;  ///< test accuracy over all trainings from scratch of all seeds
+  std::optional<double> regret;       ///< mean of best_test - test
+  std::optional<PublishedFigure> published;
+};
+
+/// A whole run: what `espalier run` prints and summary.json holds.
+struct Summary {
+  std::string title;  ///< "nasbench201 · cifar10"
+  std::vector<SummaryRow> rows;
+  std::optional<double> best_test;
+  std::string published_source;
+};
+
+/// The table that `espalier run` ends with.
+ESPALIER_EXPORT std::string render(const Summary& summary);
+
+}  // namespace espalier::host

@@ -1,0 +1,154 @@
+#include "commands/completion.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "commands/project_kinds.h"
+#include "completion_scripts.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/search/benchmark.h"
+#include "text/output.h"
+
+namespace espalier::program {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// Where the cursor stands: in which command, at which of its positions or after which option.
+struct Cursor {
+  CLI::App* command = nullptr;
+  Words positions;      ///< the positional arguments before the cursor
+  std::string option;   ///< the option whose value is being written
+  Folders plugin_path;  ///< as given so far
+};
+
+CLI::App* find_command(CLI::App& parent, const std::string& name) {
+  const auto found =
+      parent.get_subcommands([&](const CLI::App* command) { return command->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
+Cursor locate(CLI::App& program, const Words& words) {
+  Cursor cursor{.command = &program, .positions = {}, .option = {}, .plugin_path = {}};
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::string& word = words[i];
+    const std::string option = std::exchange(cursor.option, {});
+    if (!option.empty()) {
+      if (option == "--plugin-path") cursor.plugin_path.emplace_back(word);
+      continue;
+    }
+    if (word.size() > 1 && word.front() == '-') {
+      const CLI::Option* known = cursor.command->get_option_no_throw(word);
+      if (known != nullptr && known->get_items_expected_max() > 0) cursor.option = word;
+      continue;
+    }
+    CLI::App* command = cursor.positions.empty() ? find_command(*cursor.command, word) : nullptr;
+    if (command != nullptr) {
+      cursor.command = command;
+    } else {
+      cursor.positions.push_back(word);
+    }
+  }
+  return cursor;
+}
+
+Words plugin_names(const Cursor& cursor, std::string kind) {
+  if (kind == "space") kind = "search_space";
+  Words names;
+  for (const host::PluginFile& plugin : make_registry(cursor.plugin_path).list()) {
+    if (plugin.kind == kind && plugin.problem.empty()) names.push_back(plugin.name);
+  }
+  return names;
+}
+
+Words option_names(const CLI::App& command) {
+  Words names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+Words command_names(const CLI::App& command) {
+  Words names;
+  for (const CLI::App* child : command.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(child->get_name());
+  }
+  return names;
+}
+
+/// Datasets and metrics that the benchmark named before them knows.
+Words option_values(const Cursor& cursor) {
+  if (cursor.option == "--log-level") return {"trace", "debug", "info", "warn", "error", "off"};
+  if (cursor.positions.empty() || (cursor.option != "--dataset" && cursor.option != "--metric")) return {};
+  const auto benchmark = make_registry(cursor.plugin_path).benchmark(cursor.positions.front());
+  return cursor.option == "--dataset" ? benchmark->datasets() : benchmark->metrics();
+}
+
+Words position_values(const Cursor& cursor) {
+  const std::string& command = cursor.command->get_name();
+  const std::size_t position = cursor.positions.size();
+  if (command == "describe") {
+    if (position == 0) return host::PluginRegistry::kinds();
+    return position == 1 ? plugin_names(cursor, cursor.positions.front()) : Words();
+  }
+  if (command == "new") return position == 0 ? project_kinds() : Words();
+  if (position > 0) return {};
+  if (command == "query") return plugin_names(cursor, "benchmark");
+  if (command == "sample" || command == "neighbours" || command == "inspect" || command == "draw")
+    return plugin_names(cursor, "search_space");
+  if (command == "completion") return {"bash", "zsh", "fish"};
+  return command_names(*cursor.command);
+}
+
+void print_script(const std::string& shell) {
+  static const std::vector<std::string> shells = {"bash", "zsh", "fish"};
+  if (shell == "bash") return print(kBashCompletion);
+  if (shell == "zsh") return print(kZshCompletion);
+  if (shell == "fish") return print(kFishCompletion);
+  throw UsageError({.what = "no completion for the shell \"" + shell + "\"",
+                    .where = "argument SHELL",
+                    .expected = "one of " + join_names(shells),
+                    .nearest = nearest(shell, shells)});
+}
+
+}  // namespace
+
+std::vector<std::string> complete(CLI::App& program, const std::vector<std::string>& words) {
+  const std::string partial = words.empty() ? "" : words.back();
+  const Cursor cursor = locate(program, words);
+  Words found;
+  try {
+    if (!cursor.option.empty()) {
+      found = option_values(cursor);
+    } else if (!partial.empty() && partial.front() == '-') {
+      found = option_names(*cursor.command);
+    } else {
+      found = position_values(cursor);
+    }
+  } catch (const std::exception&) {  // a command line in the making may be wrong: complete nothing
+    return {};
+  }
+  found.erase(
+      std::remove_if(found.begin(), found.end(),
+                     [&](const std::string& word) { return word.compare(0, partial.size(), partial) != 0; }),
+      found.end());
+  return found;
+}
+
+void add_completion(CLI::App& program) {
+  auto shell = std::make_shared<std::string>();
+  CLI::App* command =
+      program.add_subcommand("completion", "Print a script that completes `espalier` command lines");
+  command->add_option("SHELL", *shell, "bash, zsh or fish")->type_name("")->required();
+  set_examples(*command, {"source <(espalier completion bash)",
+                          "espalier completion fish > ~/.config/fish/completions/espalier.fish"});
+  command->callback([shell] { print_script(*shell); });
+}
+
+}  // namespace espalier::program

@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "espalier/data/dataset.h"
+#include "espalier/errors/errors.h"
+#include "espalier/plan/layer_graph.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/space/search_space.h"
+#include "text/output.h"
+#include "text/text.h"
+
+namespace espalier::program {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  Folders plugin_path;
+  std::string kind;
+  std::string name;
+  bool json = false;
+};
+
+std::int64_t supernet_parameters(const SearchSpace& space) {
+  return flatten(space.graph(), space.input_shape(), Purpose::search).parameters();
+}
+
+void add_details(Json& json, const SearchSpace& space) {
+  Json choices = Json::array();
+  for (const Choice& choice : space.choices()) {
+    choices.push_back({{"name", choice.name}, {"candidates", choice.candidates}});
+  }
+  const Shape& input = space.input_shape();
+  json["space"] = {{"size", space.size()},
+                   {"input", {input.channels, input.height, input.width}},
+                   {"scopes", space.scopes()},
+                   {"supernet_parameters", supernet_parameters(space)},
+                   {"choices", std::move(choices)}};
+}
+
+void add_details(Json& json, const Benchmark& benchmark) {
+  Json metrics = Json::array();
+  for (const std::string& metric : benchmark.metrics()) {
+    metrics.push_back({{"name", metric}, {"epochs", benchmark.epochs(metric, "")}});
+  }
+  json["benchmark"] = {
+      {"spaces", benchmark.spaces()}, {"datasets", benchmark.datasets()}, {"metrics", std::move(metrics)}};
+}
+
+/// Nothing where only the dataset's files would tell, and they are not there.
+std::optional<std::size_t> classes_of(const Dataset& dataset) {
+  try {
+    return dataset.classes();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// As short as one writes them: 0.4914, not the double nearest to that float.
+Json to_json(const std::vector<float>& numbers) {
+  Json json = Json::array();
+  for (const float number : numbers) json.push_back(Json::parse(fmt::format("{}", number)));
+  return json;
+}
+
+void add_details(Json& json, const Dataset& dataset) {
+  const Shape shape = dataset.shape();
+  const Normalization normalization = dataset.normalization();
+  const std::optional<std::size_t> classes = classes_of(dataset);
+  json["dataset"] = {{"shape", {shape.channels, shape.height, shape.width}},
+                     {"classes", classes ? Json(*classes) : Json()},
+                     {"mean", to_json(normalization.mean)},
+                     {"standard_deviation", to_json(normalization.standard_deviation)}};
+}
+
+std::string details(const Dataset& dataset) {
+  const Normalization normalization = dataset.normalization();
+  const std::optional<std::size_t> classes = classes_of(dataset);
+  return fmt::format(
+      "\nshape               {}\nclasses             {}\nmean                {:.4f}\nstandard deviation  "
+      "{:.4f}\n",
+      to_string(dataset.shape()),
+      classes ? grouped(static_cast<std::int64_t>(*classes)) : "as many as its files tell",
+      fmt::join(normalization.mean, ", "), fmt::join(normalization.standard_deviation, ", "));
+}
+
+std::string details(const SearchSpace& space) {
+  std::string text = fmt::format(
+      "\narchitectures        {}\ninput                {}\nscopes               {}\nsupernet parameters  "
+      "{}\n\n",
+      count_text(space.size()), to_string(space.input_shape()),
+      space.scopes().empty() ? "all" : comma_list(space.scopes()), grouped(supernet_parameters(space)));
+  Table choices({{"CHOICE"}, {"CANDIDATES"}});
+  for (const Choice& choice : space.choices()) choices.add({choice.name, comma_list(choice.candidates)});
+  return text + choices.render();
+}
+
+/// "12, 200", or "1 … 200" for a long row.
+std::string epochs_text(const std::vector<int>& epochs) {
+  constexpr std::size_t short_enough = 8;
+  if (epochs.empty()) return "–";
+  if (epochs.size() > short_enough) return fmt::format("{} … {}", epochs.front(), epochs.back());
+  return fmt::format("{}", fmt::join(epochs, ", "));
+}
+
+std::string details(const Benchmark& benchmark) {
+  std::string text = fmt::format("\nspaces    {}\ndatasets  {}\n\n",
+                                 benchmark.spaces().empty() ? "any" : comma_list(benchmark.spaces()),
+                                 benchmark.datasets().empty() ? "any" : comma_list(benchmark.datasets()));
+  Table metrics({{"METRIC"}, {"EPOCHS"}});
+  for (const std::string& metric : benchmark.metrics())
+    metrics.add({metric, epochs_text(benchmark.epochs(metric, ""))});
+  return text + metrics.render();
+}
+
+Json to_json(const std::vector<OptionInfo>& options) {
+  Json json = Json::array();
+  for (const OptionInfo& option : options) {
+    json.push_back({{"name", option.name},
+                    {"type", option.type},
+                    {"default", option.default_value},
+                    {"range", option.range},
+                    {"required", option.required},
+                    {"help", option.help}});
+  }
+  return json;
+}
+
+std::string options_text(const std::vector<OptionInfo>& options) {
+  if (options.empty()) return "no options\n";
+  Table table({{"OPTION"}, {"TYPE"}, {"DEFAULT"}, {"RANGE"}, {"HELP"}});
+  for (const OptionInfo& option : options) {
+    table.add({option.name, option.type, option.required ? "(required)" : option.default_value, option.range,
+               option.help});
+  }
+  return table.render();
+}
+
+/// What a benchmark or a dataset says of itself, for messages.
+constexpr const char* kGetters = "description of itself";
+
+void describe(const Options& options) {
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const std::string kind = options.kind == "space" ? "search_space" : options.kind;
+  const host::Component component = parse_component(options.name, "NAME");
+  const Config config(component.options, kind);
+  const std::unique_ptr<Plugin> plugin = registry.create(kind, component.name, config);
+  const auto* space = dynamic_cast<const SearchSpace*>(plugin.get());
+  const auto* benchmark = dynamic_cast<const Benchmark*>(plugin.get());
+  const auto* dataset = dynamic_cast<const Dataset*>(plugin.get());
+
+  if (options.json) {
+    Json json = {{"kind", kind}, {"name", component.name}, {"options", to_json(config.options())}};
+    if (space != nullptr) add_details(json, *space);
+    if (benchmark != nullptr) call_plugin(*benchmark, kGetters, [&] { add_details(json, *benchmark); });
+    if (dataset != nullptr) call_plugin(*dataset, kGetters, [&] { add_details(json, *dataset); });
+    return print_json(json);
+  }
+  print(fmt::format("{} {}\n\n{}", kind, component.name, options_text(config.options())));
+  if (space != nullptr) print(details(*space));
+  if (benchmark != nullptr) print(call_plugin(*benchmark, kGetters, [&] { return details(*benchmark); }));
+  if (dataset != nullptr) print(call_plugin(*dataset, kGetters, [&] { return details(*dataset); }));
+}
+
+}  // namespace
+
+void add_describe(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "describe", "Show a plugin's options, and what a space, benchmark or dataset holds");
+  command
+      ->add_option("KIND", options->kind, "search_space (or space), optimizer, benchmark, trainer or dataset")
+      ->type_name("")
+      ->required();
+  command->add_option("NAME", options->name, "the plugin, as `espalier plugins` lists it")
+      ->type_name("")
+      ->required();
+  add_json(*command, options->json);
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(*command,
+               {"espalier describe optimizer regularized_evolution", "espalier describe space nasbench201",
+                "espalier describe dataset cifar10", "espalier describe benchmark nasbench201 --json"});
+  command->callback([options] { describe(*options); });
+}
+
+}  // namespace espalier::program

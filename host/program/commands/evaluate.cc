@@ -1,0 +1,124 @@
+#include "espalier/host/run/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "espalier/errors/errors.h"
+#include "espalier/host/config/yaml.h"
+#include "run_arguments.h"
+#include "text/output.h"
+#include "text/text.h"
+
+namespace espalier::program {
+namespace {
+
+struct Options {
+  Folders plugin_path;
+  std::string architecture;
+  std::vector<std::string> assignments;
+  std::string space;
+  std::string dataset;
+  std::optional<std::uint64_t> seed;
+  RunArguments run;
+};
+
+host::EvaluateSection section_of(const Options& options) {
+  ConfigValue value;
+  value.kind = ConfigValue::Kind::map;
+  for (const std::string& assignment : options.assignments) host::apply_override(value, assignment);
+  host::EvaluateSection section = host::EvaluateSection::from(value);
+  if (options.seed && !section.seeds.empty())
+    throw UsageError({.what = "both --seed and seeds= are given",
+                      .where = "command line",
+                      .expected = "one of them",
+                      .remedy = "write seeds=0..2 to train with several"});
+  return section;
+}
+
+std::string text_of(const host::TrainedArchitecture& trained, const std::filesystem::path& folder) {
+  return fmt::format(
+      "parameters     {}\n"
+      "test accuracy  {:.2f} %\n"
+      "test loss      {:.4f}\n\n"
+      "weights: {}\n",
+      grouped(trained.result.parameters), trained.result.test, trained.result.test_loss,
+      (folder / "network.pt").string());
+}
+
+std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
+                    const std::filesystem::path& folder) {
+  std::vector<double> tests;
+  Table table({{"SEED", Table::Align::right}, {"TEST %"}, {"TEST LOSS"}, {"WEIGHTS"}});
+  for (const host::TrainedArchitecture& training : trainings) {
+    tests.push_back(training.result.test);
+    table.add({fmt::to_string(training.seed), fmt::format("{:.2f}", training.result.test),
+               fmt::format("{:.4f}", training.result.test_loss),
+               (folder / fmt::format("seed_{}", training.seed) / "network.pt").string()});
+  }
+  const host::Statistics test = host::statistics(tests);
+  const std::string deviation = test.count < 2 ? "" : fmt::format(" ± {:.2f}", test.standard_deviation);
+  return fmt::format(
+      "parameters     {}\n"
+      "trainings      {}\n"
+      "test accuracy  {:.2f}{} %\n\n"
+      "{}",
+      grouped(trainings.front().result.parameters), test.count, test.mean, deviation, table.render());
+}
+
+void evaluate(const Options& options) {
+  set_up_log(options.run);
+  const host::EvaluateConfig config{.search_space = parse_component(options.space, "--space"),
+                                    .architecture = options.architecture,
+                                    .dataset = parse_component(options.dataset, "--dataset"),
+                                    .evaluate = section_of(options),
+                                    .seed = options.seed.value_or(0)};
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const auto directory = options.run.out.empty() ? std::filesystem::path("runs/evaluate") : options.run.out;
+  stop_on_signals();
+  const std::vector<host::TrainedArchitecture> trainings = host::evaluate(
+      config, {.directory = directory, .overwrite = options.run.overwrite, .quiet = options.run.quiet},
+      registry);
+  const auto folder = directory / "evaluation";
+  print(fmt::format(
+      "{} · {}\n{}\n\n{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
+      config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder)));
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "evaluate", "Train the network of an architecture from scratch, test it and keep its weights");
+  command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
+      ->type_name("")
+      ->required();
+  command
+      ->add_option("option=value", options->assignments,
+                   "of the training, e.g. epochs=100; `espalier describe trainer from_scratch` lists all. "
+                   "seeds=0..2 trains with each of these")
+      ->type_name("");
+  command->add_option("--space", options->space, "its search space: NAME, or \"{name: NAME, option: value}\"")
+      ->type_name("S")
+      ->required();
+  command
+      ->add_option("--dataset", options->dataset, "what to train on: NAME, or \"{name: …, option: value}\"")
+      ->type_name("D")
+      ->required();
+  command->add_option("--seed", options->seed, "of weights and batches (default 0)")->type_name("N");
+  add_run_arguments(*command, options->run, "the directory of the results (default runs/evaluate)");
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(*command,
+               {"espalier evaluate \"$(espalier sample nasbench201)\" epochs=100 --space nasbench201 "
+                "--dataset cifar10"});
+  command->callback([options] { evaluate(*options); });
+}
+
+}  // namespace espalier::program

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "espalier/plan/layer_graph.h"
+#include "espalier/space/search_space.h"
+#include "text/graph_tree.h"
+#include "text/output.h"
+#include "text/plan_table.h"
+#include "text/text.h"
+
+namespace espalier::program {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Align = Table::Align;
+
+struct Options {
+  Folders plugin_path;
+  std::string space;
+  std::optional<std::string> architecture;
+  bool layers = false;
+  bool compiled = false;
+  std::int64_t batch = 64;
+  bool json = false;
+};
+
+/// The part of the outermost graph that a layer belongs to: "stage_1.cell_3" of
+/// "stage_1.cell_3.edge_1_3.nor_conv_3x3.conv", "stem" of "stem.conv".
+std::string block_of(const std::string& layer) {
+  const std::size_t nested = std::min(layer.find(".edge_"), layer.find(".node_"));
+  return layer.substr(0, nested != std::string::npos ? nested : layer.rfind('.'));
+}
+
+void add_totals(Table& table, const LayerGraph& network) {
+  table.add_rule();
+  table.add({network.auxiliary_output() ? "total, without the auxiliary head" : "total",
+             fmt::format("{} layers", grouped(static_cast<std::int64_t>(network.nodes.size()))),
+             to_string(network.output()), grouped(network.parameters()), grouped(network.flops())});
+}
+
+Table layer_table(const LayerGraph& network) {
+  Table table(
+      {{"LAYER"}, {"KIND"}, {"OUTPUT", Align::right}, {"PARAMETERS", Align::right}, {"FLOPS", Align::right}});
+  for (const LayerGraph::Node& node : network.nodes) {
+    table.add({node.name, node.layer.describe(), to_string(node.shape), grouped(node.parameters),
+               grouped(node.flops)});
+  }
+  add_totals(table, network);
+  return table;
+}
+
+Table block_table(const LayerGraph& network) {
+  Table table({{"BLOCK"},
+               {"LAYERS", Align::right},
+               {"OUTPUT", Align::right},
+               {"PARAMETERS", Align::right},
+               {"FLOPS", Align::right}});
+  for (auto node = network.nodes.begin(); node != network.nodes.end();) {
+    const std::string block = block_of(node->name);
+    std::int64_t layers = 0;
+    std::int64_t parameters = 0;
+    std::int64_t flops = 0;
+    Shape output;
+    for (; node != network.nodes.end() && block_of(node->name) == block; ++node) {
+      ++layers;
+      parameters += node->parameters;
+      flops += node->flops;
+      output = node->shape;
+    }
+    // An edge that nothing was put on hands a tensor on.
+    if (layers == 1 && parameters == 0 && flops == 0 && block.starts_with("identity")) continue;
+    table.add({block, grouped(layers), to_string(output), grouped(parameters), grouped(flops)});
+  }
+  add_totals(table, network);
+  return table;
+}
+
+Json to_json(const Shape& shape) { return {shape.channels, shape.height, shape.width}; }
+
+Json to_json(const LayerGraph& network) {
+  Json layers = Json::array();
+  for (const LayerGraph::Node& node : network.nodes) {
+    layers.push_back({{"name", node.name},
+                      {"kind", node.layer.kind()},
+                      {"description", node.layer.describe()},
+                      {"inputs", node.inputs},
+                      {"output", to_json(node.shape)},
+                      {"parameters", node.parameters},
+                      {"flops", node.flops}});
+  }
+  return layers;
+}
+
+void inspect(const Options& options) {
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const auto space = make_space(registry, options.space);
+  const bool supernet = !options.architecture;
+  const Architecture architecture = supernet ? Architecture() : space->parse(*options.architecture);
+  const Graph graph = supernet ? space->graph() : space->instantiate(architecture);
+  const LayerGraph network =
+      flatten(graph, space->input_shape(), supernet ? Purpose::search : Purpose::evaluation);
+
+  if (options.json) {
+    Json json = {{"space", space->name()},
+                 {"architecture", supernet ? Json() : Json(space->to_string(architecture))},
+                 {"input", to_json(network.input)},
+                 {"output", to_json(network.output())},
+                 {"parameters", network.parameters()},
+                 {"flops", network.flops()},
+                 {"graph", graph_to_json(graph)},
+                 {"layers", to_json(network)}};
+    if (options.compiled) json["plan"] = plan_to_json(make_plan(network), options.batch);
+    return print_json(json);
+  }
+  print(fmt::format("{}, {}, input {}\n\n{}\n", space->name(),
+                    supernet ? "the supernet (all candidates)" : space->to_string(architecture),
+                    to_string(network.input), draw_tree(graph)));
+  if (options.compiled) return print(plan_text(make_plan(network), options.batch));
+  print((options.layers ? layer_table(network) : block_table(network)).render());
+  if (!options.layers) print("\nEvery layer: --layers\n");
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "inspect", "Show a network: nested graph, layers, output shapes, parameters, FLOPs for one image");
+  add_space(*command, options->space);
+  command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
+      ->type_name("");
+  command->add_flag("--layers", options->layers, "every layer instead of a line per block");
+  command->add_flag("--compiled", options->compiled,
+                    "the steps that a network runs: what the compiler's passes merged, memory");
+  command->add_option("--batch", options->batch, "images at once, for the memory of --compiled (default 64)")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+  add_json(*command, options->json);
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(*command, {"espalier inspect nasbench201",
+                          "espalier inspect nasbench201 \"$(espalier sample nasbench201)\" --layers"});
+  command->callback([options] { inspect(*options); });
+}
+
+}  // namespace espalier::program

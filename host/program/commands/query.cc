@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/space/search_space.h"
+#include "text/output.h"
+#include "text/text.h"
+
+namespace espalier::program {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  Folders plugin_path;
+  std::string benchmark;
+  std::string architecture;
+  Query query;
+  bool json = false;
+};
+
+struct Value {
+  std::string metric;
+  std::optional<double> value;
+  std::string note;  ///< why there is no value
+};
+
+/// All that the benchmark knows under the other parts of `query`; throws when that is nothing.
+std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& architecture, Query query) {
+  std::vector<Value> values;
+  std::exception_ptr refusal;
+  bool epoch_known = !query.epoch.has_value();
+  for (const std::string& metric : call_plugin(benchmark, "metrics()", [&] { return benchmark.metrics(); })) {
+    query.metric = metric;
+    try {
+      values.push_back({metric, benchmark.query(architecture, query), {}});
+      const auto epochs =
+          call_plugin(benchmark, "epochs()", [&] { return benchmark.epochs(metric, query.dataset); });
+      epoch_known = epoch_known || !epochs.empty();
+    } catch (const PluginFailure&) {
+      throw;
+    } catch (const UsageError&) {  // this metric does not exist for the dataset or epoch asked for
+      if (!refusal) refusal = std::current_exception();
+    } catch (const Error& error) {  // nor does this value for the architecture
+      values.push_back({metric, std::nullopt, error.details().what});
+    }
+  }
+  if (refusal && (values.empty() || !epoch_known)) std::rethrow_exception(refusal);
+  return values;
+}
+
+void print_values(const std::vector<Value>& values) {
+  Table table({{"METRIC"}, {"VALUE", Table::Align::right}, {""}});
+  for (const Value& value : values) {
+    table.add({value.metric, value.value ? fmt::format("{:.7g}", *value.value) : "–", value.note});
+  }
+  print(table.render());
+}
+
+/// Of a benchmark with an option of this name; empty otherwise.
+std::string default_dataset(const Config& config) {
+  const ConfigValue options = config.resolved();
+  const ConfigValue* dataset = options.find("dataset");
+  return dataset != nullptr ? dataset->scalar : "";
+}
+
+void query(const Options& options) {
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const host::Component component = parse_component(options.benchmark, "BENCHMARK");
+  const Config config(component.options, "benchmark");
+  const auto benchmark = registry.benchmark(component.name, config);
+  const std::vector<std::string> spaces =
+      call_plugin(*benchmark, "spaces()", [&] { return benchmark->spaces(); });
+  if (spaces.empty()) {
+    throw UsageError({.what = "the benchmark \"" + component.name + "\" cannot be queried here",
+                      .expected = "a benchmark of one search space, such as nasbench201",
+                      .remedy = "name it in a config, with a search space and a dataset"});
+  }
+  const auto space = registry.search_space(spaces.front());
+  const Architecture architecture = space->parse(options.architecture);
+  benchmark->open(*space);
+
+  const bool single = !options.query.metric.empty();
+  std::vector<Value> values;
+  if (single) {
+    values.push_back({options.query.metric, benchmark->query(architecture, options.query), {}});
+  } else {
+    values = query_all(*benchmark, architecture, options.query);
+  }
+  const std::string dataset = options.query.dataset.empty() ? default_dataset(config) : options.query.dataset;
+  if (!options.json && single) return print(fmt::format("{}\n", *values.front().value));
+  if (!options.json) {
+    print(fmt::format("{}\n{}\n\n", dataset.empty() ? component.name : component.name + ", " + dataset,
+                      space->to_string(architecture)));
+    return print_values(values);
+  }
+  Json metrics = Json::object();
+  for (const Value& value : values) metrics[value.metric] = value.value ? Json(*value.value) : Json();
+  print_json({{"benchmark", component.name},
+              {"architecture", space->to_string(architecture)},
+              {"dataset", dataset.empty() ? Json() : Json(dataset)},
+              {"epoch", options.query.epoch ? Json(*options.query.epoch) : Json()},
+              {"metrics", std::move(metrics)}});
+}
+
+}  // namespace
+
+void add_query(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("query", "Look up what a benchmark knows of an architecture");
+  command
+      ->add_option("BENCHMARK", options->benchmark, "a benchmark: NAME, or \"{name: NAME, option: value}\"")
+      ->type_name("")
+      ->required();
+  command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
+      ->type_name("")
+      ->required();
+  command->add_option("--dataset", options->query.dataset, "default: the benchmark's")->type_name("D");
+  command->add_option("--metric", options->query.metric, "print this one alone; default: a table of all")
+      ->type_name("M");
+  command
+      ->add_option("--epoch", options->query.epoch,
+                   "the result after so many epochs; default: the benchmark's")
+      ->type_name("E");
+  add_json(*command, options->json);
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(*command, {"espalier query nasbench201 \"$(espalier sample nasbench201)\"",
+                          "espalier query nasbench201 \"$(espalier sample nasbench201)\" --metric "
+                          "test_accuracy --dataset cifar100"});
+  command->callback([options] { query(*options); });
+}
+
+}  // namespace espalier::program

@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "espalier/host/config/yaml.h"
+#include "espalier/host/run/run.h"
+#include "run_arguments.h"
+#include "text/output.h"
+
+namespace espalier::program {
+namespace {
+
+constexpr std::int64_t kMaxJobs = 4096;
+
+struct Options {
+  Folders plugin_path;
+  std::filesystem::path config;
+  std::vector<std::string> overrides;
+  std::int64_t jobs = 0;
+  bool smoke = false;
+  RunArguments run;
+};
+
+std::filesystem::path default_directory(const Options& options) {
+  return std::filesystem::path("runs") / (options.config.stem().string() + (options.smoke ? "-smoke" : ""));
+}
+
+void run(const Options& options) {
+  set_up_log(options.run);
+  ConfigValue config = host::load_yaml(options.config);
+  if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
+  if (options.smoke) host::RunConfig::make_small(config);
+  for (const std::string& assignment : options.overrides) host::apply_override(config, assignment);
+  const host::RunConfig run_config = host::RunConfig::from(config);
+
+  Folders folders = options.plugin_path;
+  folders.insert(folders.end(), run_config.plugin_path.begin(), run_config.plugin_path.end());
+  host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
+
+  const auto directory = options.run.out.empty() ? default_directory(options) : options.run.out;
+  stop_on_signals();
+  const host::Summary summary = host::run(run_config,
+                                          {.directory = directory,
+                                           .overwrite = options.run.overwrite,
+                                           .jobs = static_cast<std::size_t>(options.jobs),
+                                           .quiet = options.run.quiet},
+                                          registry);
+  print(fmt::format("{}\nrun directory: {}\n", host::render(summary), directory.string()));
+}
+
+}  // namespace
+
+void add_run(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      program.add_subcommand("run", "Run the searches of a config, or finish a run that was stopped");
+  command->add_option("CONFIG", options->config, "a YAML file")->type_name("")->required();
+  command
+      ->add_option("key.path=value", options->overrides, "replaces what the config says; the value is YAML")
+      ->type_name("");
+  add_run_arguments(*command, options->run, "the run directory (default runs/NAME for NAME.yaml)");
+  command
+      ->add_option("--jobs", options->jobs,
+                   "searches at once (default: as many as keep all cores busy); results do not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, kMaxJobs));
+  command->add_flag("--smoke", options->smoke,
+                    "run in small, as the config's own list smoke: says, to see that all of it works");
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(
+      *command,
+      {"espalier run configs/quickstart.yaml",
+       "espalier run configs/quickstart.yaml seeds=0..9 benchmark.dataset=cifar100 --out runs/c100"});
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace espalier::program

@@ -1,0 +1,51 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "arguments.h"
+#include "cli.h"
+#include "commands/commands.h"
+#include "espalier/random/random.h"
+#include "espalier/space/search_space.h"
+#include "text/output.h"
+
+namespace espalier::program {
+namespace {
+
+constexpr std::int64_t kMaxCount = 1'000'000'000;
+
+struct Options {
+  Folders plugin_path;
+  std::string space;
+  std::int64_t count = 1;
+  std::int64_t seed = 0;
+};
+
+void sample(const Options& options) {
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const auto space = make_space(registry, options.space);
+  for (std::int64_t i = 0; i < options.count; ++i) {
+    Rng rng(static_cast<std::uint64_t>(options.seed), "sample", static_cast<std::uint64_t>(i));
+    print(space->to_string(space->sample(rng)) + "\n");
+  }
+}
+
+}  // namespace
+
+void add_sample(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("sample", "Draw architectures of a space at random, one a line");
+  add_space(*command, options->space);
+  command->add_option("-n,--count", options->count, "how many (default 1)")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, kMaxCount));
+  command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber);
+  add_plugin_path(*command, options->plugin_path);
+  set_examples(*command,
+               {"espalier sample nasbench201", "espalier sample nasbench201 -n 1000 --seed 7 > cells.txt"});
+  command->callback([options] { sample(*options); });
+}
+
+}  // namespace espalier::program

@@ -1,0 +1,213 @@
+#include "espalier/host/config/run_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
+#include "config/seeds.h"
+#include "espalier/config/config.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/host/config/yaml.h"
+#include "plugins/plugin_pins.h"
+
+namespace espalier::host {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = ConfigValue::Kind;
+
+void expect_keys(const ConfigValue& map, const std::string& what, const std::vector<std::string>& known) {
+  for (const auto& [key, value] : map.entries) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    throw UsageError({.what = fmt::format("unknown key \"{}\" in {}", key, what),
+                      .where = to_string(value.key_where),
+                      .expected = fmt::format("one of {}", join_names(known)),
+                      .nearest = nearest(key, known)});
+  }
+}
+
+void expect_map(const ConfigValue& value, const std::string& what, const std::string& expected) {
+  if (value.kind == Kind::map) return;
+  throw UsageError(
+      {.what = fmt::format("{} is no map", what), .where = to_string(value.where), .expected = expected});
+}
+
+const ConfigValue& required(const ConfigValue& map, const std::string& key, const std::string& what,
+                            const std::string& remedy) {
+  if (const ConfigValue* value = map.find(key)) return *value;
+  throw UsageError({.what = fmt::format("the key \"{}\" is missing in {}", key, what),
+                    .where = to_string(map.where),
+                    .remedy = remedy});
+}
+
+/// A label names a folder beside the run's own files.
+void check_label(const Component& component, const Location& where) {
+  static constexpr std::array<std::string_view, 6> reserved = {
+      "config.yaml", "environment.json", "summary.json", "summary.csv", "anytime.csv", "run.lock"};
+  const std::string& label = component.label;
+  const bool characters = std::all_of(label.begin(), label.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-+.").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  constexpr std::size_t longest = 100;
+  const bool good = characters && !label.empty() && label.size() <= longest && label.front() != '.' &&
+                    std::find(reserved.begin(), reserved.end(), label) == reserved.end();
+  if (good) return;
+  throw UsageError(
+      {.what = fmt::format("\"{}\" cannot be a label: it names a folder", label),
+       .where = to_string(where),
+       .expected = "letters, digits, _ - + and dots that are not first, and none of the run's own files"});
+}
+
+std::vector<Component> parse_optimizers(const ConfigValue& value) {
+  if (value.kind == Kind::list && value.items.empty()) {
+    throw UsageError({.what = "the list of optimizers is empty",
+                      .where = to_string(value.where),
+                      .expected = "at least one optimizer"});
+  }
+  const std::vector<ConfigValue> items = value.kind == Kind::list ? value.items : std::vector{value};
+  std::vector<Component> optimizers;
+  for (const ConfigValue& item : items) {
+    Component component = Component::from(item, "optimizer");
+    check_label(component, item.where);
+    const bool taken = std::any_of(optimizers.begin(), optimizers.end(),
+                                   [&](const Component& other) { return other.label == component.label; });
+    if (taken) {
+      throw UsageError(
+          {.what = fmt::format("two optimizers have the label \"{}\"", component.label),
+           .where = to_string(item.where),
+           .expected = "a label of its own for each",
+           .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
+    }
+    optimizers.push_back(std::move(component));
+  }
+  return optimizers;
+}
+
+void check_smoke(const ConfigValue& value) {
+  const auto is_text = [](const ConfigValue& item) { return item.kind == Kind::scalar; };
+  if (value.kind == Kind::list && std::all_of(value.items.begin(), value.items.end(), is_text)) return;
+  throw UsageError({.what = "smoke: is no list of overrides",
+                    .where = to_string(value.where),
+                    .expected = "[key.path=value, …]"});
+}
+
+fs::path parse_folder(const ConfigValue& value) {
+  if (value.kind != Kind::scalar || value.scalar.empty()) {
+    throw UsageError({.what = "this is no folder of plugins",
+                      .where = to_string(value.where),
+                      .expected = "a path or a list of paths"});
+  }
+  const bool from_file = value.where.line > 0 && !value.where.file.empty();
+  const fs::path base = from_file ? fs::path(value.where.file).parent_path() : fs::path();
+  return fs::absolute(base / value.scalar).lexically_normal();
+}
+
+std::vector<fs::path> parse_plugin_path(const ConfigValue& value) {
+  std::vector<fs::path> folders;
+  if (value.kind != Kind::list) return {parse_folder(value)};
+  for (const ConfigValue& item : value.items) folders.push_back(parse_folder(item));
+  return folders;
+}
+
+PublishedFigure parse_figure(const ConfigValue& value, const std::string& label) {
+  const std::string path = fmt::format("published.figures.{}", label);
+  expect_map(value, path, "{mean: …, std: …}");
+  expect_keys(value, path, {"mean", "std"});
+  required(value, "mean", path, "write {mean: …, std: …}");
+  const Config figure(value, path);
+  return {
+      .mean = figure.number("mean", 0.0, "the published mean, in percent"),
+      .standard_deviation = figure.number("std", 0.0, "its standard deviation, in percent", at_least(0.0))};
+}
+
+/// A figure of an optimizer that this run leaves out is fine, a misspelt label is not.
+void check_figure_label(const std::string& label, const ConfigValue& figure,
+                        const std::vector<std::string>& labels) {
+  if (std::find(labels.begin(), labels.end(), label) != labels.end()) return;
+  const std::string near = nearest(label, labels);
+  if (near.empty()) return;
+  throw UsageError(
+      {.what = fmt::format("published.figures names \"{}\", which is no optimizer's label", label),
+       .where = to_string(figure.key_where),
+       .expected = fmt::format("one of {}", join_names(labels)),
+       .nearest = near});
+}
+
+void parse_published(const ConfigValue& value, RunConfig& run) {
+  const std::string form = "{source: …, figures: {LABEL: {mean: …, std: …}}}";
+  expect_map(value, "published", form);
+  expect_keys(value, "published", {"source", "figures"});
+  if (value.find("source") != nullptr) {
+    run.published_source = Config(value, "published").string("source", "", "where the figures stand");
+  }
+  const ConfigValue& figures =
+      required(value, "figures", "published", fmt::format("write published: {}", form));
+  expect_map(figures, "published.figures", "{LABEL: {mean: …, std: …}}");
+  std::vector<std::string> labels;
+  for (const Component& optimizer : run.optimizers) labels.push_back(optimizer.label);
+  for (const auto& [label, figure] : figures.entries) {
+    check_figure_label(label, figure, labels);
+    run.published[label] = parse_figure(figure, label);
+  }
+}
+
+}  // namespace
+
+void RunConfig::make_small(ConfigValue& config) {
+  const ConfigValue* smoke = config.find("smoke");
+  if (smoke == nullptr) {
+    throw UsageError({.what = "this config does not say how it runs in small",
+                      .where = to_string(config.where),
+                      .expected = "a key smoke: with a list of overrides",
+                      .remedy = "add one, e.g. smoke: [trainer.epochs=1], or leave --smoke out"});
+  }
+  check_smoke(*smoke);
+  const std::vector<ConfigValue> overrides = smoke->items;  // config changes under way
+  for (const ConfigValue& assignment : overrides) apply_override(config, assignment.scalar);
+}
+
+RunConfig RunConfig::from(const ConfigValue& config) {
+  expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
+  expect_keys(config, "the config",
+              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "select", "evaluate", "seeds",
+               "seed", "plugin_path", "plugins", "published", "smoke"});
+  if (const ConfigValue* smoke = config.find("smoke")) check_smoke(*smoke);
+
+  RunConfig run;
+  run.search_space = Component::from(
+      required(config, "search_space", "the config", "write `search_space: nasbench201`, for example"),
+      "search_space");
+  run.optimizers = parse_optimizers(
+      required(config, "optimizer", "the config", "write `optimizer: random_search`, for example"));
+  if (const ConfigValue* benchmark = config.find("benchmark")) {
+    run.benchmark = Component::from(*benchmark, "benchmark");
+  }
+  if (const ConfigValue* dataset = config.find("dataset")) {
+    run.dataset = Component::from(*dataset, "dataset");
+  }
+  run.trainer = Component::from(
+      required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");
+  if (const ConfigValue* select = config.find("select")) {
+    run.select = Component::from(*select, "select", "from_scratch");
+  }
+  if (const ConfigValue* evaluate = config.find("evaluate")) run.evaluate = EvaluateSection::from(*evaluate);
+  if (run.select && !run.evaluate) {
+    throw UsageError({.what = "select: chooses what is trained, and there is no evaluate:",
+                      .where = to_string(config.find("select")->where),
+                      .remedy = "add one, e.g. evaluate: {epochs: 600}"});
+  }
+  if (config.find("seed") == nullptr)
+    required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");
+  run.seeds = find_seeds(config);
+  if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
+  if (const ConfigValue* plugins = config.find("plugins")) run.plugin_pins = parse_plugin_pins(*plugins);
+  if (const ConfigValue* published = config.find("published")) parse_published(*published, run);
+  return run;
+}
+
+}  // namespace espalier::host

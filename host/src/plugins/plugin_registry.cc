@@ -1,0 +1,181 @@
+#include "espalier/host/plugins/plugin_registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "espalier/data/dataset.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
+#include "espalier/search/benchmark.h"
+#include "espalier/search/optimizer.h"
+#include "espalier/search/trainer.h"
+#include "espalier/space/search_space.h"
+#include "files/hashed_file.h"
+#include "plugins/layer_owners.h"
+#include "plugins/load_in_child.h"
+#include "plugins/plugin_file.h"
+#include "plugins/plugin_library.h"
+
+namespace espalier::host {
+namespace {
+
+constexpr const char* kWhereToPut =
+    "put its .so into one of these folders or add a folder with plugin_path or ESPALIER_PLUGIN_PATH; "
+    "`espalier plugins` lists all";
+
+std::string pin_key(const std::string& kind, const std::string& name) { return kind + "/" + name; }
+
+std::string spoken(const std::string& kind) { return kind == "search_space" ? "search space" : kind; }
+
+std::string shown(const std::vector<std::filesystem::path>& folders) {
+  std::vector<std::string> names;
+  for (const auto& folder : folders) {
+    std::error_code ignored;
+    const bool found = std::filesystem::is_directory(folder, ignored);
+    names.push_back(folder.string() + (found ? "" : " (no such folder)"));
+  }
+  return names.empty() ? "no folder" : join_names(names);
+}
+
+void check_kind(const std::string& kind) {
+  const auto& kinds = PluginRegistry::kinds();
+  if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return;
+  throw UsageError({.what = fmt::format("no kind of plugin named '{}'", kind),
+                    .expected = "one of " + join_names(kinds),
+                    .nearest = nearest(kind, kinds)});
+}
+
+// A file that says nothing of itself may still be the one that was meant: by its own name.
+std::string remedy_for(const std::string& name, const std::vector<PluginFile>& files) {
+  for (const PluginFile& file : files) {
+    if (file.name.empty() && file.file.stem() == name) {
+      return fmt::format("{} {}; {}", file.file.string(), file.problem, file.remedy);
+    }
+  }
+  return kWhereToPut;
+}
+
+template <class Interface>
+std::unique_ptr<Interface> as(std::unique_ptr<Plugin> plugin, const std::string& kind) {
+  auto* const typed = dynamic_cast<Interface*>(plugin.get());
+  if (typed == nullptr) {
+    throw Error({.what = fmt::format("it is no {}", spoken(kind)),
+                 .where = plugin->origin(),
+                 .remedy = "use the macro of its kind, of espalier/plugin/plugin.h"});
+  }
+  plugin.release();  // NOLINT(bugprone-unused-return-value): `typed` owns it now
+  return std::unique_ptr<Interface>(typed);
+}
+
+}  // namespace
+
+PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders, PluginPins pins)
+    : folders_(std::move(folders)),
+      pins_(std::move(pins)),
+      files_(find_plugin_files(folders_)),
+      layers_(std::make_unique<LayerOwners>()) {}
+
+PluginRegistry::~PluginRegistry() = default;
+
+const std::vector<std::string>& PluginRegistry::kinds() {
+  static const std::vector<std::string> kinds{"search_space", "optimizer", "benchmark", "trainer", "dataset"};
+  return kinds;
+}
+
+std::vector<PluginFile> PluginRegistry::list() const { return files_; }
+
+PluginFile PluginRegistry::check(const std::filesystem::path& file, bool check_loading,
+                                 std::chrono::duration<double> time_limit) {
+  PluginFile plugin = read_plugin_file(file);
+  if (plugin.problem.empty() && check_loading) try_loading(plugin, time_limit);
+  return plugin;
+}
+
+std::string PluginRegistry::hash(const std::filesystem::path& file) { return HashedFile(file).sha256(); }
+
+const PluginFile& PluginRegistry::find(const std::string& kind, const std::string& name,
+                                       const Config& config) const {
+  check_kind(kind);
+  std::vector<std::string> names;
+  for (const PluginFile& file : files_) {
+    if (file.kind == kind) names.push_back(file.name);
+    if (file.kind != kind || file.name != name) continue;
+    if (file.problem.empty()) return file;
+    throw Error({.what = fmt::format("{} '{}' is refused: its file {}", spoken(kind), name, file.problem),
+                 .where = file.file.string(),
+                 .remedy = file.remedy});
+  }
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  throw UsageError({.what = fmt::format("no {} named '{}' in {}", spoken(kind), name, shown(folders_)),
+                    .where = to_string(config.where("")),
+                    .expected = names.empty() ? fmt::format("there is no {} at all", spoken(kind))
+                                              : "one of " + join_names(names),
+                    .nearest = nearest(name, names),
+                    .remedy = remedy_for(name, files_)});
+}
+
+std::string PluginRegistry::pin_of(const PluginFile& file, const Config& config) const {
+  if (pins_.empty()) return {};
+  const std::string key = pin_key(file.kind, file.name);
+  if (const auto pin = pins_.find(key); pin != pins_.end()) return pin->second;
+  throw UsageError({.what = fmt::format("{} '{}' is not among the plugins that the config requires",
+                                        spoken(file.kind), file.name),
+                    .where = to_string(config.where("")),
+                    .expected = fmt::format("{}: its SHA-256, under plugins.require", key),
+                    .remedy = "take its line of `espalier plugins --hashes` over"});
+}
+
+const PluginDescriptor& PluginRegistry::descriptor(const PluginFile& file, const Config& config) {
+  const std::lock_guard lock(mutex_);
+  LoadedPlugin& loaded = loaded_[pin_key(file.kind, file.name)];
+  if (loaded.descriptor == nullptr) loaded = load_plugin(file, pin_of(file, config));
+  return *loaded.descriptor;
+}
+
+std::string PluginRegistry::loaded_hash(const std::string& kind, const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto loaded = loaded_.find(pin_key(kind, name));
+  return loaded == loaded_.end() ? "" : loaded->second.sha256;
+}
+
+std::unique_ptr<Plugin> PluginRegistry::create(const std::string& kind, const std::string& name,
+                                               const Config& config) {
+  const PluginFile& file = find(kind, name, config);
+  std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
+  config.reject_unknown();
+  if (const auto* const space = dynamic_cast<const SearchSpace*>(plugin.get())) {
+    if (space->choices().empty()) {
+      throw Error({.what = "the plugin's constructor failed: the search space has nothing to choose",
+                   .where = space->origin(),
+                   .expected = "a constructor that calls define()",
+                   .remedy = "this is a mistake in the plugin: report it to its author"});
+    }
+    const std::lock_guard lock(mutex_);
+    layers_->add(*space);
+  }
+  return plugin;
+}
+
+std::unique_ptr<SearchSpace> PluginRegistry::search_space(const std::string& name, const Config& config) {
+  return as<SearchSpace>(create("search_space", name, config), "search_space");
+}
+
+std::unique_ptr<Optimizer> PluginRegistry::optimizer(const std::string& name, const Config& config) {
+  return as<Optimizer>(create("optimizer", name, config), "optimizer");
+}
+
+std::unique_ptr<Benchmark> PluginRegistry::benchmark(const std::string& name, const Config& config) {
+  return as<Benchmark>(create("benchmark", name, config), "benchmark");
+}
+
+std::unique_ptr<Trainer> PluginRegistry::trainer(const std::string& name, const Config& config) {
+  return as<Trainer>(create("trainer", name, config), "trainer");
+}
+
+std::unique_ptr<Dataset> PluginRegistry::dataset(const std::string& name, const Config& config) {
+  return as<Dataset>(create("dataset", name, config), "dataset");
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,83 @@
+#include "report/anytime.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <optional>
+
+#include "espalier/host/report/summary.h"
+
+namespace espalier::host {
+namespace {
+
+using Position = std::function<double(const CurvePoint&)>;
+
+/// 1, 2, 5, 10, 20, … from `begin` on, and `end` itself.
+std::vector<double> grid(double begin, double end) {
+  std::vector<double> points;
+  for (double decade = 1.0; decade < end; decade *= 10.0) {
+    for (const double step : {1.0, 2.0, 5.0}) {
+      const double x = decade * step;
+      if (x >= begin && x < end) points.push_back(x);
+    }
+  }
+  points.push_back(end);
+  return points;
+}
+
+const CurvePoint& best_at(const Curve& curve, double x, const Position& position) {
+  const auto& points = curve.points();
+  const auto after = std::find_if(points.begin(), points.end(),
+                                  [&](const CurvePoint& point) { return position(point) > x; });
+  return *std::prev(after);
+}
+
+std::string row(const std::string& label, const std::string& axis, double x,
+                const std::vector<FinishedCurve>& curves, const Position& position) {
+  std::vector<double> validation;
+  std::vector<double> test;
+  for (const FinishedCurve& finished : curves) {
+    const CurvePoint& best = best_at(finished.curve, x, position);
+    validation.push_back(best.validation);
+    if (best.test) test.push_back(*best.test);
+  }
+  const Statistics of_validation = statistics(validation);
+  std::string text =
+      fmt::format("{},{},{},{},{},", label, axis, x, of_validation.mean, of_validation.standard_deviation);
+  if (test.size() != curves.size()) return text + ",\n";
+  const Statistics of_test = statistics(test);
+  return text + fmt::format("{},{}\n", of_test.mean, of_test.standard_deviation);
+}
+
+std::string rows(const std::string& label, const std::string& axis, double end,
+                 const std::vector<FinishedCurve>& curves, const Position& position) {
+  double begin = 0.0;
+  for (const FinishedCurve& finished : curves) {
+    begin = std::max(begin, position(finished.curve.points().front()));
+  }
+  std::string text;
+  for (const double x : grid(begin, std::max(begin, end))) text += row(label, axis, x, curves, position);
+  return text;
+}
+
+}  // namespace
+
+std::string anytime_header() { return "label,axis,x,validation_mean,validation_std,test_mean,test_std\n"; }
+
+std::string anytime_rows(const std::string& label, const std::vector<FinishedCurve>& curves) {
+  double evaluations = 0.0;
+  double seconds = 0.0;
+  for (const FinishedCurve& finished : curves) {
+    if (finished.curve.points().empty()) return {};  // a trainer that writes no such events
+    evaluations = std::max(evaluations, static_cast<double>(finished.evaluations));
+    seconds = std::max(seconds, finished.seconds);
+  }
+  if (curves.empty()) return {};
+  return rows(label, "evaluations", evaluations, curves,
+              [](const CurvePoint& point) { return static_cast<double>(point.evaluation); }) +
+         rows(label, "seconds", seconds, curves, [](const CurvePoint& point) { return point.seconds; });
+}
+
+}  // namespace espalier::host

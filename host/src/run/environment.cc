@@ -1,0 +1,86 @@
+#include "run/environment.h"
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <boost/version.hpp>
+#include <fstream>
+#include <thread>
+
+#include "espalier/plugin/abi.h"
+#include "files/json_optional.h"
+
+namespace espalier::host {
+namespace {
+
+/// The text behind `separator` in the first line that begins with `key`.
+std::string value_in(const char* file, const std::string& key, char separator) {
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);) {
+    const std::size_t position = line.find(separator);
+    if (!line.starts_with(key) || position == std::string::npos) continue;
+    const std::string value = line.substr(position + 1);
+    const std::size_t begin = value.find_first_not_of(" \t\"");
+    const std::size_t end = value.find_last_not_of(" \t\"");
+    return begin == std::string::npos ? "" : value.substr(begin, end - begin + 1);
+  }
+  return "unknown";
+}
+
+std::string kernel() {
+  utsname names{};
+  if (uname(&names) != 0) return "unknown";
+  return fmt::format("{} {} {}", names.sysname, names.release, names.machine);
+}
+
+std::string version_of(const PluginRegistry& registry, const std::string& kind, const std::string& name) {
+  for (const PluginFile& plugin : registry.list()) {
+    if (plugin.kind == kind && plugin.name == name) return plugin.version;
+  }
+  return "unknown";
+}
+
+OrderedJson identities(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
+  OrderedJson json = OrderedJson::object();
+  for (const auto& [kind, name] : plugins)
+    json[fmt::format("{} {}", kind, name)] = {{"version", version_of(registry, kind, name)},
+                                              {"sha256", registry.loaded_hash(kind, name)}};
+  return json;
+}
+
+/// Of the LibTorch that plugins are built with, where there is one.
+OrderedJson libtorch() {
+#ifdef ESPALIER_HOST_TORCH_VERSION
+  return ESPALIER_HOST_TORCH_VERSION;
+#else
+  return nullptr;
+#endif
+}
+
+std::string compiler() {
+#if defined(__clang__)
+  return "Clang " __clang_version__;
+#else
+  return "GCC " __VERSION__;
+#endif
+}
+
+}  // namespace
+
+std::string environment(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
+  const OrderedJson json = {
+      {"espalier", ESPALIER_VERSION},
+      {"abi", ESPALIER_ABI_TAG},
+      {"plugins", identities(plugins, registry)},
+      {"compiler", compiler()},
+      {"boost", BOOST_LIB_VERSION},
+      {"libtorch", libtorch()},
+      {"cpu", value_in("/proc/cpuinfo", "model name", ':')},
+      {"cores", std::thread::hardware_concurrency()},
+      {"os", value_in("/etc/os-release", "PRETTY_NAME", '=')},
+      {"kernel", kernel()},
+  };
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace espalier::host

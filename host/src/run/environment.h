@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "espalier/host/plugins/plugin_registry.h"
+
+namespace espalier::host {
+
+struct NamedPlugin {
+  std::string kind;
+  std::string name;
+};
+
+/// The text of environment.json: what a run's results and speed may depend on beyond its config. No
+/// dates and times.
+std::string environment(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry);
+
+}  // namespace espalier::host

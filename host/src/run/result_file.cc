@@ -1,0 +1,98 @@
+#include "run/result_file.h"
+
+#include <fmt/format.h>
+
+#include "files/atomic_file.h"
+#include "files/json_optional.h"
+
+namespace espalier::host {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& why) {
+  throw Error({.what = fmt::format("this result is not usable: {}", why),
+               .where = file.string(),
+               .expected = "the result.json that a finished search or training wrote",
+               .remedy = "remove it and run again"});
+}
+
+void check_belongs(const json& result, const std::string& label, std::uint64_t seed, const fs::path& file) {
+  if (result.at("optimizer").get<std::string>() != label || result.at("seed").get<std::uint64_t>() != seed)
+    refuse(file, "it is another search's");
+}
+
+}  // namespace
+
+Error result_gone(const fs::path& file) {
+  return Error(
+      {.what = "a result is gone that was here before", .where = file.string(), .remedy = "run again"});
+}
+
+std::string to_result_text(const SeedResult& result, const std::string& label) {
+  const OrderedJson json = {
+      {"optimizer", label},
+      {"seed", result.seed},
+      {"architecture", result.architecture},
+      {"validation", to_json_or_null(result.validation)},
+      {"test", to_json_or_null(result.test)},
+      {"evaluations", result.evaluations},
+      {"seconds", result.seconds},
+  };
+  return json.dump(2) + "\n";
+}
+
+std::optional<SeedResult> read_result(const fs::path& file, const std::string& label, std::uint64_t seed) {
+  const auto text = read_file(file);
+  if (!text) return std::nullopt;
+  try {
+    const auto result = json::parse(*text);
+    check_belongs(result, label, seed, file);
+    return SeedResult{.seed = seed,
+                      .architecture = result.at("architecture").get<std::string>(),
+                      .validation = number_or_null(result.at("validation")),
+                      .test = number_or_null(result.at("test")),
+                      .evaluations = result.at("evaluations").get<std::uint64_t>(),
+                      .seconds = result.at("seconds").get<double>(),
+                      .selection = {},
+                      .trained = {}};
+  } catch (const json::exception& error) {
+    refuse(file, error.what());
+  }
+}
+
+std::string to_result_text(const TrainedArchitecture& trained, const std::string& label) {
+  const OrderedJson json = {
+      {"optimizer", label},
+      {"seed", trained.seed},
+      {"architecture", trained.architecture},
+      {"parameters", trained.result.parameters},
+      {"test", trained.result.test},
+      {"test_loss", trained.result.test_loss},
+      {"validation", to_json_or_null(trained.result.validation)},
+  };
+  return json.dump(2) + "\n";
+}
+
+std::optional<TrainedArchitecture> read_training(const fs::path& file, const std::string& label,
+                                                 std::uint64_t seed, const std::string& architecture) {
+  const auto text = read_file(file);
+  if (!text) return std::nullopt;
+  try {
+    const auto result = json::parse(*text);
+    check_belongs(result, label, seed, file);
+    if (result.at("architecture").get<std::string>() != architecture)
+      refuse(file, "it is another architecture's");
+    return TrainedArchitecture{.seed = seed,
+                               .architecture = architecture,
+                               .result = {.parameters = result.at("parameters").get<std::int64_t>(),
+                                          .test = result.at("test").get<double>(),
+                                          .test_loss = result.at("test_loss").get<double>(),
+                                          .validation = number_or_null(result.at("validation"))}};
+  } catch (const json::exception& error) {
+    refuse(file, error.what());
+  }
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,158 @@
+#include "run/run_directory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include "config/config_difference.h"
+#include "espalier/errors/errors.h"
+#include "espalier/host/config/yaml.h"
+#include "files/atomic_file.h"
+
+namespace espalier::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* config_file = "config.yaml";
+/// Tells a run's config from any other file of that name.
+constexpr std::string_view marker =
+    "# The config of this run, every default filled in (written by espalier).\n";
+/// The config last: a directory that still holds something of a run is known as a run's.
+constexpr std::array run_files = {"summary.json", "summary.csv", "anytime.csv", "environment.json",
+                                  config_file};
+/// In the order in which they are removed: no result outlives what it stands on.
+constexpr std::array search_files = {SearchFiles::result, SearchFiles::checkpoint, SearchFiles::curve,
+                                     SearchFiles::events, SearchFiles::weights};
+constexpr std::string_view seed_prefix = "seed_";
+
+std::vector<fs::path> children(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) paths.push_back(entry->path());
+  if (error) throw_file_error("cannot read", folder, error.value());
+  return paths;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::symlink_status(path, error).type() == fs::file_type::directory;
+}
+
+/// The folders of seeds within another.
+std::vector<fs::path> seed_folders(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  for (fs::path& path : children(folder))
+    if (path.filename().string().starts_with(seed_prefix) && is_folder(path))
+      folders.push_back(std::move(path));
+  return folders;
+}
+
+/// Of searches and trainings, a training before its search.
+std::vector<fs::path> search_folders(const fs::path& run) {
+  std::vector<fs::path> folders;
+  const auto add_trainings_of = [&](const fs::path& search) {
+    for (const char* name : {SearchFiles::selection, SearchFiles::evaluation}) {
+      const fs::path folder = search / name;
+      if (!is_folder(folder)) continue;
+      for (const fs::path& training : seed_folders(folder)) folders.push_back(training);
+      folders.push_back(folder);
+    }
+  };
+  for (const fs::path& label : children(run)) {
+    if (!is_folder(label)) continue;
+    for (const fs::path& folder : seed_folders(label)) {
+      add_trainings_of(folder);
+      folders.push_back(folder);
+    }
+  }
+  add_trainings_of(run);  // of `espalier evaluate`, which searches nothing
+  return folders;
+}
+
+/// The text of the directory's config; nothing when no run has written there yet.
+std::optional<std::string> read_config(const fs::path& run) {
+  auto text = read_file(run / config_file);
+  if (text && text->starts_with(marker)) return text;
+  for (const fs::path& path : children(run)) {
+    if (path.filename() == RunLock::file_name || is_temporary(path)) continue;
+    throw UsageError({.what = "this directory holds something else than a run",
+                      .where = run.string(),
+                      .expected = "a new or empty directory, or one that a run has written",
+                      .remedy = "name another with --out"});
+  }
+  return std::nullopt;
+}
+
+bool holds_searches(const fs::path& run) {
+  const auto folders = search_folders(run);
+  return std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
+    return fs::exists(folder / SearchFiles::result) || fs::exists(folder / SearchFiles::checkpoint);
+  });
+}
+
+/// Removes what a run writes and nothing else.
+void discard(const fs::path& run) {
+  std::error_code ignored;  // a folder that holds something else stays
+  for (const fs::path& folder : search_folders(run)) {
+    for (const char* file : search_files) remove_file(folder / file);
+    fs::remove(folder, ignored);
+    fs::remove(folder.parent_path(), ignored);
+  }
+  for (const char* file : run_files) remove_file(run / file);
+}
+
+/// What a kill in the middle of a write left behind.
+void remove_temporaries(const fs::path& run) {
+  for (const char* file : run_files) remove_file(run / fmt::format("{}.tmp", file));
+  for (const fs::path& folder : search_folders(run)) {
+    for (const char* file : search_files) remove_file(folder / fmt::format("{}.tmp", file));
+  }
+}
+
+void check_same(const fs::path& run, const std::string& text, const ConfigValue& config) {
+  const fs::path file = run / config_file;
+  const auto difference = first_difference(parse_yaml(text, file.string()), config);
+  if (!difference) return;
+  throw UsageError(
+      {.what = fmt::format("this directory holds a run of another config: {} is {} there and {} here",
+                           difference->key, difference->theirs, difference->ours),
+       .where = file.string(),
+       .remedy = "name another directory with --out, or discard that run with --overwrite"});
+}
+
+fs::path made(fs::path path) {
+  make_directories(path);
+  return path;
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(fs::path path, const ConfigValue& resolved_config, bool overwrite)
+    : path_(made(std::move(path))), lock_(path_) {
+  const auto existing = read_config(path_);
+  if (existing) remove_temporaries(path_);
+  if (existing && (overwrite || !holds_searches(path_))) {
+    discard(path_);
+  } else if (existing) {
+    check_same(path_, *existing, resolved_config);
+  }
+  write(config_file, fmt::format("{}{}", marker, to_yaml(resolved_config)));
+}
+
+std::string seed_folder(std::uint64_t seed) { return fmt::format("{}{}", seed_prefix, seed); }
+
+fs::path RunDirectory::search_folder(const std::string& label, std::uint64_t seed) const {
+  return path_ / label / seed_folder(seed);
+}
+
+void RunDirectory::write(const std::string& file, std::string_view content) const {
+  write_file(path_ / file, content);
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,34 @@
+#include "run/run_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+
+#include "espalier/errors/errors.h"
+#include "files/atomic_file.h"
+
+namespace espalier::host {
+namespace {
+
+constexpr mode_t file_mode = 0666;
+
+FileDescriptor open_lock(const std::filesystem::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode));
+  if (!file.valid()) throw_file_error("cannot write", path, errno);
+  return file;
+}
+
+}  // namespace
+
+RunLock::RunLock(const std::filesystem::path& directory) : file_(open_lock(directory / file_name)) {
+  while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) throw_file_error("cannot lock", directory / file_name, errno);
+    throw Error({.what = "another process is running in this directory",
+                 .where = directory.string(),
+                 .remedy = "wait until it has ended, or name another run directory with --out"});
+  }
+}
+
+}  // namespace espalier::host

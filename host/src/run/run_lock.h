@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+
+#include "files/file_descriptor.h"
+
+namespace espalier::host {
+
+/// Keeps other processes out of a run directory while it lives; a kill releases it.
+class RunLock {
+ public:
+  static constexpr const char* file_name = "run.lock";
+
+  /// Throws Error when another process holds the lock.
+  explicit RunLock(const std::filesystem::path& directory);
+
+ private:
+  FileDescriptor file_;
+};
+
+}  // namespace espalier::host

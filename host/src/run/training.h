@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "espalier/host/config/evaluate_section.h"
+
+namespace espalier::host {
+
+/// One training of an architecture, that of a search or a given one.
+struct Training {
+  std::filesystem::path folder;  ///< within that of the search: "evaluation/seed_1"
+  std::uint64_t seed;
+  std::string what;  ///< for people: "training from scratch with seed 1"
+};
+
+/// The training by which a search is selected, with the seed of the search.
+Training short_training(std::uint64_t seed);
+
+/// One with each seed that the section names. Where it names none, one with `seed`, that of the search.
+std::vector<Training> trainings_from_scratch(const EvaluateSection& section, std::uint64_t seed);
+
+}  // namespace espalier::host

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "espalier/contract/one_shot_optimizer.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/layers/primitives.h"
+#include "espalier/network/one_shot/one_shot_optimizer.h"
+#include "network/tensors.h"
+#include "rules/tested.h"
+
+namespace espalier::contract {
+
+/// Stem, two copies of a cell whose edges offer two, one and four candidates, classifier.
+class SmallSpace final : public SearchSpace {
+ public:
+  SmallSpace() {
+    set_name("contract_small");
+    constexpr int channels = 4;
+    Graph cell("cell");
+    cell.add_node_range(1, 3).add_edges_densely().set_scope("cells");
+    cell.edge(1, 2).set_op(Candidates{primitives::identity(), primitives::relu_conv_bn(channels, 3)});
+    cell.edge(1, 3).set_op(Candidates{primitives::relu_conv_bn(channels, 1)});
+    cell.edge(2, 3).set_op(Candidates{primitives::zero(), primitives::identity(),
+                                      primitives::relu_conv_bn(channels, 1), primitives::avg_pool()});
+    Graph macro("macro");
+    macro.add_node_range(1, 5).add_edges({{1, 2}, {2, 3}, {3, 4}, {4, 5}});
+    macro.edge(1, 2).set_op(primitives::stem(channels));
+    macro.edge(2, 3).set_op(cell.copy());
+    macro.edge(3, 4).set_op(cell.copy());
+    macro.edge(4, 5).set_op(primitives::classifier(kClasses));
+    define(macro, {"cells"}, {.channels = 3, .height = 6, .width = 6});
+  }
+  static constexpr int kClasses = 4;
+};
+
+struct OneShotTrial {
+  OneShotTrial(const std::string& name, const OneShotOptimizerCase& given)
+      : tested(std::make_shared<Tested>("optimizer", name, given.plugin_path, given.options)) {}
+
+  std::shared_ptr<const Tested> tested;
+  SmallSpace space;
+};
+
+/// A supernet's training: two epochs of three steps.
+class Training {
+ public:
+  static constexpr int kEpochs = 2;
+  static constexpr int kSteps = 3;
+
+  explicit Training(std::unique_ptr<OneShotOptimizer> optimizer, const SearchSpace& space,
+                    std::uint64_t seed = 7)
+      : optimizer_(std::move(optimizer)) {
+    optimizer_->adapt(space, seed);
+    CompileOptions options;
+    options.recompute = Recompute::never;
+    optimizer_->begin(options, {.epochs = kEpochs});
+  }
+  static Training of(const OneShotTrial& trial, std::uint64_t seed = 7) {
+    return Training(trial.tested->make<OneShotOptimizer>(), trial.space, seed);
+  }
+
+  OneShotOptimizer& operator*() { return *optimizer_; }
+  OneShotOptimizer* operator->() { return optimizer_.get(); }
+
+  /// Step `index` of all, 0 to kEpochs · kSteps - 1.
+  StepResult step(int index) {
+    const int epoch = index / kSteps;
+    if (index % kSteps == 0 || !begun_) optimizer_->begin_epoch(epoch);
+    begun_ = true;
+    const auto seed = static_cast<std::uint64_t>(2 * index);
+    return optimizer_->step(batch(seed), batch(seed + 1));
+  }
+  void run(int begin = 0) {
+    for (int i = begin; i < kEpochs * kSteps; ++i) step(i);
+  }
+
+ private:
+  Batch batch(std::uint64_t seed) const {
+    constexpr std::int64_t kImages = 8;
+    return {.images = drawn_images(kImages, optimizer_->space().input_shape(), seed),
+            .labels = at::arange(kImages, at::kLong).remainder(SmallSpace::kClasses)};
+  }
+
+  std::unique_ptr<OneShotOptimizer> optimizer_;
+  bool begun_ = false;
+};
+
+}  // namespace espalier::contract

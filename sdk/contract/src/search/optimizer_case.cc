@@ -1,0 +1,56 @@
+#include "search/optimizer_case.h"
+
+#include <algorithm>
+
+namespace espalier::contract {
+
+Search::Search(std::unique_ptr<DiscreteOptimizer> optimizer, const SearchSpace& space, std::uint64_t seed)
+    : optimizer_(std::move(optimizer)), counted_(dynamic_cast<const CountedSpace*>(&space)) {
+  optimizer_->adapt(space, seed);
+}
+
+Architecture Search::ask() {
+  constexpr std::uint64_t kCalls = 100'000;
+  if (counted_ != nullptr) counted_->allow(kCalls);
+  return optimizer_->ask();
+}
+
+void Search::tell(const Architecture& architecture, const Objective& value) {
+  optimizer_->tell(architecture, {.value = value(architecture), .seconds = 1.0});
+}
+
+Architecture Search::step(std::size_t pending) {
+  while (optimizer_->pending().size() < pending) ask();
+  Architecture oldest = optimizer_->pending().front();
+  tell(oldest);
+  return oldest;
+}
+
+std::vector<Architecture> Search::run(std::uint64_t evaluations, std::size_t pending) {
+  std::vector<Architecture> told;
+  for (std::uint64_t i = 0; i < evaluations; ++i) told.push_back(step(pending));
+  return told;
+}
+
+std::unique_ptr<DiscreteOptimizer> OptimizerTrial::make() const {
+  auto plugin = tested->make<Optimizer>();
+  auto* const discrete = dynamic_cast<DiscreteOptimizer*>(plugin.get());
+  if (discrete == nullptr)
+    throw Violation("it is no DiscreteOptimizer: espalier/contract/one_shot_optimizer.h tests the others");
+  std::ignore = plugin.release();  // `discrete` owns it now
+  return std::unique_ptr<DiscreteOptimizer>(discrete);
+}
+
+std::vector<std::unique_ptr<SearchSpace>> OptimizerTrial::spaces() const {
+  std::vector<std::unique_ptr<SearchSpace>> spaces;
+  for (auto& space : make_small_spaces()) spaces.push_back(std::move(space));
+  for (const Companion& space : how.spaces) spaces.push_back(make_space(*tested, space));
+  return spaces;
+}
+
+std::uint64_t OptimizerTrial::evaluations(const SearchSpace& space, std::size_t pending) const {
+  const double most = space.size() - static_cast<double>(pending) + 1.0;
+  return static_cast<std::uint64_t>(std::max(1.0, std::min(static_cast<double>(how.evaluations), most)));
+}
+
+}  // namespace espalier::contract

@@ -1,0 +1,117 @@
+#include "search/optimizer_state_rules.h"
+
+#include <vector>
+
+#include "espalier/errors/errors.h"
+
+namespace espalier::contract {
+namespace {
+
+using nlohmann::json;
+
+/// Walks a search, and goes on from a checkpoint of each of its points to the end.
+void resumes_with(const OptimizerTrial& trial, const SearchSpace& space, std::size_t pending) {
+  const std::uint64_t evaluations = trial.evaluations(space, pending);
+  Search whole = trial.search(space, 7);
+  const std::vector<Architecture> told = whole.run(evaluations, pending);
+  const json end = whole->save();
+
+  Search walker = trial.search(space, 7);
+  for (std::uint64_t done = 0; done < evaluations; ++done) {
+    const std::string when = fmt::format("on {}, {} pending, saved and loaded after {} of {} evaluations",
+                                         space.name(), pending, done, evaluations);
+    during(when, [&] {
+      Search resumed = trial.search(space, 7);
+      const json state = walker->save();
+      resumed->load(rewritten(state));
+      expect(resumed->save() == state, "{}, it saves another state:\n{}\nnot {}", when,
+             resumed->save().dump(), state.dump());
+      for (std::uint64_t i = done; i < evaluations; ++i) {
+        const Architecture next = resumed.step(pending);
+        expect(next == told[i], "{}, it proposed {} as number {}, and {} undisturbed", when, shown(next),
+               i + 1, shown(told[i]));
+      }
+      expect(resumed->save() == end, "{}, it ends in another state:\n{}\nnot {}", when,
+             resumed->save().dump(), end.dump());
+    });
+    walker.step(pending);
+  }
+}
+
+void resumes_anywhere(const OptimizerTrial& trial) {
+  for (const auto& space : {make_mixed(), make_huge()})
+    for (const std::size_t pending : {1U, 4U}) resumes_with(trial, *space, pending);
+}
+
+/// Where `state` holds an architecture of `space`.
+void find_architectures(const json& state, const json::json_pointer& at, const SearchSpace& space,
+                        std::vector<json::json_pointer>& found) {
+  if (!state.is_structured()) return;
+  const bool numbers = state.is_array() && state.size() == space.choices().size() &&
+                       std::ranges::all_of(state, [](const json& item) { return item.is_number_unsigned(); });
+  if (numbers) found.push_back(at);
+  for (const auto& item : state.items()) {
+    if (state.is_object())
+      find_architectures(item.value(), at / item.key(), space, found);
+    else
+      find_architectures(item.value(), at / static_cast<std::size_t>(std::stoul(item.key())), space, found);
+  }
+}
+
+void refuses_damaged_states(const OptimizerTrial& trial) {
+  const auto space = make_mixed();
+  Search search = trial.search(*space, 9);
+  search.run(std::min<std::uint64_t>(12, trial.evaluations(*space)));
+  const json good = rewritten(search->save());
+  const auto load = [&](const json& state) {
+    Search fresh = trial.search(*space, 9);
+    fresh->load(state);
+    return fresh;
+  };
+  during("given its own state", [&] { load(good); });
+
+  for (const auto& [key, value] : good.at("state").items()) {
+    json damaged = good;
+    damaged["state"].erase(key);
+    expect_refusal<Error>("a state without \"" + key + "\"", "Error", [&] { load(damaged); });
+    for (const json& other : {json(nullptr), json("text"), json(json::object())}) {
+      if (other.type() == value.type()) continue;
+      damaged["state"][key] = other;
+      expect_refusal<Error>(fmt::format("a state whose \"{}\" is {}", key, other.dump()), "Error",
+                            [&] { load(damaged); });
+    }
+  }
+  // What looks like an architecture may be something else, where such numbers do no harm.
+  std::vector<json::json_pointer> architectures;
+  find_architectures(good.at("state"), json::json_pointer("/state"), *space, architectures);
+  for (const json::json_pointer& at : architectures) {
+    json damaged = good;
+    damaged[at][0] = 60'000;
+    const std::string what = "given a state with candidate 60000 at " + at.to_string();
+    try {
+      Search fresh = load(damaged);
+      for (int i = 0; i < 8; ++i) space->check(fresh.ask());
+    } catch (const CountedSpace::Endless&) {
+      throw Violation(what + ", its next ask did not return");
+    } catch (const Error& error) {
+      if (error.details().what.find("cannot go on from this state") == std::string::npos)
+        throw Violation(fmt::format("{}, it went on: {}", what, error.details().what));
+    }
+  }
+}
+
+}  // namespace
+
+void add_state_rules(RuleList<OptimizerTrial>& rules) {
+  rules.add({"ResumesAnywhere", "a search that is saved and loaded at any point goes on to the same end",
+             "a run that was interrupted ends in other results than one that was not",
+             "write all that propose() and observe() depend on in save_state(), and read it in load_state()"},
+            resumes_anywhere);
+  rules.add(
+      {"RefusesDamagedStates", "load() throws Error for a state that lacks a part or holds a foreign one",
+       "a damaged checkpoint crashes the program, or the search goes on from nonsense",
+       "read with at() and get<>(), which throw, and check() every architecture in load_state()"},
+      refuses_damaged_states);
+}
+
+}  // namespace espalier::contract

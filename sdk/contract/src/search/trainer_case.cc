@@ -1,0 +1,93 @@
+#include "search/trainer_case.h"
+
+#include "espalier/data/dataset.h"
+#include "espalier/random/random.h"
+#include "espalier/search/discrete_optimizer.h"
+#include "espalier/space/architecture_json.h"
+
+namespace espalier::contract {
+namespace {
+
+using nlohmann::json;
+
+class Sampling final : public DiscreteOptimizer {
+ public:
+  Sampling() { set_name("contract"); }
+
+ protected:
+  Architecture propose(Rng& rng) override { return space().sample(rng); }
+};
+
+std::unique_ptr<Dataset> make_dataset(const Tested& tested, const Companion& dataset) {
+  if (dataset.name.empty()) return nullptr;
+  return tested.host().dataset(dataset.name, dataset.options);
+}
+
+json or_null(const std::optional<double>& number) { return number ? json(*number) : json(nullptr); }
+
+}  // namespace
+
+Workplace TrainerTrial::search_place() const {
+  const SearchWith& with = *how.search;
+  const bool own = with.optimizer.name.empty();
+  Workplace place{.space = own ? make_mixed() : make_space(*tested, with.space),
+                  .dataset = make_dataset(*tested, with.dataset),
+                  .benchmark = {}};
+  if (own) {
+    place.benchmark = std::make_unique<RecordingBenchmark>();
+  } else if (!with.benchmark.name.empty()) {
+    const Config options(host::parse_yaml(with.benchmark.options, "options of the benchmark"), "benchmark");
+    place.benchmark = std::make_unique<RecordingBenchmark>(
+        tested->host().plugins().benchmark(with.benchmark.name, options));
+  }
+  if (place.benchmark) place.benchmark->open(*place.space, place.dataset.get());
+  return place;
+}
+
+Workplace TrainerTrial::training_place() const {
+  return {.space = make_space(*tested, how.training->space),
+          .dataset = make_dataset(*tested, how.training->dataset),
+          .benchmark = {}};
+}
+
+std::unique_ptr<Optimizer> TrainerTrial::make_optimizer(const SearchSpace& space, std::uint64_t seed) const {
+  const Companion& named = how.search->optimizer;
+  std::unique_ptr<Optimizer> optimizer;
+  if (named.name.empty())
+    optimizer = std::make_unique<Sampling>();
+  else
+    optimizer = tested->host().optimizer(named.name, named.options);
+  optimizer->adapt(space, seed);
+  return optimizer;
+}
+
+json Job::run(Journal& journal, std::uint64_t seed) const {
+  const auto trainer = trial->make();
+  if (searches) {
+    const auto optimizer = trial->make_optimizer(*place.space, seed);
+    const SearchResult result = trainer->search(*optimizer, place.resources(), journal);
+    return {{"architecture", result.architecture},
+            {"validation", or_null(result.validation)},
+            {"test", or_null(result.test)},
+            {"evaluations", result.evaluations},
+            {"seconds", result.seconds}};
+  }
+  Rng rng(0, "contract/training");
+  const TrainingResult result =
+      trainer->evaluate(*place.space, place.space->sample(rng), *place.dataset, seed, journal);
+  return {{"parameters", result.parameters},
+          {"test", result.test},
+          {"test_loss", result.test_loss},
+          {"validation", or_null(result.validation)}};
+}
+
+std::vector<Job> jobs_of(const TrainerTrial& trial) {
+  std::vector<Job> jobs;
+  if (trial.how.search) jobs.push_back({.trial = &trial, .place = trial.search_place(), .searches = true});
+  if (trial.how.training)
+    jobs.push_back({.trial = &trial, .place = trial.training_place(), .searches = false});
+  expect(!jobs.empty(), "the case names neither a search nor a training");
+  return jobs;
+}
+
+}  // namespace espalier::contract

@@ -1,0 +1,185 @@
+#include "space/space_graph_rules.h"
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "espalier/graph/graph_data.h"
+#include "espalier/graph/weighting.h"
+#include "espalier/plan/layer_graph.h"
+
+namespace espalier::contract {
+namespace {
+
+/// Stands for a relaxation: which choice it is of.
+class Mark final : public Weighting {
+ public:
+  Mark(std::size_t choice, std::size_t size) : choice_(choice), size_(size) {}
+  std::size_t choice() const { return choice_; }
+  std::size_t size() const override { return size_; }
+  std::optional<std::size_t> selected() const override { return std::nullopt; }
+
+ private:
+  std::size_t choice_;
+  std::size_t size_;
+};
+
+Graph relaxed(const SearchSpace& space) {
+  return space.relax([&](std::size_t choice) {
+    return std::make_shared<Mark>(choice, space.choices()[choice].candidates.size());
+  });
+}
+
+LayerGraph network_of(const SearchSpace& space, const Architecture& architecture) {
+  return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
+}
+
+/// A network as text: two of them are one where these are equal.
+std::string listing(const LayerGraph& layers) {
+  std::string text;
+  for (const LayerGraph::Node& node : layers.nodes)
+    text += fmt::format("{} {} <- {}\n", node.name, node.layer.describe(), fmt::join(node.inputs, ","));
+  return text;
+}
+
+void scopes_exist(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  for (const std::string& scope : space->scopes())
+    expect(!space->graph().instances({scope}).empty(), "no graph of the space has the scope \"{}\"", scope);
+}
+
+void copies_have_the_same_candidates(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  Graph supernet = relaxed(*space);
+  supernet.visit_edges([&](const EdgeData& edge) {
+    const Mixed* const mixed = edge.op().mixed();
+    if (mixed == nullptr) return;
+    const auto& choice = space->choices()[dynamic_cast<const Mark&>(*mixed->weighting).choice()];
+    std::set<std::string> taken;
+    for (std::size_t i = 0; i < choice.candidates.size(); ++i) {
+      std::string name = mixed->candidates[i].name();
+      // The second of a name is "name_2" among the candidates of a choice.
+      const std::string plain = name;
+      for (int copy = 2; !taken.insert(name).second; ++copy) name = fmt::format("{}_{}", plain, copy);
+      expect(name == choice.candidates[i], "candidate {} of {} is {} in one copy and {} in another", i,
+             choice.name, choice.candidates[i], name);
+    }
+  });
+}
+
+void every_choice_is_in_the_supernet(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  const LayerGraph layers = flatten(relaxed(*space), space->input_shape(), Purpose::search);
+  expect(!layers.nodes.empty(), "the supernet has no layers");
+  std::vector<bool> reached(layers.nodes.size(), false);
+  std::set<std::size_t> found;
+  reached.back() = true;
+  for (std::size_t i = layers.nodes.size(); i-- > 0;) {
+    if (!reached[i]) continue;
+    const LayerGraph::Node& node = layers.nodes[i];
+    for (const int input : node.inputs)
+      if (input != LayerGraph::kInput) reached[static_cast<std::size_t>(input)] = true;
+    if (const auto* mark = dynamic_cast<const Mark*>(node.weighting.get())) found.insert(mark->choice());
+  }
+  for (std::size_t i = 0; i < space->choices().size(); ++i)
+    expect(found.contains(i), "the output of the supernet does not depend on the choice {}",
+           space->choices()[i].name);
+}
+
+void every_network_tells_the_same_classes(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  const Shape classes = during("flattening the supernet", [&] {
+    return flatten(relaxed(*space), space->input_shape(), Purpose::search).output();
+  });
+  expect(classes.height == 1 && classes.width == 1 && classes.channels > 1,
+         "the supernet's output is {}, not one number a class", to_string(classes));
+  for (const Architecture& sample : SearchSpaceTrial::draw(*space, trial.how.networks)) {
+    const LayerGraph layers = during(fmt::format("flattening the network of {}", shown(sample)),
+                                     [&] { return network_of(*space, sample); });
+    expect(layers.output() == classes, "the network of {} gives {}, and the supernet {}", shown(sample),
+           to_string(layers.output()), to_string(classes));
+    if (const auto head = layers.auxiliary_output()) {
+      const Shape& shape = layers.nodes[static_cast<std::size_t>(*head)].shape;
+      expect(shape == classes, "the auxiliary head of {} gives {}, and the supernet {}", shown(sample),
+             to_string(shape), to_string(classes));
+    }
+  }
+}
+
+void instantiates_what_was_chosen(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  for (const Architecture& sample : SearchSpaceTrial::draw(*space, trial.how.networks)) {
+    const Graph network = space->instantiate(sample);
+    network.visit_edges([&](const EdgeData& edge) {
+      expect(!edge.op().is_choice(),
+             "after both hooks the network of {} still has candidates on the edge {} to {}", shown(sample),
+             edge.from(), edge.to());
+    });
+  }
+}
+
+void different_architectures_have_different_networks(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  std::map<std::string, Architecture> seen;
+  std::size_t alike = 0;
+  const auto samples = SearchSpaceTrial::draw(*space, std::max<std::size_t>(trial.how.networks, 4));
+  std::set<Architecture> distinct(samples.begin(), samples.end());
+  for (const Architecture& sample : distinct)
+    alike += seen.emplace(listing(network_of(*space, sample)), sample).second ? 0 : 1;
+  expect(distinct.size() < 2 || alike + 1 < distinct.size(),
+         "{} different architectures have one network, that of {}", distinct.size(),
+         shown(*distinct.begin()));
+}
+
+void instantiates_alike_again(const SearchSpaceTrial& trial) {
+  const auto space = trial.make();
+  const std::string supernet = listing(flatten(space->graph(), space->input_shape(), Purpose::search));
+  for (const Architecture& sample : SearchSpaceTrial::draw(*space, trial.how.networks)) {
+    const std::string first = listing(network_of(*space, sample));
+    expect(listing(network_of(*space, sample)) == first, "the network of {}, made twice, is another one",
+           shown(sample));
+    const auto other = trial.make();
+    expect(listing(network_of(*other, sample)) == first,
+           "the network of {} is another one in another instance", shown(sample));
+  }
+  expect(listing(flatten(space->graph(), space->input_shape(), Purpose::search)) == supernet,
+         "making networks changed the space's own graph");
+}
+
+}  // namespace
+
+void add_space_graph_rules(RuleList<SearchSpaceTrial>& rules) {
+  rules.add({"ScopesExist", "every scope that the space names is one of its graphs'",
+             "choices of the misspelt scope are searched by nobody",
+             "compare the names given to set_scope() and define()"},
+            scopes_exist);
+  rules.add({"CopiesHaveTheSameCandidates", "the copies of an edge list their candidates in one order",
+             "an architecture means one operation in one cell and another one in the next",
+             "build the candidates of every copy with one function"},
+            copies_have_the_same_candidates);
+  rules.add({"EveryChoiceIsInTheSupernet", "the supernet's output depends on every choice",
+             "a one-shot search cannot learn the choice, and others count architectures that are one",
+             "join what the choice decides to the path to the output, or leave the choice out"},
+            every_choice_is_in_the_supernet);
+  rules.add({"EveryNetworkTellsTheSameClasses",
+             "the supernet, every network and every auxiliary head fit the input and end in a number for "
+             "each class",
+             "a training ends with an error, often after the search",
+             "match channels and strides of all candidates; end the graph with primitives::classifier()"},
+            every_network_tells_the_same_classes);
+  rules.add({"InstantiatesWhatWasChosen", "after the two hooks nothing is left to choose",
+             "the found architecture cannot be trained",
+             "build the network of prepare_evaluation from what was chosen, not from candidates"},
+            instantiates_what_was_chosen);
+  rules.add({"DifferentArchitecturesHaveDifferentNetworks", "the network depends on the architecture",
+             "every search is trained to one result, whatever it found",
+             "take the chosen operations over in the hook of prepare_evaluation"},
+            different_architectures_have_different_networks);
+  rules.add(
+      {"InstantiatesAlikeAgain", "instantiate() leaves the space as it was, and gives the same network again",
+       "a training that is resumed or repeated trains another network",
+       "let hooks change the graph that they are given and nothing else"},
+      instantiates_alike_again);
+}
+
+}  // namespace espalier::contract

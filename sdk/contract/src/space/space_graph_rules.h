@@ -1,0 +1,11 @@
+#pragma once
+
+#include "rules/rule_list.h"
+#include "space/search_space_case.h"
+
+namespace espalier::contract {
+
+/// What a space promises of its graph, scopes, hooks and networks, as far as layers without weights tell.
+void add_space_graph_rules(RuleList<SearchSpaceTrial>& rules);
+
+}  // namespace espalier::contract

@@ -1,0 +1,55 @@
+#include "espalier/data/dataset.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "espalier/errors/errors.h"
+
+namespace espalier::testing {
+namespace {
+
+/// One image a split; says how often it was read.
+class Counted final : public Dataset {
+ public:
+  Shape shape() const override { return {1, 1, 1}; }
+  std::size_t classes() const override { return 2; }
+  Normalization normalization() const override { return {.mean = {0.5F}, .standard_deviation = {0.5F}}; }
+
+  bool missing = false;
+  mutable std::atomic<int> reads = 0;
+
+ protected:
+  Images do_load(Split split) const override {
+    ++reads;
+    if (missing) throw Error({.what = "no such file"});
+    return {.shape = shape(),
+            .pixels = {split == Split::train ? std::uint8_t{1} : std::uint8_t{2}},
+            .labels = {0}};
+  }
+};
+
+TEST(Dataset, ReadsTheImagesOfASplitOnceForAllThatAsk) {
+  const Counted dataset;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] { EXPECT_EQ(dataset.images(Split::train)->pixels.front(), 1); });
+  }
+  EXPECT_EQ(dataset.images(Split::train), dataset.images(Split::train));
+  EXPECT_EQ(dataset.reads, 1);
+  EXPECT_EQ(dataset.images(Split::test)->pixels.front(), 2);
+  EXPECT_EQ(dataset.reads, 2);
+}
+
+TEST(Dataset, ReadsAgainWhatCouldNotBeRead) {
+  Counted dataset;
+  dataset.missing = true;
+  EXPECT_THROW(dataset.images(Split::train), Error);
+  dataset.missing = false;
+  EXPECT_EQ(dataset.images(Split::train)->size(), 1U);
+}
+
+}  // namespace
+}  // namespace espalier::testing

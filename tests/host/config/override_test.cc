@@ -1,0 +1,113 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "espalier/errors/errors.h"
+#include "espalier/host/config/yaml.h"
+
+namespace espalier::host {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The text after the overrides, in the form of to_yaml.
+std::string overridden(std::string_view text, const std::vector<std::string>& assignments) {
+  ConfigValue config = parse_yaml(text, "run.yaml");
+  for (const std::string& assignment : assignments) apply_override(config, assignment);
+  return to_yaml(config);
+}
+
+ErrorDetails error_of(std::string_view text, const std::string& assignment) {
+  try {
+    overridden(text, {assignment});
+  } catch (const UsageError& error) {
+    return error.details();
+  }
+  ADD_FAILURE() << "no UsageError for " << assignment;
+  return {.what = ""};
+}
+
+std::string same(std::string_view text) { return overridden(text, {}); }
+
+TEST(Override, ReplacesAndAdds) {
+  EXPECT_EQ(overridden("seed: 0", {"seed=7"}), same("seed: 7"));
+  EXPECT_EQ(overridden("seed: 0", {"jobs=2"}), same("{seed: 0, jobs: 2}"));
+  EXPECT_EQ(overridden("a: {b: 1, c: 2}", {"a.b=5"}), same("a: {b: 5, c: 2}"));
+}
+
+TEST(Override, MakesMissingMaps) {
+  EXPECT_EQ(overridden("", {"a.b.c=1", "a.d=2"}), same("a: {b: {c: 1}, d: 2}"));
+  EXPECT_EQ(overridden("a:", {"a.b=1"}), same("a: {b: 1}"));
+}
+
+TEST(Override, TheLastOneWins) { EXPECT_EQ(overridden("seed: 0", {"seed=1", "seed=2"}), same("seed: 2")); }
+
+TEST(Override, ReadsTheValueAsYaml) {
+  EXPECT_EQ(overridden("", {"a=[1, {b: c}]"}), same("a: [1, {b: c}]"));
+  EXPECT_EQ(overridden("", {"a='10'"}), same("a: '10'"));
+  EXPECT_EQ(overridden("a: 1", {"a="}), same("a:"));
+  EXPECT_EQ(overridden("", {"a=b=c"}), same("a: b=c"));
+  EXPECT_EQ(overridden("", {"seeds=0..99"}), same("seeds: 0..99"));
+  EXPECT_EQ(overridden("", {"rate=0.5"}), same("rate: 0.5"));
+}
+
+TEST(Override, ReachesIntoLists) {
+  EXPECT_EQ(overridden("o: [a, {name: b, t: 1}]", {"o.1.t=3"}), same("o: [a, {name: b, t: 3}]"));
+  EXPECT_EQ(overridden("o: [a, b]", {"o.0=c"}), same("o: [c, b]"));
+}
+
+TEST(Override, GivesTheShortFormOptions) {
+  EXPECT_EQ(overridden("optimizer: random_search", {"optimizer.population_size=5"}),
+            same("optimizer: {name: random_search, population_size: 5}"));
+  EXPECT_EQ(overridden("optimizer: [gdas]", {"optimizer.0.tau=5"}),
+            same("optimizer: [{name: gdas, tau: 5}]"));
+  EXPECT_EQ(overridden("optimizer: random_search", {"optimizer.name=gdas"}), same("optimizer: {name: gdas}"));
+}
+
+TEST(Override, PlacesTheValueOnTheCommandLine) {
+  ConfigValue config = parse_yaml("a: {b: 1}", "run.yaml");
+  apply_override(config, "a.b=[2]");
+  const ConfigValue& value = *config.find("a")->find("b");
+  EXPECT_EQ(to_string(value.where), "command line (a.b=[2])");
+  EXPECT_EQ(to_string(value.items.at(0).where), "command line (a.b=[2])");
+  EXPECT_EQ(to_string(value.key_where), "command line (a.b=[2])");
+  EXPECT_EQ(to_string(config.find("a")->where), "run.yaml:1:4");
+}
+
+TEST(Override, RefusesWhatIsNoAssignment) {
+  EXPECT_THAT(error_of("", "seed").what, HasSubstr("no '='"));
+  EXPECT_EQ(error_of("", "seed").where, "command line (seed)");
+  for (const char* assignment : {"=1", "a.=1", ".a=1", "a..b=1", "="}) {
+    EXPECT_THAT(error_of("", assignment).what, HasSubstr("empty key"));
+  }
+  EXPECT_THAT(error_of("", "a=[1").what, HasSubstr("malformed YAML"));
+  EXPECT_THAT(error_of("", "a=[1").where, HasSubstr("command line (a=[1)"));
+}
+
+TEST(Override, RefusesAListWithoutARightIndex) {
+  const auto no_index = error_of("o: [a, b]", "o.tau=1");
+  EXPECT_THAT(no_index.what, HasSubstr("o is a list"));
+  EXPECT_THAT(no_index.remedy, HasSubstr("o.0"));
+  const auto beyond = error_of("o: [a, b]", "o.2=1");
+  EXPECT_THAT(beyond.what, HasSubstr("no item 2"));
+  EXPECT_EQ(beyond.expected, "an index from 0 to 1");
+  error_of("o: []", "o.0=1");
+  error_of("o: [a]", "o.-1=1");
+  error_of("o: [a]", "o.99999999999999999999999=1");
+}
+
+TEST(Override, RefusesAConfigOfOneValue) {
+  EXPECT_THAT(error_of("text", "a=1").where, HasSubstr("run.yaml"));
+}
+
+TEST(Override, RefusesEndlessPaths) {
+  std::string path = "a";
+  for (int i = 0; i < 100000; ++i) path += ".a";
+  EXPECT_THAT(error_of("", path + "=1").what, HasSubstr("too many keys"));
+}
+
+}  // namespace
+}  // namespace espalier::host

@@ -1,0 +1,294 @@
+#include <elf.h>
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <regex>
+#include <sstream>
+
+#include "host/program/program_fixture.h"
+#include "paths.h"
+
+// Every row of docs/refusals.md, made and read: what a test prints as missing there belongs there.
+namespace espalier::testing {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+const fs::path kFixtures = paths::fixture_plugins;
+
+/// One broken or hostile plugin: how it comes about in the folder `plugins`, and what is typed then.
+struct Case {
+  std::string name;
+  std::string title;  ///< in the table
+  std::function<void(const fs::path& folder)> make;
+  Arguments arguments;
+  bool code_runs = false;  ///< of the plugin, before it is refused
+};
+
+void PrintTo(const Case& refusal, std::ostream* stream) { *stream << refusal.name; }
+
+void write_to(const fs::path& file, const std::string& content) {
+  std::ofstream(file, std::ios::binary) << content;
+}
+
+std::string good() { return text_of(kFixtures / "good" / "optimizer.so"); }
+
+/// The good plugin with `Part` (a header) at `offset` changed.
+template <class Part>
+std::string patched(std::string content, std::size_t offset, const std::function<void(Part&)>& change) {
+  Part part;
+  std::memcpy(&part, content.data() + offset, sizeof(part));
+  change(part);
+  std::memcpy(content.data() + offset, &part, sizeof(part));
+  return content;
+}
+
+std::string patched_header(const std::function<void(Elf64_Ehdr&)>& change) {
+  return patched<Elf64_Ehdr>(good(), 0, change);
+}
+
+/// Over 1 MiB of names of sections.
+std::string with_huge_names() {
+  std::string content = good();
+  Elf64_Ehdr header;
+  std::memcpy(&header, content.data(), sizeof(header));
+  const std::size_t end = content.size();
+  constexpr std::size_t kSize = (1 << 20) + 1;
+  content.append(kSize, '\0');
+  return patched<Elf64_Shdr>(content, header.e_shoff + header.e_shstrndx * sizeof(Elf64_Shdr),
+                             [&](Elf64_Shdr& names) {
+                               names.sh_offset = end;
+                               names.sh_size = kSize;
+                             });
+}
+
+std::string with_malformed_section() {
+  std::string content = good();
+  content.replace(content.find(".espalier/optimizer/good/"), 25, ".espalier/optimizer_good_");
+  return content;
+}
+
+/// A file of this content, checked.
+Case file(const std::string& name, const std::string& title, const std::function<std::string()>& content) {
+  return {name,
+          title,
+          [=](const fs::path& folder) { write_to(folder / "plugin.so", content()); },
+          {"plugins", "check", "plugins/plugin.so"}};
+}
+
+/// Another thing of that name, checked.
+Case thing(const std::string& name, const std::string& title,
+           const std::function<void(const fs::path&)>& make) {
+  return {name,
+          title,
+          [=](const fs::path& folder) { make(folder / "plugin.so"); },
+          {"plugins", "check", "plugins/plugin.so"}};
+}
+
+void copy_fixture(const std::string& fixture, const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(kFixtures / fixture)) {
+    if (entry.path().extension() == ".so") fs::copy_file(entry.path(), folder / entry.path().filename());
+  }
+}
+
+/// A plugin of tests/fixtures/plugins, checked.
+Case checked(const std::string& fixture, const std::string& title, bool code_runs = false,
+             const Arguments& more = {}) {
+  Arguments arguments = {"plugins", "check", "plugins/plugin.so"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return {fixture, title, [=](const fs::path& folder) { copy_fixture(fixture, folder); }, arguments,
+          code_runs};
+}
+
+/// The same, run as the optimizer of a search.
+Case searched(const std::string& name, const std::string& fixture, const std::string& title,
+              const std::string& optimizer, bool code_runs) {
+  return {name,
+          title,
+          [=](const fs::path& folder) {
+            copy_fixture(fixture, folder);
+            write_to(folder.parent_path() / "config.yaml",
+                     "search_space: nasbench201\noptimizer: " + optimizer +
+                         "\nbenchmark: nasbench201\ntrainer: {name: discrete, evaluations: 10}\nseed: 0\n"
+                         "plugin_path: plugins\n");
+          },
+          {"run", "config.yaml", "--quiet"},
+          code_runs};
+}
+
+std::vector<Case> files() {
+  return {
+      file("empty", "an empty file", [] { return std::string(); }),
+      file("text", "a text file", [] { return std::string(100, 'x'); }),
+      file("short", "twenty bytes of a library", [] { return good().substr(0, 20); }),
+      file("truncated", "half a library", [] { return good().substr(0, good().size() / 2); }),
+      file("outside", "a table of sections beyond the end",
+           [] { return patched_header([](Elf64_Ehdr& header) { header.e_shoff = ~0ULL - 63; }); }),
+      file("no_sections", "a library without sections",
+           [] { return patched_header([](Elf64_Ehdr& header) { header.e_shoff = 0; }); }),
+      file("huge_names", "names of sections of over 1 MiB", with_huge_names),
+      file("other_machine", "a library of another machine",
+           [] { return patched_header([](Elf64_Ehdr& header) { header.e_machine = EM_S390; }); }),
+      file("object", "an object file",
+           [] { return patched_header([](Elf64_Ehdr& header) { header.e_type = ET_REL; }); }),
+      file("executable", "a program", [] { return text_of(fs::path(paths::build) / "bin/espalier"); }),
+      file("malformed_section", "a malformed plugin section", with_malformed_section),
+      thing("fifo", "a FIFO", [](const fs::path& at) { ::mkfifo(at.c_str(), 0600); }),
+      thing("directory", "a folder named `plugin.so`", [](const fs::path& at) { fs::create_directory(at); }),
+      thing("dangling", "a link to nothing", [](const fs::path& at) { fs::create_symlink("gone.so", at); }),
+      thing("loop", "a link to itself", [](const fs::path& at) { fs::create_symlink("plugin.so", at); }),
+      thing("missing", "no file", [](const fs::path&) {}),
+      thing("unreadable", "a file without leave to read it",
+            [](const fs::path& at) {
+              if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+              write_to(at, good());
+              ::chmod(at.c_str(), 0);
+            }),
+      thing("writable_file", "a file that everybody can change",
+            [](const fs::path& at) {
+              write_to(at, good());
+              ::chmod(at.c_str(), 0666);
+            }),
+      thing("writable_folder", "a folder that everybody can write to",
+            [](const fs::path& at) {
+              write_to(at, good());
+              ::chmod(at.parent_path().c_str(), 0777);
+            }),
+      thing("foreign", "a file of another user",
+            [](const fs::path& at) {
+              write_to(at, good());
+              if (::chown(at.c_str(), 65534, 65534) != 0) GTEST_SKIP() << "only root gives files away";
+            }),
+  };
+}
+
+std::vector<Case> plugins() {
+  return {
+      {"no_plugin",
+       "a library that is no plugin",
+       [](const fs::path& folder) {
+         fs::copy_file(kFixtures / "no_plugin/library.so", folder / "plugin.so");
+       },
+       {"plugins", "check", "plugins/plugin.so"}},
+      checked("two_sections", "two plugins in one file"),
+      checked("unknown_kind", "a kind that Espalier does not know"),
+      checked("other_abi", "another ABI"),
+      checked("other_torch", "another LibTorch"),
+      checked("missing_symbol", "a symbol that nothing defines"),
+      checked("missing_library", "a library that is not there"),
+      checked("no_descriptor", "no descriptor", true),
+      checked("hidden_descriptor", "a descriptor that is hidden", true),
+      checked("wrong_kind", "a descriptor that contradicts the section", true),
+      checked("null_create", "a descriptor without a constructor", true),
+      checked("crashes_at_load", "a crash while it is loaded", true),
+      checked("aborts_at_load", "`abort()` while it is loaded", true),
+      checked("exits_at_load", "`exit()` while it is loaded", true),
+      checked("hangs_at_load", "a hang while it is loaded (`--timeout 0.5`)", true, {"--timeout", "0.5"}),
+      checked("throws_at_load", "an exception while it is loaded", true),
+  };
+}
+
+std::vector<Case> runs() {
+  return {
+      searched("duplicate", "duplicate", "two files of one plugin", "duplicate", false),
+      {"wrong_hash",
+       "another file than the config requires",
+       [](const fs::path& folder) {
+         copy_fixture("good", folder);
+         write_to(folder.parent_path() / "config.yaml",
+                  "search_space: good\noptimizer: good\nbenchmark: good\ntrainer: good\nseed: 0\n"
+                  "plugin_path: plugins\nplugins: {require: {search_space/good: " +
+                      std::string(64, '0') + "}}\n");
+       },
+       {"run", "config.yaml", "--quiet"}},
+      searched("wrong_interface", "wrong_interface", "an object of another interface", "wrong_interface",
+               true),
+      searched("returns_null", "returns_null", "a constructor that makes nothing", "returns_null", true),
+      searched("throws_in_constructor", "throws", "an exception in the constructor",
+               "{name: throws, call: constructor}", true),
+      searched("throws_in_adapt", "throws", "an exception in `adapt`", "{name: throws, call: adapt}", true),
+      searched("throws_in_ask", "throws", "an exception in `ask`", "{name: throws, call: ask}", true),
+      searched("throws_in_tell", "throws", "something that is no exception, in `tell`",
+               "{name: throws, call: tell, what: number}", true),
+      searched("throws_nothing_in_ask", "throws", "an exception without a word, in `ask`",
+               "{name: throws, call: ask, what: nothing}", true),
+      searched("exits_in_constructor", "throws", "`exit()` in the constructor",
+               "{name: throws, call: constructor, what: exit}", true),
+      searched("exits_in_ask", "throws", "`exit()` in `ask`", "{name: throws, call: ask, what: exit}", true),
+      searched("error_in_ask", "throws", "an error of Espalier's without a place",
+               "{name: throws, call: ask, what: error}", true),
+      searched("usage_error_in_adapt", "throws", "an error that is the user's",
+               "{name: throws, call: adapt, what: usage}", true),
+  };
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The message as a cell of a table, with nothing of this machine and of the libraries of this build in it.
+std::string shown(const std::string& message, const fs::path& folder) {
+  std::string text = std::regex_replace(message, std::regex("[0-9a-f]{64}"), "HASH");
+  text = std::regex_replace(text, std::regex(folder.string() + "/"), "");
+  text = std::regex_replace(text, std::regex("boost[0-9_]+-json[0-9.]+"), "boost1_74-json3.11.2");
+  text = std::regex_replace(text, std::regex(" and sdk[-a-z0-9_.]+-torch[0-9.]+"), "");
+  std::string cell;
+  for (const std::string& line : lines_of(text)) {
+    const std::string trimmed = std::regex_replace(line, std::regex("^ +"), "");
+    cell += (cell.empty() ? "" : "<br>") + std::regex_replace(trimmed, std::regex(" +"), " ");
+  }
+  return cell;
+}
+
+class RefusalsTest : public ProgramTest, public ::testing::WithParamInterface<Case> {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    folder_ = fs::canonical(folder_);
+    fs::create_directory(folder_ / "plugins");
+  }
+};
+
+const std::vector<std::string>& document() {
+  static const std::vector<std::string> lines =
+      lines_of(text_of(fs::path(paths::source) / "docs/refusals.md"));
+  return lines;
+}
+
+TEST_P(RefusalsTest, IsAsDocumented) {
+  const Case& refusal = GetParam();
+  refusal.make(folder_ / "plugins");
+  if (IsSkipped()) return;
+  const std::string trace = (folder_ / "trace").string();
+  const ProgramResult result = espalier(refusal.arguments, {{"ESPALIER_FIXTURE_TRACE", trace}});
+  EXPECT_EQ(!text_of(trace).empty(), refusal.code_runs);
+  const std::string row = "| " + refusal.title + " | " + shown(result.err, folder_) + " | " +
+                          std::to_string(result.exit_code) + " | " + (refusal.code_runs ? "yes" : "no") +
+                          " |";
+  const bool documented = std::find(document().begin(), document().end(), row) != document().end();
+  EXPECT_TRUE(documented) << row;
+}
+
+std::string name_of(const ::testing::TestParamInfo<Case>& info) { return info.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Files, RefusalsTest, ::testing::ValuesIn(files()), name_of);
+INSTANTIATE_TEST_SUITE_P(Plugins, RefusalsTest, ::testing::ValuesIn(plugins()), name_of);
+INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_of);
+
+TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
+  const auto rows = std::count_if(document().begin(), document().end(), [](const std::string& line) {
+    return line.starts_with("| ") && line.ends_with(" |");
+  });
+  const auto headings = std::count(document().begin(), document().end(), "|---|---|---|---|");
+  EXPECT_EQ(static_cast<std::size_t>(rows - headings), files().size() + plugins().size() + runs().size());
+}
+
+}  // namespace
+}  // namespace espalier::testing

@@ -1,0 +1,198 @@
+#include "espalier/host/report/summary.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "host/run/run_fixture.h"
+
+namespace espalier::host::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<std::vector<std::string>> table_of(const std::string& csv) {
+  std::istringstream stream(csv);
+  std::vector<std::vector<std::string>> rows;
+  for (std::string line; std::getline(stream, line);) {
+    std::vector<std::string> cells;
+    std::istringstream row(line + ",");
+    for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
+    rows.push_back(cells);
+  }
+  return rows;
+}
+
+TEST(Statistics, OfAKnownSample) {
+  // R: t.test(c(93.1, 94.2, 94.0, 93.7, 94.4)), sd(…)
+  const Statistics figure = statistics({93.1, 94.2, 94.0, 93.7, 94.4});
+  EXPECT_EQ(figure.count, 5U);
+  EXPECT_NEAR(figure.mean, 93.88, 1e-12);
+  EXPECT_NEAR(figure.standard_deviation, 0.506951674225463, 1e-12);
+  // 2.7764451051977987 = qt(0.975, 4)
+  const double half_width = 2.7764451051977987 * 0.506951674225463 / std::sqrt(5.0);
+  EXPECT_NEAR(figure.interval_low, 93.88 - half_width, 1e-10);
+  EXPECT_NEAR(figure.interval_high, 93.88 + half_width, 1e-10);
+  EXPECT_EQ(figure.best, 94.4);
+}
+
+TEST(Statistics, OfOneOrEqualOrNoValues) {
+  const Statistics one = statistics({5.0});
+  EXPECT_EQ(one.mean, 5.0);
+  EXPECT_EQ(one.standard_deviation, 0.0);
+  EXPECT_EQ(one.interval_low, 5.0);
+  EXPECT_EQ(one.interval_high, 5.0);
+  EXPECT_EQ(statistics({2.0, 2.0, 2.0}).standard_deviation, 0.0);
+  EXPECT_EQ(statistics({}).count, 0U);
+}
+
+SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
+  SummaryRow row{.label = label,
+                 .results = {},
+                 .validation = statistics(tests),
+                 .test = statistics(tests),
+                 .trained = {},
+                 .regret = {},
+                 .published = {}};
+  for (const double test : tests)
+    row.results.push_back({.seed = row.results.size(),
+                           .architecture = "a",
+                           .validation = test,
+                           .test = test,
+                           .selection = {},
+                           .trained = {}});
+  return row;
+}
+
+TEST(Render, SaysHonestlyWhereThePublishedMeanLies) {
+  SummaryRow inside = row_of("inside", {94.0, 94.2});
+  inside.published = PublishedFigure{.mean = 94.17, .standard_deviation = 0.19};
+  SummaryRow below = row_of("below", {94.0, 94.02, 94.04});
+  below.published = PublishedFigure{.mean = 93.0, .standard_deviation = 0.1};
+  SummaryRow above = row_of("above", {94.0, 94.02, 94.04});
+  above.published = PublishedFigure{.mean = 95.0, .standard_deviation = 0.1};
+  const std::string text = render({.title = "space · data",
+                                   .rows = {inside, below, above},
+                                   .best_test = 94.3733,
+                                   .published_source = "Some paper, Table 1"});
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("space · data"), HasSubstr("inside: the published mean 94.17 lies within"),
+                    HasSubstr("below: the published mean 93.00 lies outside"), HasSubstr(" below it"),
+                    HasSubstr("above: the published mean 95.00 lies outside"), HasSubstr(" above it"),
+                    HasSubstr("94.17 ± 0.19"), HasSubstr("Some paper, Table 1"), HasSubstr("94.37"),
+                    HasSubstr("by validation alone")));
+}
+
+TEST(Render, AlignsItsColumns) {
+  const std::string text = render({.title = "t",
+                                   .rows = {row_of("a", {1.0, 2.0}), row_of("much_longer", {10.0, 20.0})},
+                                   .best_test = {},
+                                   .published_source = ""});
+  EXPECT_THAT(text, Not(HasSubstr("published")));
+  std::istringstream stream(text);
+  std::vector<std::size_t> columns;
+  for (std::string line; std::getline(stream, line);) {
+    for (const char* second : {"optimizer", "a  ", "much_longer"}) {
+      if (line.starts_with(second)) columns.push_back(line.find_first_not_of(' ', line.find(' ')));
+    }
+  }
+  ASSERT_EQ(columns.size(), 3U);
+  EXPECT_EQ(columns[0], columns[1]);
+  EXPECT_EQ(columns[0], columns[2]);
+}
+
+TEST(Render, OneSeedHasNoInterval) {
+  SummaryRow row = row_of("one", {94.0});
+  row.published = PublishedFigure{.mean = 94.17, .standard_deviation = 0.19};
+  const std::string text = render({.title = "t", .rows = {row}, .best_test = {}, .published_source = ""});
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("lies")), Not(HasSubstr("["))));
+}
+
+class SummaryFiles : public RunTest {
+ protected:
+  void SetUp() override {
+    summary_ = run_quietly(
+        config_text("0..4") + "published: {figures: {local_search: {mean: 94.0, std: 0.1}}}\n", root_);
+  }
+  Summary summary_;
+};
+
+TEST_F(SummaryFiles, HoldTheFiguresOfTheResults) {
+  EXPECT_EQ(summary_.title, "nasbench201 · cifar10");
+  EXPECT_NEAR(*summary_.best_test, 94.3733, 1e-3);
+  const auto json = nlohmann::json::parse(read_text(root_ / "summary.json"));
+  const auto csv = table_of(read_text(root_ / "summary.csv"));
+  ASSERT_EQ(csv.size(), 4U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const SummaryRow& row = summary_.rows[i];
+    std::vector<double> tests;
+    for (const std::uint64_t seed : {0, 1, 2, 3, 4}) {
+      const fs::path file = root_ / row.label / ("seed_" + std::to_string(seed)) / "result.json";
+      tests.push_back(nlohmann::json::parse(read_text(file)).at("test"));
+    }
+    const Statistics expected = statistics(tests);
+    EXPECT_EQ(row.test->mean, expected.mean);
+    EXPECT_EQ(row.test->interval_high, expected.interval_high);
+    EXPECT_DOUBLE_EQ(*row.regret, *summary_.best_test - expected.mean);
+    const auto& object = json.at("optimizers").at(i);
+    EXPECT_EQ(object.at("label"), row.label);
+    EXPECT_EQ(object.at("seeds"), 5);
+    EXPECT_EQ(object.at("test").at("mean"), expected.mean);
+    EXPECT_EQ(object.at("test").at("standard_deviation"), expected.standard_deviation);
+    EXPECT_EQ(object.at("test").at("best"), *std::max_element(tests.begin(), tests.end()));
+    EXPECT_EQ(object.at("results").size(), 5U);
+    EXPECT_EQ(object.at("published").is_null(), row.label != "local_search");
+    EXPECT_EQ(csv[i + 1].size(), csv[0].size());
+    EXPECT_EQ(csv[i + 1][0], row.label);
+    EXPECT_EQ(std::stod(csv[i + 1][7]), expected.mean);
+  }
+}
+
+TEST_F(SummaryFiles, TheAnytimeCurveEndsInTheResult) {
+  const auto rows = table_of(read_text(root_ / "anytime.csv"));
+  EXPECT_EQ(rows.front(), (std::vector<std::string>{"label", "axis", "x", "validation_mean", "validation_std",
+                                                    "test_mean", "test_std"}));
+  for (const SummaryRow& row : summary_.rows) {
+    for (const char* axis : {"evaluations", "seconds"}) {
+      std::vector<std::vector<std::string>> curve;
+      std::copy_if(rows.begin(), rows.end(), std::back_inserter(curve),
+                   [&](const auto& cells) { return cells[0] == row.label && cells[1] == axis; });
+      ASSERT_GE(curve.size(), 3U);
+      for (std::size_t i = 1; i < curve.size(); ++i) {
+        EXPECT_GT(std::stod(curve[i][2]), std::stod(curve[i - 1][2]));
+        EXPECT_GE(std::stod(curve[i][3]), std::stod(curve[i - 1][3]));
+      }
+      EXPECT_EQ(std::stod(curve.back()[3]), row.validation->mean);
+      EXPECT_EQ(std::stod(curve.back()[4]), row.validation->standard_deviation);
+      EXPECT_EQ(std::stod(curve.back()[5]), row.test->mean);
+    }
+  }
+}
+
+TEST_F(SummaryFiles, TheAnytimeCurveIsTheMeanOfTheBestSoFar) {
+  const auto rows = table_of(read_text(root_ / "anytime.csv"));
+  const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& cells) {
+    return cells[0] == "random_search" && cells[1] == "evaluations" && cells[2] == "20";
+  });
+  ASSERT_NE(row, rows.end());
+  std::vector<double> best;
+  for (int seed = 0; seed < 5; ++seed) {
+    std::ifstream events(root_ / "random_search" / ("seed_" + std::to_string(seed)) / "events.jsonl");
+    double value = 0.0;
+    std::string line;
+    for (int i = 0; i < 20 && std::getline(events, line); ++i) {
+      value = std::max(value, nlohmann::json::parse(line).at("validation").get<double>());
+    }
+    best.push_back(value);
+  }
+  EXPECT_EQ(std::stod((*row)[3]), statistics(best).mean);
+  EXPECT_EQ(std::stod((*row)[4]), statistics(best).standard_deviation);
+}
+
+}  // namespace
+}  // namespace espalier::host::testing

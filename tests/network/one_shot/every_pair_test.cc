@@ -1,0 +1,131 @@
+#include <ATen/Parallel.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/cuda.h>
+
+#include <memory>
+#include <string>
+#include <tuple>
+
+#include "espalier/errors/errors.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/host/host.h"
+#include "espalier/layers/primitives.h"
+#include "espalier/network/compile/weights_file.h"
+#include "espalier/network/training/scratch_training.h"
+#include "network/training/file_of_bytes.h"
+#include "network/training/memory_journal.h"
+
+namespace espalier::testing {
+namespace {
+
+constexpr const char* kData = "{image_size: 32, classes: 4, train_size: 16, test_size: 12}";
+constexpr const char* kTraining = "batch_size: 4, threads: 1, crop_padding: 0, cutout: 0, flip: false";
+
+/// Two edges to choose on, and an auxiliary head.
+class TinySpace final : public SearchSpace {
+ public:
+  TinySpace() {
+    set_name("tiny");
+    Graph macro("macro");
+    macro.add_node_range(1, 5).add_edges({{1, 2}, {2, 3}, {3, 4}, {4, 5}});
+    macro.edge(1, 2).set_op(primitives::conv_bn_relu(2, 3, 4));
+    for (const int node : {2, 3})
+      macro.edge(node, node + 1).set_op(Candidates{primitives::identity(), primitives::relu_conv_bn(2, 3)});
+    macro.edge(4, 5).set_op(primitives::classifier(4));
+    macro.on_prepare_evaluation(
+        [](Graph& graph) { graph.node(3).set_auxiliary_head(primitives::auxiliary_head(4)); });
+    define(macro, {}, {3, 32, 32});
+  }
+};
+
+std::unique_ptr<SearchSpace> make_space(host::Host& host, const std::string& name) {
+  if (name == "tiny") return std::make_unique<TinySpace>();
+  const std::string options = name == "nasbench201" ? "channels: 1, cells_per_stage: 1"
+                              : name == "darts"
+                                  ? "channels: 1, cells: 3, evaluation_channels: 1, evaluation_cells: 3"
+                                  : "channels: 1, evaluation_channels: 1, evaluation_cells_per_stage: 1";
+  return host.search_space(name, "{classes: 4, " + options + "}");
+}
+
+/// The promise of the paper: any optimizer on any space, and what it finds is a network that trains.
+class EveryPair : public ::testing::TestWithParam<std::tuple<const char*, const char*>> {
+ protected:
+  EveryPair() {
+    if (one_shot()) return;
+    benchmark_ =
+        host_.benchmark("training", *space_, std::string("{epochs: 1, ") + kTraining + "}", data_.get());
+  }
+
+  static std::string optimizer() { return std::get<0>(GetParam()); }
+  static bool one_shot() { return optimizer() == "darts" || optimizer() == "gdas"; }
+
+  SearchResult search(Journal& journal) {
+    const auto trainer = one_shot() ? host_.trainer("one_shot", std::string("{epochs: 1, ") + kTraining + "}")
+                                    : host_.trainer("discrete", "{evaluations: 3}");
+    const bool evolves = optimizer() == "regularized_evolution";
+    const auto driven = host_.optimizer(optimizer(), evolves ? "{population_size: 2, sample_size: 1}" : "");
+    driven->adapt(*space_, 7);
+    return trainer->search(*driven, {.benchmark = benchmark_.get(), .dataset = data_.get()}, journal);
+  }
+
+  TrainingResult evaluate(const Architecture& architecture, Journal& journal) {
+    return host_.trainer("from_scratch", std::string("{epochs: 2, ") + kTraining + "}")
+        ->evaluate(*space_, architecture, *data_, 7, journal);
+  }
+
+  host::Host host_;
+  std::unique_ptr<SearchSpace> space_ = make_space(host_, std::get<1>(GetParam()));
+  std::unique_ptr<Dataset> data_ = host_.dataset("synthetic", kData);
+  std::unique_ptr<Benchmark> benchmark_;
+};
+
+TEST_P(EveryPair, SearchesResumesTrainsAndReloads) {
+  MemoryJournal whole;
+  const SearchResult found = search(whole);
+  space_->check(found.architecture);
+
+  MemoryJournal interrupted;
+  interrupted.stop_after = 1;
+  EXPECT_THROW(search(interrupted), Interrupted);
+  interrupted.stop_after = 1'000'000;
+  const SearchResult resumed = search(interrupted);
+  EXPECT_EQ(resumed.architecture, found.architecture);
+  EXPECT_EQ(interrupted.events, whole.events);
+  if (one_shot())
+    EXPECT_EQ(interrupted.bytes, whole.bytes) << "weights, architecture, everything";
+  else
+    EXPECT_EQ(resumed.validation, found.validation);
+
+  MemoryJournal training;
+  training.stop_after = 3;
+  EXPECT_THROW(evaluate(found.architecture, training), Interrupted);
+  training.stop_after = 1'000'000;
+  const TrainingResult trained = evaluate(found.architecture, training);
+  MemoryJournal undisturbed;
+  const TrainingResult again = evaluate(found.architecture, undisturbed);
+  EXPECT_EQ(training.weights, undisturbed.weights);
+  EXPECT_EQ(trained.test_loss, again.test_loss);
+
+  CompileOptions same_device;
+  same_device.device = torch::cuda::is_available() ? at::kCUDA : at::kCPU;
+  ScratchTraining reloaded(*space_, found.architecture, load_images(*data_, Split::train), {.batch_size = 4},
+                           same_device, 99);
+  const FileOfBytes file(training.weights);
+  load_weights(file.path(), reloaded.network());
+  const BatchResult test = reloaded.test(load_images(*data_, Split::test));
+  EXPECT_EQ(100.0 * test.correct, trained.test);
+  EXPECT_EQ(test.loss, trained.test_loss);
+  EXPECT_EQ(reloaded.network().named_parameters().contains("auxiliary_head.linear.weight"),
+            space_->name() == "darts" || space_->name() == "tiny");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, EveryPair,
+    ::testing::Combine(::testing::Values("darts", "gdas", "random_search", "regularized_evolution",
+                                         "local_search"),
+                       ::testing::Values("nasbench201", "darts", "hierarchical", "tiny")),
+    [](const auto& pair) { return std::string(std::get<0>(pair.param)) + "_on_" + std::get<1>(pair.param); });
+
+}  // namespace
+}  // namespace espalier::testing

@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "host/run/run_fixture.h"
+#include "network/training/evaluate_fixture.h"
+
+namespace espalier::testing {
+namespace {
+
+using host::testing::files_of;
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST_F(EvaluateTest, ARunTrainsWhatItsSearchesFound) {
+  const ProgramResult run = espalier({"run", "run.yaml", "--out", "run", "--quiet"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("from scratch %"), HasSubstr("trained as evaluate: says")));
+  double sum = 0.0;
+  for (const std::string seed : {"0", "1"}) {
+    const std::string folder = "random/seed_" + seed + "/";
+    const json search = result("run", folder + "result.json");
+    const json trained = result("run", folder + "evaluation/result.json");
+    EXPECT_EQ(trained.at("architecture"), search.at("architecture"));
+    EXPECT_GT(search.at("test"), 80.0) << "the table's";
+    EXPECT_GT(trained.at("test"), 40.0) << "chance is 25";
+    const double again =
+        test_of_weights(folder_ / "run" / folder / "evaluation/network.pt", trained.at("architecture"));
+    EXPECT_DOUBLE_EQ(trained.at("test").get<double>(), again);
+    EXPECT_FALSE(fs::exists(folder_ / "run" / folder / "evaluation/checkpoint.cbor"));
+    sum += again;
+  }
+  const json row = result("run", "summary.json").at("optimizers").at(0);
+  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("mean").get<double>(), sum / 2);
+  EXPECT_THAT(text_of(folder_ / "run/summary.csv"), HasSubstr("from_scratch_mean"));
+}
+
+TEST_F(EvaluateTest, KilledInATrainingItEndsInTheSameFilesOnAnyNumberOfWorkers) {
+  ASSERT_EQ(espalier({"run", "run.yaml", "--out", "whole", "--quiet", "--jobs", "1"}).exit_code, 0);
+  // The checkpoint that a kill within the first training would leave, and the state of the run around it.
+  const ProgramResult killed =
+      run({"bash", "-c",
+           program() + " run run.yaml --out killed --quiet --jobs 1 & pid=$!; "
+                       "until [ -e killed/random/seed_0/evaluation ]; do sleep 0.01; done; "
+                       "kill -INT $pid; wait $pid"});
+  EXPECT_EQ(killed.exit_code, 130) << killed.err;
+  EXPECT_TRUE(fs::exists(folder_ / "killed/random/seed_0/result.json")) << "the search is not lost";
+  EXPECT_FALSE(fs::exists(folder_ / "killed/summary.json"));
+  ASSERT_EQ(espalier({"run", "run.yaml", "--out", "killed", "--quiet", "--jobs", "2"}).exit_code, 0);
+  EXPECT_EQ(files_of(folder_ / "killed"), files_of(folder_ / "whole"));
+}
+
+TEST_F(EvaluateTest, AFinishedTrainingIsNotDoneAgainAndALostOneIs) {
+  ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
+  const auto whole = files_of(folder_ / "run");
+  const fs::path training = folder_ / "run/random/seed_0/evaluation";
+  const auto written = fs::last_write_time(training / "network.pt");
+  ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
+  EXPECT_EQ(fs::last_write_time(training / "network.pt"), written);
+  fs::remove_all(training);
+  ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
+  EXPECT_EQ(files_of(folder_ / "run"), whole);
+
+  // Another run in its place leaves nothing of it.
+  ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[1]", "--out", "run", "--quiet", "--overwrite"}).exit_code,
+            0);
+  EXPECT_FALSE(fs::exists(folder_ / "run/random/seed_0"));
+}
+
+TEST_F(EvaluateTest, AShortTrainingSelectsTheOneThatIsTrained) {
+  const std::string selection = "select={epochs: 1, batch_size: 32, train_fraction: 0.5, threads: 1}";
+  const std::vector<std::string> command = {"run", "run.yaml", selection, "--out", "run", "--quiet"};
+  const ProgramResult run = espalier(command);
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const double first = result("run", "random/seed_0/selection/result.json").at("validation");
+  const double second = result("run", "random/seed_1/selection/result.json").at("validation");
+  const std::string best = second > first ? "1" : "0";
+  const std::string other = second > first ? "0" : "1";
+  EXPECT_TRUE(fs::exists(folder_ / "run/random" / ("seed_" + best) / "evaluation/network.pt"));
+  EXPECT_FALSE(fs::exists(folder_ / "run/random" / ("seed_" + other) / "evaluation"));
+  const json row = result("run", "summary.json").at("optimizers").at(0);
+  EXPECT_EQ(row.at("results").at(0).at("selection"), first);
+  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("mean").get<double>(),
+                   result("run", "random/seed_" + best + "/evaluation/result.json").at("test").get<double>());
+
+  // Without one of the short trainings and what stands on it, the same command makes the same files.
+  const auto whole = files_of(folder_ / "run");
+  fs::remove_all(folder_ / "run/random" / ("seed_" + best) / "evaluation");
+  fs::remove_all(folder_ / "run/random/seed_0/selection");
+  ASSERT_EQ(espalier(command).exit_code, 0);
+  EXPECT_EQ(files_of(folder_ / "run"), whole);
+}
+
+TEST_F(EvaluateTest, TheCommandTrainsAGivenArchitecture) {
+  const std::vector<std::string> command = {"evaluate", kCell,   "epochs=2",  "batch_size=32", "threads=1",
+                                            "--space",  kSpace,  "--dataset", kData,           "--seed",
+                                            "5",        "--out", "out",       "--quiet"};
+  const ProgramResult first = espalier(command);
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.out,
+              AllOf(HasSubstr("nasbench201 · synthetic"), HasSubstr(kCell), HasSubstr("parameters"),
+                    HasSubstr("test accuracy"), HasSubstr("weights: out/evaluation/network.pt")));
+  const json trained = result("out", "evaluation/result.json");
+  EXPECT_DOUBLE_EQ(trained.at("test").get<double>(),
+                   test_of_weights(folder_ / "out/evaluation/network.pt", kCell));
+  EXPECT_EQ(espalier(command).out, first.out) << "nothing to do the second time";
+
+  std::vector<std::string> other = command;
+  other[2] = "epochs=3";
+  const ProgramResult refused = espalier(other);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("evaluate.epochs"), HasSubstr("--overwrite")));
+  other.emplace_back("--overwrite");
+  EXPECT_EQ(espalier(other).exit_code, 0);
+}
+
+TEST_F(EvaluateTest, WhatCannotBeTrainedIsRefusedBeforeTheSearch) {
+  const auto refuses = [&](const std::string& assignment, const std::vector<std::string>& says) {
+    const ProgramResult result = espalier({"run", "run.yaml", assignment, "--out", "refused", "--quiet"});
+    EXPECT_EQ(result.exit_code, 2) << assignment << result.err;
+    for (const std::string& part : says) EXPECT_THAT(result.err, HasSubstr(part)) << assignment;
+    EXPECT_FALSE(fs::exists(folder_ / "refused")) << assignment;
+  };
+  refuses("evaluate.batch_size=321", {"a batch of 321 images, and 320", "expected: "});
+  refuses("evaluate.epoch=3", {"epoch", "nearest:  epochs"});
+  refuses("evaluate={name: discrete}", {"\"discrete\" does not train architectures", "from_scratch"});
+  refuses("evaluate={name: one_shot}", {"\"one_shot\" does not train architectures", "from_scratch"});
+  refuses("evaluate=5", {"no trainer named '5'"});
+  refuses("select={epochs: 1}",
+          {"no validation accuracy to select by", "expected: a train_fraction below 1"});
+  refuses("select={name: one_shot}", {"\"one_shot\" does not train architectures"});
+  refuses("dataset.image_size=16", {"3×16×16", "expected: 3×8×8"});
+  refuses("trainer={name: from_scratch}", {"\"from_scratch\" does not search", "remedy:   write evaluate:"});
+  const ProgramResult smoke = espalier({"run", "run.yaml", "--smoke", "--quiet"});
+  EXPECT_EQ(smoke.exit_code, 2);
+  EXPECT_THAT(smoke.err, AllOf(HasSubstr("how it runs in small"), HasSubstr("smoke: [trainer.epochs=1]")));
+  refuses("smoke=5", {"smoke: is no list of overrides"});
+  write("run.yaml",
+        "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
+        "trainer: discrete\nevaluate: {}\nseed: 0\n");
+  refuses("seed=1", {"there is no dataset", "remedy:   add one"});
+}
+
+}  // namespace
+}  // namespace espalier::testing

@@ -1,0 +1,366 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "espalier/data/data_path.h"
+#include "espalier/errors/errors.h"
+#include "espalier/host/host.h"
+#include "plugins/datasets/gzip_file.h"
+
+namespace espalier {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr std::size_t kCells = 15'625;
+
+/// The figures of a CSV table by column, as they stand there, and the architectures of the rows.
+struct Csv {
+  explicit Csv(const std::string& file) {
+    const auto lines = testing::split(testing::inflated(find_data(file)), '\n');
+    const auto header = testing::split(lines.front(), ',');
+    for (std::size_t row = 1; row < lines.size(); ++row) {
+      const auto cells = testing::split(lines[row], ',');
+      for (std::size_t i = 0; i < header.size(); ++i) {
+        if (header[i] == "arch") {
+          strings.push_back(cells.at(i));
+        } else {
+          columns[header[i]].push_back(std::stod(cells.at(i)));
+        }
+      }
+    }
+  }
+
+  std::vector<std::string> strings;
+  std::map<std::string, std::vector<double>> columns;
+};
+
+class NASBench201BenchmarkTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    host_ = new host::Host;
+    space_ = host_->search_space("nasbench201").release();
+    benchmark_ = host_->benchmark("nasbench201", *space_).release();
+    csv_ = new Csv("nasbench201.csv.gz");
+    architectures_ = new std::vector<Architecture>;
+    for (const std::string& text : csv_->strings) architectures_->push_back(space_->parse(text));
+  }
+  static void TearDownTestSuite() {
+    delete architectures_;
+    delete csv_;
+    delete benchmark_;
+    delete space_;
+    delete host_;
+  }
+
+  static std::unique_ptr<Benchmark> open(const std::string& options) {
+    return host_->benchmark("nasbench201", *space_, options);
+  }
+  static const std::vector<double>& column(const std::string& name) { return csv_->columns.at(name); }
+  static const Architecture& cell(std::size_t index) { return architectures_->at(index); }
+
+  static inline host::Host* host_ = nullptr;
+  static inline SearchSpace* space_ = nullptr;
+  static inline Benchmark* benchmark_ = nullptr;
+  static inline Csv* csv_ = nullptr;
+  static inline std::vector<Architecture>* architectures_ = nullptr;
+};
+
+std::string table_prefix(const std::string& dataset) {
+  return dataset == "imagenet16_120" ? "imagenet16" : dataset;
+}
+
+/// The message of what `action` throws; "no error" when it throws nothing.
+template <class Thrown = Error>
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Thrown& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST_F(NASBench201BenchmarkTest, GivesThePublishedOptima) {
+  ASSERT_EQ(csv_->strings.size(), kCells);
+  EXPECT_DOUBLE_EQ(benchmark_->best_test().value(), 94.3733);
+  EXPECT_DOUBLE_EQ(open("{dataset: cifar100}")->best_test().value(), 73.5133);
+  EXPECT_DOUBLE_EQ(open("{dataset: imagenet16_120}")->best_test().value(), 47.3111);
+
+  const std::vector<double> validation = benchmark_->query(*architectures_);
+  const auto best = std::max_element(validation.begin(), validation.end());
+  EXPECT_EQ(best - validation.begin(), 6111);
+  EXPECT_DOUBLE_EQ(*best, 91.6067);
+}
+
+TEST_F(NASBench201BenchmarkTest, GivesEveryAccuracyOfTheTableExactly) {
+  for (const std::string& dataset : benchmark_->datasets()) {
+    for (const int epoch : {12, 200}) {
+      for (const auto& [metric, figure] :
+           {std::pair{"validation_accuracy", "_valid"}, {"test_accuracy", "_test"}}) {
+        const std::string name = table_prefix(dataset) + figure + (epoch == 12 ? "_12" : "");
+        const Query query{.metric = metric, .dataset = dataset, .epoch = epoch};
+        EXPECT_EQ(benchmark_->query(*architectures_, query), column(name)) << name;
+      }
+    }
+  }
+}
+
+TEST_F(NASBench201BenchmarkTest, GivesTrainSecondsAndTheirShareForTwelveEpochs) {
+  for (const std::string& dataset : benchmark_->datasets()) {
+    const std::vector<double>& seconds = column(table_prefix(dataset) + "_train_seconds");
+    const Query query{.metric = "train_seconds", .dataset = dataset, .epoch = 200};
+    EXPECT_EQ(benchmark_->query(*architectures_, query), seconds) << dataset;
+    for (std::size_t i = 0; i < kCells; i += 97) {
+      EXPECT_DOUBLE_EQ(
+          benchmark_->query(cell(i), {.metric = "train_seconds", .dataset = dataset, .epoch = 12}),
+          seconds[i] * 12 / 200);
+    }
+  }
+}
+
+TEST_F(NASBench201BenchmarkTest, GivesParametersInMillions) {
+  EXPECT_EQ(benchmark_->query(*architectures_, {.metric = "parameters"}), column("params_m"));
+}
+
+TEST_F(NASBench201BenchmarkTest, GivesEveryHardwareFigure) {
+  const Csv hardware("nasbench201_hardware.csv.gz");
+  ASSERT_EQ(hardware.columns.size(), 11U);
+  const std::vector<double>& indices = hardware.columns.at("index");
+  for (const auto& [name, values] : hardware.columns) {
+    if (name == "index" || name == "edgetpu_latency") continue;
+    std::vector<Architecture> order;
+    for (const double index : indices) order.push_back(cell(static_cast<std::size_t>(index)));
+    EXPECT_EQ(benchmark_->query(order, {.metric = name}), values) << name;
+  }
+
+  const std::vector<double>& edgetpu = hardware.columns.at("edgetpu_latency");
+  std::size_t known = 0;
+  std::size_t unknown = 0;
+  for (std::size_t i = 0; i < kCells; i += 25) {
+    const Architecture& architecture = cell(static_cast<std::size_t>(indices[i]));
+    const Query query{.metric = "edgetpu_latency"};
+    if (edgetpu[i] >= 0.0) {
+      EXPECT_EQ(benchmark_->query(architecture, query), edgetpu[i]);
+      ++known;
+    } else {
+      EXPECT_THAT(error_of([&] { benchmark_->query(architecture, query); }),
+                  AllOf(HasSubstr("does not support"), HasSubstr(space_->to_string(architecture))));
+      ++unknown;
+    }
+  }
+  EXPECT_GT(known, 100U);
+  EXPECT_GT(unknown, 100U);
+}
+
+TEST_F(NASBench201BenchmarkTest, EvaluatesUnderItsOptions) {
+  const auto twelve = open("{dataset: cifar100, epochs: 12}");
+  for (std::size_t i = 0; i < kCells; i += 101) {
+    const Evaluation full = benchmark_->evaluate(cell(i));
+    EXPECT_EQ(full.value, column("cifar10_valid")[i]);
+    EXPECT_EQ(full.seconds, column("cifar10_train_seconds")[i]);
+    EXPECT_EQ(benchmark_->test(cell(i)).value(), column("cifar10_test")[i]);
+
+    const Evaluation quick = twelve->evaluate(cell(i));
+    EXPECT_EQ(quick.value, column("cifar100_valid_12")[i]);
+    EXPECT_DOUBLE_EQ(quick.seconds, column("cifar100_train_seconds")[i] * 12 / 200);
+    EXPECT_EQ(twelve->test(cell(i)).value(), column("cifar100_test_12")[i]);
+    EXPECT_EQ(twelve->query(cell(i)), quick.value);  // an empty query asks what a search sees
+    EXPECT_EQ(twelve->query(cell(i), {.metric = "train_seconds"}), quick.seconds);
+  }
+  EXPECT_DOUBLE_EQ(twelve->best_test().value(), 61.18);
+}
+
+TEST_F(NASBench201BenchmarkTest, SaysWhatItKnows) {
+  EXPECT_THAT(benchmark_->spaces(), ElementsAre("nasbench201"));
+  EXPECT_THAT(benchmark_->datasets(), ElementsAre("cifar10", "cifar100", "imagenet16_120"));
+  EXPECT_THAT(benchmark_->epochs("test_accuracy", "cifar100"), ElementsAre(12, 200));
+  EXPECT_TRUE(benchmark_->epochs("parameters", "").empty());
+  EXPECT_TRUE(benchmark_->epochs("fpga_energy", "").empty());
+  for (const std::string& metric : benchmark_->metrics()) {
+    EXPECT_TRUE(std::isfinite(benchmark_->query(cell(0), {.metric = metric}))) << metric;
+  }
+}
+
+TEST_F(NASBench201BenchmarkTest, RefusesUnknownNamesWithTheNearest) {
+  const auto message = [&](const Query& query) {
+    return error_of<UsageError>([&] { benchmark_->query(cell(0), query); });
+  };
+  EXPECT_THAT(message({.metric = "test_acuracy"}),
+              AllOf(HasSubstr("test_acuracy"), HasSubstr("test_accuracy")));
+  EXPECT_THAT(message({.dataset = "cifar1O0"}), AllOf(HasSubstr("cifar1O0"), HasSubstr("cifar100")));
+  EXPECT_THAT(message({.epoch = 150}),
+              AllOf(HasSubstr("150"), HasSubstr("12 and 200"), HasSubstr("nearest")));
+  EXPECT_THAT(message({.metric = "fpga_energy", .dataset = "cifar100"}),
+              AllOf(HasSubstr("fpga_energy"), HasSubstr("cifar10")));
+  EXPECT_THAT(error_of<UsageError>([&] { open("{dataset: cifar11}"); }), HasSubstr("cifar10"));
+  EXPECT_THAT(error_of<UsageError>([&] { open("{epochs: 13}"); }), HasSubstr("12"));
+  EXPECT_THAT(error_of<UsageError>([&] { open("{datset: cifar10}"); }), HasSubstr("dataset"));
+}
+
+TEST_F(NASBench201BenchmarkTest, TellsOfACellWhateverTheSupernetThatFoundIt) {
+  const auto small = host_->search_space("nasbench201", "{channels: 4, cells_per_stage: 1}");
+  const auto benchmark = host_->benchmark("nasbench201", *small);
+  for (const std::uint64_t index : {0U, 777U, 15624U}) {
+    EXPECT_EQ(benchmark->test(small->at(index)), benchmark_->test(space_->at(index)));
+  }
+}
+
+/// Tables that are not what they should be, each made from the real one.
+class BrokenTableTest : public NASBench201BenchmarkTest {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directories(folder_);
+    bytes_ = testing::read_bytes(find_data("nasbench201.csv.gz"));
+    text_ = testing::inflated(find_data("nasbench201.csv.gz"));
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path file() const { return folder_ / "table.csv.gz"; }
+  std::string options(const std::string& more = "") const { return "{file: " + file().string() + more + "}"; }
+
+  /// The error for a table of these bytes; it must name the file.
+  std::string error_for_bytes(const std::string& bytes, const std::string& more = "") const {
+    testing::write_bytes(file(), bytes);
+    const std::string message = error_of([&] { open(options(more)); });
+    EXPECT_THAT(message, HasSubstr(file().string()));
+    return message;
+  }
+  /// The error for a whole gzip file of this text, the published checksum not asked for.
+  std::string error_for(const std::string& text) const {
+    return error_for_bytes(testing::deflated(text), ", verify: false");
+  }
+  std::string replaced(const std::string& from, const std::string& to) const {
+    std::string text = text_;
+    return text.replace(text.find(from), from.size(), to);
+  }
+  std::string without_line(std::size_t number) const {
+    auto lines = testing::split(text_, '\n');
+    lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(number));
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+  }
+
+  std::filesystem::path folder_ =
+      std::filesystem::path(::testing::TempDir()) /
+      (std::string("espalier_") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::string bytes_;
+  std::string text_;
+};
+
+TEST_F(BrokenTableTest, AcceptsTheSameTextCompressedAnew) {
+  testing::write_bytes(file(), testing::deflated(text_));
+  EXPECT_EQ(open(options())->query(cell(6111)), 91.6067);
+}
+
+TEST_F(BrokenTableTest, AcceptsAnOwnTableOnRequest) {
+  testing::write_bytes(file(), testing::deflated(replaced(",81.9827,", ",99.5,")));
+  EXPECT_EQ(open(options(", verify: false"))->query(cell(0)), 99.5);
+}
+
+TEST_F(BrokenTableTest, RefusesAMissingFile) {
+  EXPECT_THAT(error_of([&] { open(options()); }), HasSubstr(file().string()));
+  EXPECT_THAT(error_of([&] { open("{file: " + folder_.string() + "}"); }), HasSubstr(folder_.string()));
+}
+
+TEST_F(BrokenTableTest, RefusesATruncatedFile) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{10}, std::size_t{100}, bytes_.size() / 2,
+        bytes_.size() - 8, bytes_.size() - 4, bytes_.size() - 1}) {
+    EXPECT_THAT(error_for_bytes(bytes_.substr(0, size)), HasSubstr("damaged")) << size;
+    EXPECT_THAT(error_for_bytes(bytes_.substr(0, size), ", verify: false"), HasSubstr("damaged")) << size;
+  }
+}
+
+TEST_F(BrokenTableTest, RefusesFlippedBits) {
+  // The magic number, the method, the data twice, the checksum.
+  for (const std::size_t position :
+       {std::size_t{0}, std::size_t{2}, bytes_.size() / 3, bytes_.size() / 2, bytes_.size() - 6}) {
+    std::string flipped = bytes_;
+    flipped[position] = static_cast<char>(flipped[position] ^ 0x10);
+    EXPECT_THAT(error_for_bytes(flipped, ", verify: false"), HasSubstr("restore the file")) << position;
+  }
+}
+
+TEST_F(BrokenTableTest, RefusesAnAlteredTable) {
+  EXPECT_THAT(error_for_bytes(testing::deflated(replaced(",81.9827,", ",81.9828,"))),
+              AllOf(HasSubstr("checksum"), HasSubstr("verify: false")));
+}
+
+TEST_F(BrokenTableTest, RefusesTextThatIsNoGzip) {
+  EXPECT_THAT(error_for_bytes(text_.substr(0, 1000)), HasSubstr("gzip"));
+}
+
+TEST_F(BrokenTableTest, RefusesAFileThatInflatesWithoutEnd) {
+  EXPECT_THAT(error_for_bytes(testing::deflated(std::string(std::size_t{65} << 20, '0')), ", verify: false"),
+              HasSubstr("too large"));
+}
+
+TEST_F(BrokenTableTest, RefusesAnotherHeader) {
+  EXPECT_THAT(error_for(replaced("cifar10_valid,", "cifar10_val,")), HasSubstr("cifar10_valid"));
+  EXPECT_THAT(error_for(replaced("index,arch,", "index,cell,")), HasSubstr("arch"));
+  EXPECT_THAT(error_for(replaced("index,arch,", "number,arch,")), HasSubstr("index"));
+  EXPECT_THAT(error_for("\n"), HasSubstr("no column"));
+  EXPECT_THAT(error_for(""), HasSubstr("empty"));
+  EXPECT_THAT(error_for(std::string(1'000'000, ',') + text_), HasSubstr("too many columns"));
+}
+
+TEST_F(BrokenTableTest, RefusesRowsThatAreMissingOrTwice) {
+  EXPECT_THAT(error_for(without_line(kCells)), HasSubstr("lacks 1 "));
+  EXPECT_THAT(error_for(text_.substr(0, text_.find('\n') + 1)), HasSubstr("15625"));
+  EXPECT_THAT(error_for(text_ + testing::split(text_, '\n')[1] + "\n"), HasSubstr("index"));
+  auto second = testing::split(text_, '\n')[2];
+  const std::string first_cell = csv_->strings[0];
+  EXPECT_THAT(error_for(replaced(second, std::string(second).replace(second.find('|'),
+                                                                     csv_->strings[1].size(), first_cell))),
+              AllOf(HasSubstr("twice"), HasSubstr(":3")));
+}
+
+TEST_F(BrokenTableTest, RefusesCellsThatAreNoFigures) {
+  for (const char* figure : {"", "nan", "inf", "1e999", "81.9x", " 81.9"}) {
+    EXPECT_THAT(error_for(replaced(",81.9827,", "," + std::string(figure) + ",")),
+                AllOf(HasSubstr("cifar10_valid"), HasSubstr(":2")))
+        << figure;
+  }
+  EXPECT_THAT(error_for(replaced(",81.9827,", ",81.9827,1,")), HasSubstr("20 cells"));
+  EXPECT_THAT(error_for(replaced("\n0,|", "\n-1,|")), HasSubstr("index"));
+  EXPECT_THAT(error_for(replaced("\n0,|", "\n15625,|")), HasSubstr("index"));
+  EXPECT_THAT(error_for(replaced("|avg_pool_3x3~0|", "|avg_pool_9x9~0|")), HasSubstr("avg_pool_9x9"));
+}
+
+TEST_F(BrokenTableTest, RefusesABrokenHardwareTableWhenItIsAsked) {
+  const auto error_with = [&](const std::string& bytes, const std::string& more) {
+    testing::write_bytes(file(), bytes);
+    const auto benchmark = open("{hardware_file: " + file().string() + more + "}");
+    EXPECT_EQ(benchmark->query(cell(6111)), 91.6067);
+    const auto ask = [&] { benchmark->query(cell(0), {.metric = "fpga_energy"}); };
+    const std::string message = error_of(ask);
+    EXPECT_EQ(error_of(ask), message);  // and again, not a crash
+    EXPECT_THAT(message, HasSubstr(file().string()));
+    return message;
+  };
+  const std::string bytes = testing::read_bytes(find_data("nasbench201_hardware.csv.gz"));
+  std::string text = testing::inflated(find_data("nasbench201_hardware.csv.gz"));
+  EXPECT_THAT(error_with(bytes.substr(0, bytes.size() / 2), ""), HasSubstr("damaged"));
+  EXPECT_THAT(error_with(testing::deflated(text + "\n"), ""), HasSubstr("checksum"));
+  EXPECT_THAT(error_with(testing::deflated(text.substr(0, text.rfind("\n15624") + 1)), ", verify: false"),
+              HasSubstr("lacks 1 "));
+  EXPECT_THAT(error_with(testing::deflated(text.replace(text.find("fpga_energy"), 11, "fpga_enargy")),
+                         ", verify: false"),
+              HasSubstr("fpga_energy"));
+}
+
+}  // namespace
+}  // namespace espalier

@@ -1,0 +1,99 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "espalier/errors/errors.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/host/host.h"
+#include "espalier/plan/layer_graph.h"
+
+namespace espalier {
+namespace {
+
+class HierarchicalSpaceTest : public ::testing::Test {
+ protected:
+  host::Host host_;
+  std::unique_ptr<SearchSpace> space_ = host_.search_space("hierarchical");
+};
+
+TEST_F(HierarchicalSpaceTest, HasThirtySixChoicesOfPrimitivesAndTenOfMotifs) {
+  int primitives = 0;
+  int motifs = 0;
+  for (const Choice& choice : space_->choices()) {
+    primitives += choice.candidates.size() == 7 ? 1 : 0;
+    motifs += choice.candidates.size() == 6 ? 1 : 0;
+  }
+  EXPECT_EQ(primitives, 36);
+  EXPECT_EQ(motifs, 10);
+  EXPECT_EQ(space_->choices().size(), 46U);
+  EXPECT_DOUBLE_EQ(space_->size(), std::pow(7.0, 36) * std::pow(6.0, 10));
+  EXPECT_EQ(space_->graph().instances(space_->scopes()).size(), 3U * (1 + 10 * 6));
+}
+
+/// By hand: without scale and bias of batch norms (a search), an edge of a motif has a separable convolution
+/// of 2(9C + C²), a depthwise one of 9C and one of C²; six of them and the projection of three nodes make a
+/// motif.
+constexpr std::int64_t motif(std::int64_t c) { return 6 * (2 * (9 * c + c * c) + 9 * c + c * c) + 3 * c * c; }
+/// A separable convolution of the macro graph, with scales and biases.
+constexpr std::int64_t separable(std::int64_t from, std::int64_t to) {
+  return 9 * from + from * from + 2 * from + 9 * from + from * to + 2 * to;
+}
+
+TEST_F(HierarchicalSpaceTest, TheSupernetHasTheParametersDerivedByHand) {
+  const LayerGraph supernet = flatten(space_->graph(), space_->input_shape(), Purpose::search);
+  const std::int64_t cells = 60 * (motif(16) + motif(32) + motif(64));  // ten edges, six motifs
+  EXPECT_EQ(supernet.parameters(),
+            27 * 16 + 32 + cells + separable(16, 32) + separable(32, 64) + separable(64, 64) + 64 * 10 + 10);
+  EXPECT_EQ(supernet.output(), (Shape{10, 1, 1}));
+}
+
+TEST_F(HierarchicalSpaceTest, ANetworkFromScratchHasTwoWiderCellsAStage) {
+  // Every motif of identities alone: what is left are the projections, with scale and bias.
+  const Graph network = space_->instantiate(Architecture::zeros(46));
+  const LayerGraph layers = flatten(network, space_->input_shape(), Purpose::evaluation);
+  const auto projections = [](std::int64_t c) { return 2 * 10 * (3 * c * c + 2 * c); };
+  EXPECT_EQ(layers.parameters(), 27 * 64 + 128 + projections(64) + projections(128) + projections(256) +
+                                     separable(64, 128) + separable(128, 256) + separable(256, 256) + 2570);
+  for (const char* stage : {"stage_1", "stage_2", "stage_3"})
+    EXPECT_EQ(network.instances({stage}).size(), 2U * (1 + 10)) << stage;
+  EXPECT_FALSE(layers.auxiliary_output());
+}
+
+TEST_F(HierarchicalSpaceTest, EveryMotifAndPrimitiveIsPlacedAsChosen) {
+  Architecture architecture = Architecture::zeros(46);
+  std::size_t motif_edge = 46;
+  std::size_t cell_edge = 46;
+  for (std::size_t i = 0; i < 46; ++i) {
+    if (space_->choices()[i].name == "motif_3.edge_2_4") motif_edge = i;
+    if (space_->choices()[i].name == "cell.edge_4_5") cell_edge = i;
+  }
+  ASSERT_LT(motif_edge, 46U);
+  ASSERT_LT(cell_edge, 46U);
+  architecture.set(motif_edge, 4);  // sep_conv_3x3
+  architecture.set(cell_edge, 2);   // motif_3
+  const Graph network = space_->instantiate(architecture);
+  for (const int cell : {2, 3, 5, 6, 8, 9}) {
+    const Graph& placed = *network.edge(cell, cell + 1).op().graph();
+    const Graph& motif = *placed.edge(4, 5).op().graph();
+    EXPECT_EQ(motif.name(), "motif_3");
+    EXPECT_EQ(motif.edge(2, 4).op().name(), "sep_conv_3x3");
+    EXPECT_EQ(motif.edge(1, 4).op().name(), "identity");
+    EXPECT_EQ(placed.edge(1, 2).op().graph()->name(), "motif_1");
+  }
+}
+
+TEST_F(HierarchicalSpaceTest, TheSmallestHasANetworkInEitherForm) {
+  const auto tiny = host_.search_space("hierarchical",
+                                       "{channels: 1, evaluation_channels: 1, evaluation_cells_per_stage: 1, "
+                                       "image_size: 4, classes: 3}");
+  EXPECT_EQ(flatten(tiny->graph(), tiny->input_shape(), Purpose::search).output(), (Shape{3, 1, 1}));
+  Rng rng(4, "test");
+  const Graph network = tiny->instantiate(tiny->sample(rng));
+  EXPECT_EQ(flatten(network, tiny->input_shape(), Purpose::evaluation).output(), (Shape{3, 1, 1}));
+  EXPECT_THROW((void)host_.search_space("hierarchical", "{image_size: 3}"), UsageError);
+}
+
+}  // namespace
+}  // namespace espalier

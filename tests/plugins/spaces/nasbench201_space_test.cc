@@ -1,0 +1,225 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "espalier/data/data_path.h"
+#include "espalier/errors/errors.h"
+#include "espalier/graph/graph_data.h"
+#include "espalier/host/host.h"
+#include "espalier/plan/layer_graph.h"
+
+namespace espalier {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::size_t kCells = 15'625;
+
+// Every cell where it takes seconds, every 16th where it would take minutes.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kStride = 16;
+#else
+constexpr std::size_t kStride = 1;
+#endif
+
+/// One column of a table, by the official index of the cell.
+std::map<int, std::string> column(const std::string& file, const std::string& name) {
+  std::ifstream compressed(find_data(file), std::ios::binary);
+  boost::iostreams::filtering_istream lines;
+  lines.push(boost::iostreams::gzip_decompressor());
+  lines.push(compressed);
+
+  const auto split = [](const std::string& line) {
+    std::vector<std::string> fields;
+    std::istringstream stream(line);
+    for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
+    return fields;
+  };
+  std::string line;
+  std::getline(lines, line);
+  const std::vector<std::string> header = split(line);
+  const auto wanted = static_cast<std::size_t>(std::ranges::find(header, name) - header.begin());
+  std::map<int, std::string> values;
+  while (std::getline(lines, line)) {
+    const std::vector<std::string> fields = split(line);
+    values.emplace(std::stoi(fields.front()), fields.at(wanted));
+  }
+  return values;
+}
+
+class NASBench201SpaceTest : public testing::Test {
+ protected:
+  static LayerGraph network(const SearchSpace& space, const Architecture& architecture) {
+    return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
+  }
+
+  std::string refusal(std::string_view text) {
+    try {
+      (void)space_->parse(text);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  host::Host host_;
+  std::unique_ptr<SearchSpace> space_ = host_.search_space("nasbench201");
+};
+
+TEST_F(NASBench201SpaceTest, HasSixChoicesOfFiveOperations) {
+  ASSERT_EQ(space_->choices().size(), 6U);
+  for (const Choice& choice : space_->choices())
+    EXPECT_THAT(choice.candidates,
+                ElementsAre("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"));
+  EXPECT_EQ(space_->choices()[2].name, "cell.edge_2_3");
+  EXPECT_EQ(space_->size(), kCells);
+  EXPECT_THAT(space_->scopes(), ElementsAre("stage_1", "stage_2", "stage_3"));
+}
+
+TEST_F(NASBench201SpaceTest, EveryStringOfTheTableReadsPrintsAndHashesBack) {
+  const auto cells = column("nasbench201.csv.gz", "arch");
+  ASSERT_EQ(cells.size(), kCells);
+  std::unordered_set<std::uint64_t> hashes;
+  std::set<std::uint64_t> indices;
+  for (const auto& [index, text] : cells) {
+    const Architecture architecture = space_->parse(text);
+    ASSERT_EQ(space_->to_string(architecture), text);
+    ASSERT_EQ(space_->at(space_->index_of(architecture)), architecture);
+    ASSERT_EQ(space_->parse(text).hash(), architecture.hash());
+    hashes.insert(architecture.hash());
+    indices.insert(space_->index_of(architecture));
+  }
+  EXPECT_EQ(hashes.size(), kCells);
+  EXPECT_EQ(indices.size(), kCells);
+  EXPECT_EQ(*indices.rbegin(), kCells - 1);
+}
+
+TEST_F(NASBench201SpaceTest, ParametersAndFlopsAreThoseOfTheTables) {
+  const auto cells = column("nasbench201.csv.gz", "arch");
+  const auto parameters = column("nasbench201.csv.gz", "params_m");
+  const auto flops = column("nasbench201_zero_cost.csv.gz", "flops");
+  ASSERT_EQ(parameters.size(), kCells);
+  ASSERT_EQ(flops.size(), 9'445U);
+  for (std::size_t index = 0; index < kCells; index += kStride) {
+    const int row = static_cast<int>(index);
+    const LayerGraph layers = network(*space_, space_->parse(cells.at(row)));
+    // The tables print millions, parameters to the last one and FLOPs with seven digits.
+    ASSERT_EQ(fmt::format("{:.6f}", static_cast<double>(layers.parameters()) / 1e6), parameters.at(row))
+        << row;
+    if (const auto value = flops.find(row); value != flops.end()) {
+      ASSERT_EQ(fmt::format("{:.7g}", static_cast<double>(layers.flops()) / 1e6), value->second) << row;
+    }
+  }
+}
+
+TEST_F(NASBench201SpaceTest, NetworkHasReadableUniqueNames) {
+  const LayerGraph layers = network(
+      *space_,
+      space_->parse("|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|"));
+  std::set<std::string> names;
+  for (const LayerGraph::Node& node : layers.nodes) EXPECT_TRUE(names.insert(node.name).second) << node.name;
+  for (const char* name : {"stem.conv", "stage_1.cell_1.edge_1_2.nor_conv_3x3.conv",
+                           "stage_2.cell_5.node_4.sum", "stage_3.cell_3.edge_2_4.nor_conv_1x1.bn",
+                           "residual_block.conv_2", "residual_block_2.shortcut_conv", "classifier.linear"})
+    EXPECT_TRUE(names.contains(name)) << name;
+  EXPECT_EQ(layers.output(), (Shape{10, 1, 1}));
+}
+
+TEST_F(NASBench201SpaceTest, FifteenCellsShareSixEdges) {
+  int all = 0;
+  int shared = 0;
+  std::set<const void*> identities;
+  space_->graph().visit_edges(
+      [&](const EdgeData& edge) {
+        ++all;
+        identities.insert(edge.shared_identity());
+        ASSERT_NE(edge.op().candidates(), nullptr);
+        EXPECT_EQ(edge.op().candidates()->size(), 5U);
+      },
+      space_->scopes());
+  space_->graph().visit_edges([&](const EdgeData&) { ++shared; }, space_->scopes(), false);
+  EXPECT_EQ(all, 15 * 6);
+  EXPECT_EQ(shared, 6);
+  EXPECT_EQ(identities.size(), 6U);
+}
+
+TEST_F(NASBench201SpaceTest, SupernetHasTheParametersCountedByHand) {
+  // Stem 464, residual blocks 14,464 and 57,600, classifier 128 + 650.
+  constexpr std::int64_t kMacro = 464 + 14'464 + 57'600 + 778;
+  // 5 cells × 6 edges × (1×1 and 3×3: 10·C²) for C = 16, 32, 64, batch norms not affine in a search.
+  constexpr std::int64_t kConvolutions = 5 * 6 * 10 * (16 * 16 + 32 * 32 + 64 * 64);
+  // Two batch norms an edge with 2·C each, when trained from scratch.
+  constexpr std::int64_t kNorms = 5 * 6 * 2 * 2 * (16 + 32 + 64);
+  const LayerGraph search = flatten(space_->graph(), space_->input_shape(), Purpose::search);
+  EXPECT_EQ(search.parameters(), kMacro + kConvolutions);
+  EXPECT_EQ(flatten(space_->graph(), space_->input_shape(), Purpose::evaluation).parameters(),
+            kMacro + kConvolutions + kNorms);
+  EXPECT_EQ(std::ranges::count_if(
+                search.nodes,
+                [](const auto& node) { return node.layer.template get_if<WeightedSum>() != nullptr; }),
+            15 * 6);
+}
+
+TEST_F(NASBench201SpaceTest, OptionsChangeTheNetwork) {
+  const auto small =
+      host_.search_space("nasbench201", "{classes: 100, channels: 4, cells_per_stage: 1, image_size: 16}");
+  EXPECT_EQ(small->input_shape(), (Shape{3, 16, 16}));
+  const LayerGraph layers = network(*small, small->at(0));
+  EXPECT_EQ(layers.output(), (Shape{100, 1, 1}));
+  // Only `none` on all edges: stem, the two blocks and the classifier are left.
+  EXPECT_EQ(layers.parameters(), (27 * 4 + 8) + (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8 + 32) +
+                                     (9 * 8 * 16 + 9 * 16 * 16 + 8 * 16 + 64) + 32 + (16 * 100 + 100));
+  EXPECT_THROW((void)host_.search_space("nasbench201", "{channels: 0}"), UsageError);
+  EXPECT_THROW((void)host_.search_space("nasbench201", "{image_size: 3}"), UsageError);
+}
+
+TEST_F(NASBench201SpaceTest, RefusesMalformedStringsPrecisely) {
+  EXPECT_THAT(refusal(""), AllOf(HasSubstr("character 1 of"), HasSubstr("\"|\"")));
+  EXPECT_THAT(refusal("|none~1|+|none~0|none~1|+|none~0|none~1|none~2|"),
+              AllOf(HasSubstr("character 6 of"), HasSubstr("expected: \"~0|\""), HasSubstr("cell: \"~1|")));
+  EXPECT_THAT(refusal("|none~0|+|none~0|+|none~0|none~1|none~2|"),
+              AllOf(HasSubstr("character 18 of"), HasSubstr("an operation and \"~1|\"")));
+  EXPECT_THAT(refusal("|none~0|+|none~0|none~1|"),
+              AllOf(HasSubstr("character 25 of"), HasSubstr("the text ends")));
+  EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|x"),
+              AllOf(HasSubstr("character 48 of"), HasSubstr("the end: a cell has six edges")));
+  EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none"), HasSubstr("\"~2|\""));
+  EXPECT_THAT(refusal(" |none~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("character 1 of"));
+}
+
+TEST_F(NASBench201SpaceTest, SuggestsTheNearestOperation) {
+  EXPECT_THAT(refusal("|none~0|+|nor_conv_3x2~0|none~1|+|none~0|none~1|none~2|"),
+              AllOf(HasSubstr("\"nor_conv_3x2\""), HasSubstr("nearest:  nor_conv_3x3"),
+                    HasSubstr("character 11 of")));
+  EXPECT_THAT(refusal("|None~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("nearest:  none"));
+}
+
+TEST_F(NASBench201SpaceTest, RefusesForeignAndHostileStrings) {
+  EXPECT_THAT(refusal("Genotype(normal=[('sep_conv_3x3', 0)])"), HasSubstr("no NAS-Bench-201 cell"));
+  const std::string valid = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|";
+  EXPECT_NE(refusal(valid + std::string(1, '\0')), "accepted");
+  EXPECT_NE(refusal(std::string("|no\0ne~0|", 9) + valid.substr(8)), "accepted");
+  const std::string huge = refusal("|" + std::string(1'000'000, 'x'));
+  EXPECT_LT(huge.size(), 2'000U);
+  EXPECT_LT(refusal(valid + std::string(1'000'000, '|')).size(), 2'000U);
+  for (std::size_t size = 0; size < valid.size(); ++size)
+    EXPECT_NE(refusal(valid.substr(0, size)), "accepted") << size;
+}
+
+}  // namespace
+}  // namespace espalier
