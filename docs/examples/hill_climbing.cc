@@ -9,7 +9,7 @@ class HillClimbing final : public espalier::DiscreteOptimizer {
             config.integer("random", 10, "architectures sampled before the climb", espalier::at_least(1L))) {}
 
  private:
-  espalier::Architecture propose(espalier::Rng& rng) override {
+  espalier::Architecture ask_impl(espalier::Rng& rng) override {
     return told() < static_cast<std::uint64_t>(random_) ? space().sample(rng)
                                                         : space().mutate(final_architecture(), rng);
   }

@@ -10,14 +10,14 @@ class Shapes final : public espalier::Dataset {
   explicit Shapes(const espalier::Config& config)
       : size_(config.integer("size", 1000, "images of each split", espalier::between(1L, 1'000'000L))) {}
 
-  espalier::Shape shape() const override { return {.channels = 1, .height = 32, .width = 32}; }
-  std::size_t classes() const override { return 2; }
-  espalier::Normalization normalization() const override {
+  espalier::Shape shape_impl() const override { return {.channels = 1, .height = 32, .width = 32}; }
+  std::size_t classes_impl() const override { return 2; }
+  espalier::Normalization normalization_impl() const override {
     return {.mean = {0.155F}, .standard_deviation = {0.362F}};
   }
 
  private:
-  espalier::Images do_load(espalier::Split split) const override {
+  espalier::Images read_impl(espalier::Split split) const override {
     espalier::Images images{.shape = shape(), .pixels = {}, .labels = {}};
     const char* stream = split == espalier::Split::train ? "shapes.train" : "shapes.test";
     for (std::int64_t i = 0; i < size_; ++i) {

@@ -10,7 +10,7 @@ class Snas final : public espalier::OneShotOptimizer {
         temperature_(config.number("temperature", 1.0, "of the softmax", espalier::at_least(1e-3))) {}
 
  protected:
-  std::shared_ptr<espalier::OpWeighting> relax(const at::Tensor& alpha, std::size_t choice) override {
+  std::shared_ptr<espalier::OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t choice) override {
     return std::make_shared<Sample>(*this, alpha, choice);
   }
 

@@ -25,7 +25,7 @@ std::unique_ptr<Optimizer> Host::optimizer(const std::string& name, const std::s
 std::unique_ptr<Benchmark> Host::benchmark(const std::string& name, const SearchSpace& space,
                                            const std::string& options, const Dataset* dataset) {
   auto benchmark = registry_.benchmark(name, read(options, "benchmark", name));
-  benchmark->open(space, dataset);
+  benchmark->adapt(space, dataset);
   return benchmark;
 }
 

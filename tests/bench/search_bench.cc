@@ -33,19 +33,19 @@ Search& search() {
   return instance;
 }
 
-void evaluations(benchmark::State& state, const std::string& name) {
+void trials(benchmark::State& state, const std::string& name) {
   const auto plugin = search().optimizer(name);
   auto& optimizer = dynamic_cast<DiscreteOptimizer&>(*plugin);
   const Benchmark& table = search().benchmark();
   for (auto _ : state) {
     const Architecture architecture = optimizer.ask();
-    optimizer.tell(architecture, table.evaluate(architecture));
+    optimizer.tell(architecture, table.outcome(architecture));
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK_CAPTURE(evaluations, regularized_evolution, "regularized_evolution");
-BENCHMARK_CAPTURE(evaluations, random_search, "random_search");
-BENCHMARK_CAPTURE(evaluations, local_search, "local_search");
+BENCHMARK_CAPTURE(trials, regularized_evolution, "regularized_evolution");
+BENCHMARK_CAPTURE(trials, random_search, "random_search");
+BENCHMARK_CAPTURE(trials, local_search, "local_search");
 
 /// The discrete view of the DARTS space: genotypes, without tensors.
 template <class Step>
@@ -89,7 +89,7 @@ void over_space(benchmark::State& state, Step step) {
 
 void evaluate(benchmark::State& state) {
   const Benchmark& table = search().benchmark();
-  over_space(state, [&](const SearchSpace&, const Architecture& a) { return table.evaluate(a); });
+  over_space(state, [&](const SearchSpace&, const Architecture& a) { return table.outcome(a); });
 }
 BENCHMARK(evaluate);
 

@@ -74,7 +74,7 @@ class Search {
   Search(host::Host& host, const SideName& name, const CompileOptions& options)
       : space_(host.search_space(name.space)), plugin_(host.optimizer(name.optimizer)) {
     optimizer().adapt(*space_, 0);
-    optimizer().begin(options, {});
+    optimizer().compile_supernet(options, {});
     optimizer().begin_epoch(0);
     const std::int64_t size = name.space == "hierarchical" ? 10 : 64;
     train_ = random_batch(options, size);

@@ -17,8 +17,7 @@ const std::vector<std::filesystem::path> kFixtures = {std::string(paths::fixture
 std::string breaking(const std::string& rule) { return "{breaks: " + (rule.empty() ? "''" : rule) + "}"; }
 
 std::vector<Rule> of_optimizer(const std::string& broken) {
-  return optimizer_rules("broken",
-                         {.plugin_path = kFixtures, .options = breaking(broken), .evaluations = 24});
+  return optimizer_rules("broken", {.plugin_path = kFixtures, .options = breaking(broken), .trials = 24});
 }
 std::vector<Rule> of_space(const std::string& broken) {
   return search_space_rules("broken", {.plugin_path = kFixtures, .options = breaking(broken)});

@@ -12,7 +12,7 @@ namespace espalier::fuzz {
 inline void load_images(const std::string& dataset, const Folder& folder) {
   succeeds([&] {
     const auto plugin = host().dataset(dataset, "{folder: " + (folder / "").string() + "}");
-    const Images images = plugin->load(Split::test);
+    const Images images = plugin->read(Split::test);
     require(images.shape == plugin->shape(), "images have the shape of their dataset");
     require(images.pixels.size() == images.size() * static_cast<std::size_t>(images.shape.elements()),
             "every image has its pixels");

@@ -27,7 +27,7 @@ constexpr const char* config_text =
     "search_space: good\n"
     "optimizer: [{name: regularized_evolution, population_size: 2, sample_size: 2}, local_search]\n"
     "benchmark: good\n"
-    "trainer: {name: discrete, evaluations: 4}\n"
+    "trainer: {name: discrete, trials: 4}\n"
     "seeds: 0..1\n";
 
 const host::RunConfig& config() {
@@ -63,13 +63,14 @@ void write(const Files& files, const fs::path& directory) {
   }
 }
 
-/// Interrupts a search after two evaluations.
+/// Interrupts a search after two trials.
 class Interruption final : public Journal {
  public:
-  void event(const json& line) override {
-    events += line.dump() + "\n";
+  void event(const TrialEvent& event) override {
+    events += to_line(event).dump() + "\n";
     ++count;
   }
+  void event(const EpochEvent&) override {}
   bool checkpoint_due() override { return false; }
   void checkpoint(const json& now) override { state = now; }
   std::optional<json> restore() override { return std::nullopt; }
@@ -106,7 +107,7 @@ class InterruptedRun {
   void interrupt(const host::Component& component) {
     const auto space = registry().search_space("good");
     const auto benchmark = registry().benchmark("good");
-    benchmark->open(*space);
+    benchmark->adapt(*space);
     const auto optimizer = registry().optimizer(component.name, Config(component.options));
     optimizer->adapt(*space, 0);
     Interruption journal;

@@ -35,7 +35,7 @@ void read(const std::string& options) {
   require(benchmark->best_test().has_value(), "a table knows its best");
   for (const std::uint64_t index : {0, 1}) {
     const Architecture architecture = space.at(index);
-    require(std::isfinite(benchmark->evaluate(architecture).value), "a validation accuracy is finite");
+    require(std::isfinite(benchmark->outcome(architecture).value), "a validation accuracy is finite");
     for (const std::string& dataset : benchmark->datasets())
       for (const std::string& metric : benchmark->metrics())
         succeeds([&] {

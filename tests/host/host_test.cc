@@ -32,7 +32,7 @@ TEST(HostTest, SearchesWithPluginsByName) {
 
   optimizer->adapt(*space, 0);
   const SearchResult result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
-  EXPECT_EQ(result.evaluations, 1U);
+  EXPECT_EQ(result.trials, 1U);
   EXPECT_EQ(result.architecture, space->at(0));
 }
 

@@ -12,6 +12,15 @@
 #include "espalier/errors/quoted.h"
 
 namespace espalier {
+namespace {
+
+/// The range to show. What an int can hold goes without saying, but not that an unsigned option has no sign.
+Range<std::int64_t> documented(Range<std::int64_t> allowed, const Range<std::int64_t>& type) {
+  if (!allowed.min && type.min == 0) allowed.min = 0;
+  return allowed;
+}
+
+}  // namespace
 
 struct Config::State {
   ConfigValue given;
@@ -22,9 +31,10 @@ struct Config::State {
 
   std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
 
-  static void check_name(std::string_view name) {
+  void check_name(std::string_view name) const {
     constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    const bool reserved = name == "name" || name == "label";
+    // In a config, `trainer` beside an optimizer's options is the plugin that drives it.
+    const bool reserved = name == "name" || name == "label" || (path == "optimizer" && name == "trainer");
     if (!reserved && !name.empty() && name.find_first_not_of(kAllowed) == name.npos) return;
     constexpr std::size_t kLongest = 60;
     throw Error({.what = fmt::format("an option cannot be called {}", quoted(name, kLongest)),
@@ -70,12 +80,14 @@ bool Config::boolean(std::string_view name, bool fallback, std::string_view help
                         read_boolean);
 }
 
-std::int64_t Config::integer(std::string_view name, std::int64_t fallback, std::string_view help,
-                             Range<std::int64_t> range) const {
+std::int64_t Config::read_integer(std::string_view name, std::int64_t fallback, std::string_view help,
+                                  IntegerRange range) const {
   const std::string text = std::to_string(fallback);
-  return state_->option({std::string(name), "integer", text, range_text(range), std::string(help)},
-                        expectation("an integer", range_text(range), help), fallback, ConfigValue::of(text),
-                        [&](const GivenOption& given) { return read_integer(given, range); });
+  const std::string range_shown = range_text(documented(range.allowed, range.type));
+  return state_->option(
+      {std::string(name), "integer", text, range_shown, std::string(help)},
+      expectation("an integer", range_shown, help), fallback, ConfigValue::of(text),
+      [&](const GivenOption& given) { return espalier::read_integer(given, range.allowed, range.type); });
 }
 
 double Config::number(std::string_view name, double fallback, std::string_view help,
@@ -101,15 +113,18 @@ std::string Config::choice(std::string_view name, std::string_view fallback,
                         [&](const GivenOption& given) { return read_choice(given, allowed); });
 }
 
-std::vector<std::int64_t> Config::integers(std::string_view name, const std::vector<std::int64_t>& fallback,
-                                           std::string_view help, Range<std::int64_t> range) const {
+std::vector<std::int64_t> Config::read_integers(std::string_view name,
+                                                const std::vector<std::int64_t>& fallback,
+                                                std::string_view help, IntegerRange range) const {
   ConfigValue value;
   value.kind = ConfigValue::Kind::list;
   for (const std::int64_t item : fallback) value.items.push_back(ConfigValue::of(std::to_string(item)));
   const std::string text = fmt::format("[{}]", fmt::join(fallback, ", "));
-  return state_->option({std::string(name), "list of integers", text, range_text(range), std::string(help)},
-                        expectation("a list of integers", range_text(range), help), fallback, value,
-                        [&](const GivenOption& given) { return read_integers(given, range); });
+  const std::string range_shown = range_text(documented(range.allowed, range.type));
+  return state_->option(
+      {std::string(name), "list of integers", text, range_shown, std::string(help)},
+      expectation("a list of integers", range_shown, help), fallback, value,
+      [&](const GivenOption& given) { return espalier::read_integers(given, range.allowed, range.type); });
 }
 
 Location Config::where(std::string_view name) const {

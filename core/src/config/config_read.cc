@@ -53,6 +53,11 @@ bool whole(const std::string& text, const std::from_chars_result& result) {
   return !text.empty() && result.ptr == text.data() + text.size();
 }
 
+template <class T>
+bool contains(const Range<T>& range, T value) {
+  return value >= range.min.value_or(value) && value <= range.max.value_or(value);
+}
+
 std::string remedy_for_integer(const std::string& text) {
   double number = 0.0;
   const auto result = parse(text, number);
@@ -84,13 +89,16 @@ bool read_boolean(const GivenOption& given) {
   refuse(given, shown(text) + " is not a boolean", remedy_for_boolean(text));
 }
 
-std::int64_t read_integer(const GivenOption& given, const Range<std::int64_t>& range) {
+std::int64_t read_integer(const GivenOption& given, const Range<std::int64_t>& allowed,
+                          const Range<std::int64_t>& type) {
   const std::string& text = unquoted_scalar_of(given, "an integer");
   std::int64_t value = 0;
   const auto result = parse(text, value);
   if (!whole(text, result)) refuse(given, shown(text) + " is not an integer", remedy_for_integer(text));
   if (result.ec != std::errc()) refuse(given, shown(text) + " does not fit in 64 bits");
-  if (value < range.min || value > range.max) refuse(given, text + " is out of range");
+  if (!contains(allowed, value)) refuse(given, text + " is out of range");
+  if (value < type.min) refuse(given, text + " is below " + std::to_string(*type.min));
+  if (value > type.max) refuse(given, text + " is above " + std::to_string(*type.max));
   return value;
 }
 
@@ -101,7 +109,7 @@ double read_number(const GivenOption& given, const Range<double>& range) {
   if (!whole(text, result)) refuse(given, shown(text) + " is not a number", "write it as 0.025 or 2.5e-2");
   if (result.ec != std::errc()) refuse(given, shown(text) + " is too large or too small for a double");
   if (!std::isfinite(value)) refuse(given, shown(text) + " is not finite");
-  if (value < range.min || value > range.max) refuse(given, shown(text) + " is out of range");
+  if (!contains(range, value)) refuse(given, shown(text) + " is out of range");
   return value;
 }
 
@@ -113,13 +121,14 @@ std::string read_choice(const GivenOption& given, const std::vector<std::string>
   refuse(given, shown(text) + " is not one of the choices", {}, nearest(text, allowed));
 }
 
-std::vector<std::int64_t> read_integers(const GivenOption& given, const Range<std::int64_t>& range) {
+std::vector<std::int64_t> read_integers(const GivenOption& given, const Range<std::int64_t>& allowed,
+                                        const Range<std::int64_t>& type) {
   if (given.value.kind == Kind::null) scalar_of(given);
   if (given.value.kind != Kind::list) refuse(given, "not a list", "write it as [1, 2, 3]");
   std::vector<std::int64_t> values;
   for (const ConfigValue& item : given.value.items) {
-    values.push_back(
-        read_integer({given.path + "." + std::to_string(values.size()), item, given.expected}, range));
+    values.push_back(read_integer({given.path + "." + std::to_string(values.size()), item, given.expected},
+                                  allowed, type));
   }
   return values;
 }

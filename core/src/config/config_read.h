@@ -18,11 +18,14 @@ struct GivenOption {
 };
 
 bool read_boolean(const GivenOption& given);
-std::int64_t read_integer(const GivenOption& given, const Range<std::int64_t>& range);
+/// `type` is what the type of the option can hold.
+std::int64_t read_integer(const GivenOption& given, const Range<std::int64_t>& allowed,
+                          const Range<std::int64_t>& type);
 double read_number(const GivenOption& given, const Range<double>& range);
 std::string read_string(const GivenOption& given);
 std::string read_choice(const GivenOption& given, const std::vector<std::string>& allowed);
-std::vector<std::int64_t> read_integers(const GivenOption& given, const Range<std::int64_t>& range);
+std::vector<std::int64_t> read_integers(const GivenOption& given, const Range<std::int64_t>& allowed,
+                                        const Range<std::int64_t>& type);
 
 /// The place to show for a value; a missing one has none but its key's.
 const Location& place_of(const ConfigValue& value);

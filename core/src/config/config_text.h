@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <string>
 #include <string_view>
 
@@ -14,11 +13,9 @@ namespace espalier {
 /// "≥ 1", "≤ 5", "0 … 1", or nothing for a range without bounds.
 template <class T>
 std::string range_text(const Range<T>& range) {
-  const bool bounded_below = range.min != std::numeric_limits<T>::lowest();
-  const bool bounded_above = range.max != std::numeric_limits<T>::max();
-  if (bounded_below && bounded_above) return fmt::format("{} … {}", range.min, range.max);
-  if (bounded_below) return fmt::format("≥ {}", range.min);
-  if (bounded_above) return fmt::format("≤ {}", range.max);
+  if (range.min && range.max) return fmt::format("{} … {}", *range.min, *range.max);
+  if (range.min) return fmt::format("≥ {}", *range.min);
+  if (range.max) return fmt::format("≤ {}", *range.max);
   return {};
 }
 

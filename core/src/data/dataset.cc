@@ -11,9 +11,21 @@ namespace espalier {
 
 Dataset::~Dataset() = default;
 
-Images Dataset::load(Split split) const {
-  Images images = call_plugin(*this, "load()", [&] { return do_load(split); });
-  const Shape expected_shape = call_plugin(*this, "shape()", [&] { return shape(); });
+Shape Dataset::shape() const {
+  return call_plugin(*this, "shape()", [&] { return shape_impl(); });
+}
+
+std::size_t Dataset::classes() const {
+  return call_plugin(*this, "classes()", [&] { return classes_impl(); });
+}
+
+Normalization Dataset::normalization() const {
+  return call_plugin(*this, "normalization()", [&] { return normalization_impl(); });
+}
+
+Images Dataset::read(Split split) const {
+  Images images = call_plugin(*this, "read()", [&] { return read_impl(split); });
+  const Shape expected_shape = shape();
   const auto refuse = [&](const std::string& what, const std::string& expected) {
     throw Error(
         {.what = what,
@@ -29,7 +41,7 @@ Images Dataset::load(Split split) const {
            fmt::format("{}", bytes));
   }
   const auto largest = std::max_element(images.labels.begin(), images.labels.end());
-  const std::size_t class_count = call_plugin(*this, "classes()", [&] { return classes(); });
+  const std::size_t class_count = classes();
   if (*largest >= class_count) {
     refuse(fmt::format("image {} has the label {}", largest - images.labels.begin(), *largest),
            fmt::format("0 to {}", class_count - 1));
@@ -40,7 +52,7 @@ Images Dataset::load(Split split) const {
 std::shared_ptr<const Images> Dataset::images(Split split) const {
   const std::lock_guard lock(mutex_);
   std::shared_ptr<const Images>& images = images_[split];
-  if (!images) images = std::make_shared<const Images>(load(split));
+  if (!images) images = std::make_shared<const Images>(read(split));
   return images;
 }
 

@@ -13,8 +13,8 @@
 namespace espalier {
 namespace {
 
-bool is_finite(const Evaluation& evaluation) {
-  return std::isfinite(evaluation.value) && std::isfinite(evaluation.seconds);
+bool is_finite(const Outcome& outcome) {
+  return std::isfinite(outcome.value) && std::isfinite(outcome.seconds);
 }
 
 /// json converts numbers of any type into each other; a state holds exactly what was saved.
@@ -22,13 +22,6 @@ std::uint64_t count(const nlohmann::json& state, const char* key) {
   const nlohmann::json& value = state.at(key);
   if (!value.is_number_unsigned()) throw Error({.what = std::string(key) + " is no count: " + value.dump()});
   return value.get<std::uint64_t>();
-}
-
-void expect_equal(const nlohmann::json& state, const char* key, const nlohmann::json& expected) {
-  const nlohmann::json& found = state.at(key);
-  if (found == expected) return;
-  throw Error(
-      {.what = "it is of another " + std::string(key) + ": " + found.dump(), .expected = expected.dump()});
 }
 
 Architecture architecture(const nlohmann::json& value, const SearchSpace& space) {
@@ -47,63 +40,54 @@ Architecture DiscreteOptimizer::ask() {
                  .remedy = "call adapt() first"});
   }
   Rng rng(seed(), "optimizer", asked_);
-  Architecture proposed = call_plugin(*this, "ask()", [&] { return propose(rng); });
+  Architecture proposed = call_plugin(*this, "ask()", [&] { return ask_impl(rng); });
   check_answer(*this, "ask()", space(), proposed);
   pending_.push_back(std::move(proposed));
   ++asked_;
   return pending_.back();
 }
 
-void DiscreteOptimizer::tell(const Architecture& architecture, const Evaluation& evaluation) {
+void DiscreteOptimizer::tell(const Architecture& architecture, const Outcome& outcome) {
   const auto asked = std::find(pending_.begin(), pending_.end(), architecture);
   if (asked == pending_.end()) {
     throw Error({.what = "the optimizer \"" + name() + "\" was told of an architecture that is not pending",
                  .expected = "one that ask() returned and that has not been told yet"});
   }
-  if (!is_finite(evaluation)) {
-    throw Error({.what = "an evaluation is not finite: value " + std::to_string(evaluation.value) +
-                         ", seconds " + std::to_string(evaluation.seconds),
+  if (!is_finite(outcome)) {
+    throw Error({.what = "an outcome is not finite: value " + std::to_string(outcome.value) + ", seconds " +
+                         std::to_string(outcome.seconds),
                  .where = space().to_string(architecture),
                  .expected = "finite numbers"});
   }
   // From here on `architecture` is not used: it may be the pending one itself.
   const Architecture told = std::move(*asked);
   pending_.erase(asked);
-  if (told_ == 0 || evaluation.value > best_evaluation_.value) {
+  if (told_ == 0 || outcome.value > best_outcome_.value) {
     best_ = told;
-    best_evaluation_ = evaluation;
+    best_outcome_ = outcome;
   }
   ++told_;
-  call_plugin(*this, "tell()", [&] { observe(told, evaluation); });
+  call_plugin(*this, "tell()", [&] { tell_impl(told, outcome); });
 }
 
-Architecture DiscreteOptimizer::do_final_architecture() const {
+Architecture DiscreteOptimizer::final_architecture_impl() const {
   if (told_ == 0) {
     throw Error(
-        {.what = "the optimizer \"" + name() + "\" has no final architecture: it was told of no evaluation"});
+        {.what = "the optimizer \"" + name() + "\" has no final architecture: it was told of no outcome"});
   }
   return best_;
 }
 
-nlohmann::json DiscreteOptimizer::do_save() const {
-  nlohmann::json state = {
-      {"optimizer", name()}, {"seed", seed()}, {"asked", asked_}, {"told", told_}, {"pending", pending_}};
-  if (adapted()) state["search_space"] = space().name();
-  if (told_ > 0) {
-    state["best"] = best_;
-    state["best_evaluation"] = best_evaluation_;
-  }
-  state["state"] = nlohmann::json::object();
-  save_state(state["state"]);
-  return state;
+void DiscreteOptimizer::save_base(nlohmann::json& state) const {
+  state["asked"] = asked_;
+  state["told"] = told_;
+  state["pending"] = pending_;
+  if (told_ == 0) return;
+  state["best"] = best_;
+  state["best_outcome"] = best_outcome_;
 }
 
-void DiscreteOptimizer::do_load(const nlohmann::json& state) try {
-  if (!adapted()) throw Error({.what = "it has no search space yet", .remedy = "call adapt() first"});
-  expect_equal(state, "optimizer", name());
-  expect_equal(state, "search_space", space().name());
-  expect_equal(state, "seed", seed());
-
+void DiscreteOptimizer::load_base(const nlohmann::json& state) {
   const std::uint64_t asked = count(state, "asked");
   const std::uint64_t told = count(state, "told");
   std::vector<Architecture> pending;
@@ -114,29 +98,14 @@ void DiscreteOptimizer::do_load(const nlohmann::json& state) try {
     throw Error({.what = "its counts do not agree: " + std::to_string(asked) + " asked, " +
                          std::to_string(told) + " told, " + std::to_string(pending.size()) + " pending"});
   }
-  Architecture best;
-  Evaluation best_evaluation;
   if (told > 0) {
-    best = architecture(state.at("best"), space());
-    best_evaluation = state.at("best_evaluation").get<Evaluation>();
-    if (!is_finite(best_evaluation)) throw Error({.what = "its best evaluation is not finite"});
+    best_ = architecture(state.at("best"), space());
+    best_outcome_ = state.at("best_outcome").get<Outcome>();
+    if (!is_finite(best_outcome_)) throw Error({.what = "its best outcome is not finite"});
   }
-  load_state(state.at("state"));
-
   asked_ = asked;
   told_ = told;
   pending_ = std::move(pending);
-  best_ = std::move(best);
-  best_evaluation_ = best_evaluation;
-} catch (const nlohmann::json::exception& error) {
-  throw Error({.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.what(),
-               .remedy = "start the search anew"});
-} catch (const Error& error) {
-  throw Error(
-      {.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.details().what,
-       .where = error.details().where,
-       .expected = error.details().expected,
-       .remedy = error.details().remedy.empty() ? "start the search anew" : error.details().remedy});
 }
 
 }  // namespace espalier

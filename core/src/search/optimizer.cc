@@ -1,12 +1,23 @@
 #include "espalier/search/optimizer.h"
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "plugin/plugin_answer.h"
 
 namespace espalier {
+namespace {
+
+void expect_equal(const nlohmann::json& state, const char* key, const nlohmann::json& expected) {
+  const nlohmann::json& found = state.at(key);
+  if (found == expected) return;
+  throw Error(
+      {.what = "it is of another " + std::string(key) + ": " + found.dump(), .expected = expected.dump()});
+}
+
+}  // namespace
 
 Optimizer::~Optimizer() = default;
 
@@ -17,21 +28,49 @@ void Optimizer::adapt(const SearchSpace& space, std::uint64_t seed) {
   }
   space_ = &space;
   seed_ = seed;
-  call_plugin(*this, "adapt()", [&] { on_adapt(); });
+  call_plugin(*this, "adapt()", [&] { adapt_impl(); });
 }
 
 Architecture Optimizer::final_architecture() const {
-  Architecture found = call_plugin(*this, "final_architecture()", [&] { return do_final_architecture(); });
+  Architecture found = call_plugin(*this, "final_architecture()", [&] { return final_architecture_impl(); });
   if (adapted()) check_answer(*this, "final_architecture()", space(), found);
   return found;
 }
 
 nlohmann::json Optimizer::save() const {
-  return call_plugin(*this, "save()", [&] { return do_save(); });
+  nlohmann::json state = {{"optimizer", name()}, {"seed", seed()}};
+  if (adapted()) state["search_space"] = space().name();
+  save_base(state);
+  nlohmann::json& own = state["state"] = nlohmann::json::object();
+  call_plugin(*this, "save()", [&] { save_impl(own); });
+  return state;
 }
 
-void Optimizer::load(const nlohmann::json& state) {
-  call_plugin(*this, "load()", [&] { do_load(state); });
+void Optimizer::load(const nlohmann::json& state) try {
+  if (!adapted()) throw Error({.what = "it has no search space yet", .remedy = "call adapt() first"});
+  expect_equal(state, "optimizer", name());
+  expect_equal(state, "search_space", space().name());
+  expect_equal(state, "seed", seed());
+  load_base(state);
+  const nlohmann::json& own = state.at("state");
+  call_plugin(*this, "load()", [&] {
+    try {
+      load_impl(own);
+    } catch (const nlohmann::json::exception& error) {
+      throw Error({.what = error.what()});
+    }
+  });
+} catch (const nlohmann::json::exception& error) {
+  throw Error({.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.what(),
+               .remedy = "start the search anew"});
+} catch (const PluginFailure&) {
+  throw;
+} catch (const Error& error) {
+  throw Error(
+      {.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.details().what,
+       .where = error.details().where,
+       .expected = error.details().expected,
+       .remedy = error.details().remedy.empty() ? "start the search anew" : error.details().remedy});
 }
 
 }  // namespace espalier

@@ -24,22 +24,29 @@ auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journa
 
 }  // namespace
 
-Interrupted::~Interrupted() = default;
+Trainer::~Trainer() = default;
 
-Interrupted Interrupted::after_checkpoint() {
-  return Interrupted({.what = "stopped after a checkpoint", .remedy = "run the same again to go on"});
+void Trainer::check(const Optimizer& optimizer, const Resources& resources) const {
+  call_plugin(*this, "check()", [&] { check_impl(optimizer, resources); });
 }
 
-Trainer::~Trainer() = default;
+void Trainer::check_evaluation(const SearchSpace& space, const Dataset& dataset) const {
+  call_plugin(*this, "check_evaluation()", [&] { check_evaluation_impl(space, dataset); });
+}
+
+void Trainer::check_selection() const {
+  call_plugin(*this, "check_selection()", [&] { check_selection_impl(); });
+}
 
 SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, Journal& journal) {
   if (!optimizer.adapted()) {
     throw Error({.what = "the optimizer \"" + optimizer.name() + "\" has no search space to search",
                  .remedy = "call adapt() first"});
   }
-  call_plugin(*this, "check()", [&] { check(optimizer, resources); });
-  SearchResult result = call_trainer(
-      *this, "search()", journal, [&](Journal& watched) { return do_search(optimizer, resources, watched); });
+  check(optimizer, resources);
+  SearchResult result = call_trainer(*this, "search()", journal, [&](Journal& watched) {
+    return search_impl(optimizer, resources, watched);
+  });
   check_answer(*this, "search()", optimizer.space(), result.architecture);
   check_cost(*this, "search()", result.seconds);
   if (result.validation) check_answer(*this, "search()", "validation accuracy", *result.validation);
@@ -55,9 +62,9 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources) {
 TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& architecture,
                                  const Dataset& dataset, std::uint64_t seed, Journal& journal) {
   space.check(architecture);
-  call_plugin(*this, "check_evaluation()", [&] { check_evaluation(space, dataset); });
+  check_evaluation(space, dataset);
   const TrainingResult result = call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
-    return do_evaluate(space, architecture, dataset, seed, watched);
+    return evaluate_impl(space, architecture, dataset, seed, watched);
   });
   check_answer(*this, "evaluate()", "test accuracy", result.test);
   check_answer(*this, "evaluate()", "test loss", result.test_loss);
@@ -65,23 +72,23 @@ TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& a
   return result;
 }
 
-void Trainer::check_evaluation(const SearchSpace& /*space*/, const Dataset& /*dataset*/) const {
+void Trainer::check_evaluation_impl(const SearchSpace& /*space*/, const Dataset& /*dataset*/) const {
   refuse_evaluation();
 }
 
-void Trainer::check_selection() const {
+void Trainer::check_selection_impl() const {
   throw UsageError({.what = "the trainer \"" + name() + "\" gives no validation accuracy to select by",
                     .expected = "one that does, such as from_scratch with a train_fraction"});
 }
 
-SearchResult Trainer::do_search(Optimizer& /*optimizer*/, const Resources& /*resources*/,
-                                Journal& /*journal*/) {
+SearchResult Trainer::search_impl(Optimizer& /*optimizer*/, const Resources& /*resources*/,
+                                  Journal& /*journal*/) {
   throw UsageError({.what = "the trainer \"" + name() + "\" does not search"});
 }
 
-TrainingResult Trainer::do_evaluate(const SearchSpace& /*space*/, const Architecture& /*architecture*/,
-                                    const Dataset& /*dataset*/, std::uint64_t /*seed*/,
-                                    Journal& /*journal*/) {
+TrainingResult Trainer::evaluate_impl(const SearchSpace& /*space*/, const Architecture& /*architecture*/,
+                                      const Dataset& /*dataset*/, std::uint64_t /*seed*/,
+                                      Journal& /*journal*/) {
   refuse_evaluation();
 }
 

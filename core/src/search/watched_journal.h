@@ -15,8 +15,11 @@ class WatchedJournal final : public Journal {
  public:
   explicit WatchedJournal(Journal& journal) : journal_(journal) {}
 
-  void event(const nlohmann::json& line) override {
-    watch([&] { journal_.event(line); });
+  void event(const TrialEvent& event) override {
+    watch([&] { journal_.event(event); });
+  }
+  void event(const EpochEvent& event) override {
+    watch([&] { journal_.event(event); });
   }
   bool checkpoint_due() override {
     return watch([&] { return journal_.checkpoint_due(); });

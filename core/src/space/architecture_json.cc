@@ -25,7 +25,7 @@ std::string excerpt(const nlohmann::json& json) {
 
 double number(const nlohmann::json& json, const char* key) {
   if (!json.is_object() || !json.contains(key) || !json.at(key).is_number()) {
-    refuse("an evaluation", json, R"({"value": number, "seconds": number})");
+    refuse("an outcome", json, R"({"value": number, "seconds": number})");
   }
   return json.at(key).get<double>();
 }
@@ -51,12 +51,12 @@ void from_json(const nlohmann::json& json, Architecture& architecture) {
   architecture = read;
 }
 
-void to_json(nlohmann::json& json, const Evaluation& evaluation) {
-  json = {{"value", evaluation.value}, {"seconds", evaluation.seconds}};
+void to_json(nlohmann::json& json, const Outcome& outcome) {
+  json = {{"value", outcome.value}, {"seconds", outcome.seconds}};
 }
 
-void from_json(const nlohmann::json& json, Evaluation& evaluation) {
-  evaluation = {.value = number(json, "value"), .seconds = number(json, "seconds")};
+void from_json(const nlohmann::json& json, Outcome& outcome) {
+  outcome = {.value = number(json, "value"), .seconds = number(json, "seconds")};
 }
 
 }  // namespace espalier

@@ -22,16 +22,16 @@ std::string place(std::string_view text, std::size_t position) {
 
 std::string SearchSpace::to_string(const Architecture& architecture) const {
   check(architecture);
-  std::string text = call_plugin(*this, "to_string()", [&] { return do_to_string(architecture); });
+  std::string text = call_plugin(*this, "to_string()", [&] { return to_string_impl(architecture); });
   check_answer(*this, "to_string()", text);
   return text;
 }
 
 Architecture SearchSpace::parse(std::string_view text) const {
-  return call_plugin(*this, "parse()", [&] { return do_parse(text); });
+  return call_plugin(*this, "parse()", [&] { return parse_impl(text); });
 }
 
-std::string SearchSpace::do_to_string(const Architecture& architecture) const {
+std::string SearchSpace::to_string_impl(const Architecture& architecture) const {
   std::string text;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const Choice& choice = choices_[i];
@@ -40,7 +40,7 @@ std::string SearchSpace::do_to_string(const Architecture& architecture) const {
   return text;
 }
 
-Architecture SearchSpace::do_parse(std::string_view text) const {
+Architecture SearchSpace::parse_impl(std::string_view text) const {
   Architecture architecture = Architecture::zeros(choices_.size());
   std::size_t position = 0;
   for (std::size_t i = 0; i < choices_.size(); ++i) {

@@ -11,10 +11,10 @@
 namespace espalier {
 
 double SearchSpace::size() const {
-  return call_plugin(*this, "size()", [&] { return do_size(); });
+  return call_plugin(*this, "size()", [&] { return size_impl(); });
 }
 
-double SearchSpace::do_size() const {
+double SearchSpace::size_impl() const {
   double product = 1.0;
   for (const Choice& choice : choices_) product *= static_cast<double>(choice.candidates.size());
   return product;
@@ -32,16 +32,16 @@ void SearchSpace::check(const Architecture& architecture) const {
                       .where = fmt::format("search space \"{}\"", name()),
                       .expected = fmt::format("0 to {}", choices_[i].candidates.size() - 1)});
   }
-  call_plugin(*this, "check()", [&] { do_check(architecture); });
+  call_plugin(*this, "check()", [&] { check_impl(architecture); });
 }
 
 Architecture SearchSpace::sample(Rng& rng) const {
-  Architecture sample = call_plugin(*this, "sample()", [&] { return do_sample(rng); });
+  Architecture sample = call_plugin(*this, "sample()", [&] { return sample_impl(rng); });
   check_answer(*this, "sample()", *this, sample);
   return sample;
 }
 
-Architecture SearchSpace::do_sample(Rng& rng) const {
+Architecture SearchSpace::sample_impl(Rng& rng) const {
   Architecture architecture = Architecture::zeros(choices_.size());
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     architecture.set(i, rng.below(choices_[i].candidates.size()));
@@ -51,12 +51,12 @@ Architecture SearchSpace::do_sample(Rng& rng) const {
 
 Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) const {
   check(architecture);
-  Architecture mutant = call_plugin(*this, "mutate()", [&] { return do_mutate(architecture, rng); });
+  Architecture mutant = call_plugin(*this, "mutate()", [&] { return mutate_impl(architecture, rng); });
   check_answer(*this, "mutate()", *this, mutant);
   return mutant;
 }
 
-Architecture SearchSpace::do_mutate(const Architecture& architecture, Rng& rng) const {
+Architecture SearchSpace::mutate_impl(const Architecture& architecture, Rng& rng) const {
   const auto open = [](const Choice& choice) { return choice.candidates.size() > 1; };
   auto skip = rng.below(static_cast<std::size_t>(std::ranges::count_if(choices_, open)));
   auto choice = std::ranges::find_if(choices_, open);
@@ -71,10 +71,10 @@ Architecture SearchSpace::do_mutate(const Architecture& architecture, Rng& rng) 
 
 std::vector<Architecture> SearchSpace::neighbours(const Architecture& architecture) const {
   check(architecture);
-  return call_plugin(*this, "neighbours()", [&] { return do_neighbours(architecture); });
+  return call_plugin(*this, "neighbours()", [&] { return neighbours_impl(architecture); });
 }
 
-std::vector<Architecture> SearchSpace::do_neighbours(const Architecture& architecture) const {
+std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& architecture) const {
   std::vector<Architecture> found;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     for (std::size_t candidate = 0; candidate < choices_[i].candidates.size(); ++candidate) {
@@ -85,15 +85,15 @@ std::vector<Architecture> SearchSpace::do_neighbours(const Architecture& archite
 }
 
 Architecture SearchSpace::at(std::uint64_t index) const {
-  Architecture architecture = call_plugin(*this, "at()", [&] { return do_at(index); });
-  if (call_plugin(*this, "index_of()", [&] { return do_index_of(architecture); }) == index)
+  Architecture architecture = call_plugin(*this, "at()", [&] { return at_impl(index); });
+  if (call_plugin(*this, "index_of()", [&] { return index_of_impl(architecture); }) == index)
     return architecture;
   throw UsageError({.what = fmt::format("there is no architecture {}", index),
                     .where = fmt::format("search space \"{}\"", name()),
                     .expected = fmt::format("0 to {:.0f}", size() - 1)});
 }
 
-Architecture SearchSpace::do_at(std::uint64_t index) const {
+Architecture SearchSpace::at_impl(std::uint64_t index) const {
   Architecture architecture = Architecture::zeros(choices_.size());
   std::uint64_t rest = index;
   for (std::size_t i = choices_.size(); i-- > 0;) {
@@ -105,10 +105,10 @@ Architecture SearchSpace::do_at(std::uint64_t index) const {
 
 std::uint64_t SearchSpace::index_of(const Architecture& architecture) const {
   check(architecture);
-  return call_plugin(*this, "index_of()", [&] { return do_index_of(architecture); });
+  return call_plugin(*this, "index_of()", [&] { return index_of_impl(architecture); });
 }
 
-std::uint64_t SearchSpace::do_index_of(const Architecture& architecture) const {
+std::uint64_t SearchSpace::index_of_impl(const Architecture& architecture) const {
   std::uint64_t index = 0;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     if (__builtin_mul_overflow(index, choices_[i].candidates.size(), &index) ||
@@ -147,10 +147,10 @@ Architecture SearchSpace::discretize(const std::vector<std::vector<double>>& wei
                       .where = fmt::format("search space \"{}\"", name()),
                       .expected = "a weight for every candidate of every choice"});
   }
-  return call_plugin(*this, "discretize()", [&] { return do_discretize(weights); });
+  return call_plugin(*this, "discretize()", [&] { return discretize_impl(weights); });
 }
 
-Architecture SearchSpace::do_discretize(const std::vector<std::vector<double>>& weights) const {
+Architecture SearchSpace::discretize_impl(const std::vector<std::vector<double>>& weights) const {
   Architecture architecture = Architecture::zeros(choices_.size());
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const auto largest = std::ranges::max_element(weights[i]);

@@ -80,8 +80,7 @@ void query(const Options& options) {
   const host::Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.benchmark(component.name, config);
-  const std::vector<std::string> spaces =
-      call_plugin(*benchmark, "spaces()", [&] { return benchmark->spaces(); });
+  const std::vector<std::string> spaces = benchmark->spaces();
   if (spaces.empty()) {
     throw UsageError({.what = "the benchmark \"" + component.name + "\" cannot be queried here",
                       .expected = "a benchmark of one search space, such as nasbench201",
@@ -89,7 +88,7 @@ void query(const Options& options) {
   }
   const auto space = registry.search_space(spaces.front());
   const Architecture architecture = space->parse(options.architecture);
-  benchmark->open(*space);
+  benchmark->adapt(*space);
 
   const bool single = !options.query.metric.empty();
   std::vector<Value> values;

@@ -67,16 +67,16 @@ std::string rows(const std::string& label, const std::string& axis, double end,
 std::string anytime_header() { return "label,axis,x,validation_mean,validation_std,test_mean,test_std\n"; }
 
 std::string anytime_rows(const std::string& label, const std::vector<FinishedCurve>& curves) {
-  double evaluations = 0.0;
+  double trials = 0.0;
   double seconds = 0.0;
   for (const FinishedCurve& finished : curves) {
     if (finished.curve.points().empty()) return {};  // a trainer that writes no such events
-    evaluations = std::max(evaluations, static_cast<double>(finished.evaluations));
+    trials = std::max(trials, static_cast<double>(finished.trials));
     seconds = std::max(seconds, finished.seconds);
   }
   if (curves.empty()) return {};
-  return rows(label, "evaluations", evaluations, curves,
-              [](const CurvePoint& point) { return static_cast<double>(point.evaluation); }) +
+  return rows(label, "trials", trials, curves,
+              [](const CurvePoint& point) { return static_cast<double>(point.trial); }) +
          rows(label, "seconds", seconds, curves, [](const CurvePoint& point) { return point.seconds; });
 }
 

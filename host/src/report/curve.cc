@@ -12,7 +12,7 @@
 namespace espalier::host {
 namespace {
 
-constexpr std::string_view header = "evaluation,seconds,validation,test";
+constexpr std::string_view header = "trial,seconds,validation,test";
 
 template <class T>
 bool read_number(const std::string& text, T& value) {
@@ -20,49 +20,44 @@ bool read_number(const std::string& text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-std::optional<double> number_at(const nlohmann::json& event, const char* key) {
-  const auto found = event.find(key);
-  if (found == event.end() || !found->is_number()) return std::nullopt;
-  return found->get<double>();
-}
-
 bool read_point(const std::string& line, CurvePoint& point) {
   std::vector<std::string> cells;
   boost::split(cells, line, boost::is_any_of(","));
   if (cells.size() != 4) return false;
   if (!cells[3].empty() && !read_number(cells[3], point.test.emplace())) return false;
-  return read_number(cells[0], point.evaluation) && read_number(cells[1], point.seconds) &&
+  return read_number(cells[0], point.trial) && read_number(cells[1], point.seconds) &&
          read_number(cells[2], point.validation);
 }
 
 }  // namespace
 
-void Curve::add(const nlohmann::json& event) {
-  seconds_ += number_at(event, "seconds").value_or(0.0);
-  // A one-shot search stands for one architecture after each epoch, which need not be its best.
-  const auto epoch = event.find("epoch");
-  const auto validation = number_at(event, "validation");
-  if (epoch != event.end() && epoch->is_number_integer() && validation) {
-    points_.push_back({.evaluation = epoch->get<std::uint64_t>(),
-                       .seconds = seconds_,
-                       .validation = *validation,
-                       .test = number_at(event, "test")});
-    return;
-  }
-  const auto best = number_at(event, "best_validation");
-  const auto evaluation = event.find("evaluation");
-  if (!best || evaluation == event.end() || !evaluation->is_number_integer()) return;
-  if (!points_.empty() && *best <= points_.back().validation) return;
-  points_.push_back({.evaluation = evaluation->get<std::uint64_t>(),
+void Curve::add(const TrialEvent& event) {
+  seconds_ += event.seconds;
+  if (!points_.empty() && event.best_validation <= points_.back().validation) return;
+  points_.push_back({.trial = event.trial,
                      .seconds = seconds_,
-                     .validation = *best,
-                     .test = number_at(event, "best_test")});
+                     .validation = event.best_validation,
+                     .test = event.best_test});
+}
+
+void Curve::add(const EpochEvent& event) {
+  seconds_ += event.seconds;
+  // A one-shot search stands for one architecture after each epoch, which need not be its best.
+  if (!event.validation) return;
+  points_.push_back(
+      {.trial = event.epoch, .seconds = seconds_, .validation = *event.validation, .test = event.test});
+}
+
+void Curve::add_line(const nlohmann::json& line) {
+  if (const auto trial = trial_event(line)) return add(*trial);
+  if (const auto epoch = epoch_event(line)) return add(*epoch);
+  throw Error({.what = "this event is neither that of a trial nor that of an epoch: " + line.dump()});
 }
 
 std::string Curve::to_csv() const {
   std::string text = fmt::format("{}\n", header);
   for (const CurvePoint& point : points_) {
-    text += fmt::format("{},{},{},{}\n", point.evaluation, point.seconds, point.validation,
+    text += fmt::format("{},{},{},{}\n", point.trial, point.seconds, point.validation,
                         point.test ? fmt::to_string(*point.test) : "");
   }
   return text;

@@ -7,21 +7,26 @@
 #include <string_view>
 #include <vector>
 
+#include "espalier/search/events.h"
+
 namespace espalier::host {
 
-/// What a search stands for from one evaluation (or epoch) on.
+/// What a search stands for from one trial (or epoch) on.
 struct CurvePoint {
-  std::uint64_t evaluation = 0;
-  double seconds = 0.0;  ///< simulated training seconds of all evaluations up to here
+  std::uint64_t trial = 0;  ///< or epoch
+  double seconds = 0.0;     ///< simulated training seconds of all trials up to here
   double validation = 0.0;
   std::optional<double> test;
 };
 
 /// The anytime curve of one search: a point for every improvement, or for every epoch of a one-shot
-/// search. Events that tell of neither are passed over.
+/// search. Epochs of a training, which stand for no architecture of the search, are passed over.
 class Curve {
  public:
-  void add(const nlohmann::json& event);
+  void add(const TrialEvent& event);
+  void add(const EpochEvent& event);
+  /// A line of events.jsonl. Throws Error when it is damaged.
+  void add_line(const nlohmann::json& line);
   const std::vector<CurvePoint>& points() const { return points_; }
 
   std::string to_csv() const;

@@ -54,7 +54,7 @@ OrderedJson to_json(const SeedResult& result) {
           {"architecture", result.architecture},
           {"validation", to_json_or_null(result.validation)},
           {"test", to_json_or_null(result.test)},
-          {"evaluations", result.evaluations},
+          {"trials", result.trials},
           {"seconds", result.seconds},
           {"selection", to_json_or_null(result.selection)},
           {"from_scratch", trained ? OrderedJson(trained->mean) : OrderedJson(nullptr)},

@@ -98,7 +98,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   const auto benchmark_options = config.benchmark ? Config(config.benchmark->options, "benchmark") : Config();
   if (config.benchmark) {
     run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
-    run.benchmark->open(*run.space, run.dataset.get());
+    run.benchmark->adapt(*run.space, run.dataset.get());
   }
   ConfigValue trainings = make_map();
   if (config.select)

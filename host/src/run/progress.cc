@@ -70,9 +70,8 @@ std::string Progress::line() const {
   std::string text = fmt::format("{} of {} {}, ", finished_.load(), total_, unit_);
   {
     const std::lock_guard lock(mutex_);
-    text += status_.empty()
-                ? fmt::format("{:.0f} evaluations/s", static_cast<double>(evaluations_.load()) / elapsed)
-                : status_;
+    text += status_.empty() ? fmt::format("{:.0f} trials/s", static_cast<double>(trials_.load()) / elapsed)
+                            : status_;
   }
   if (done > 0.0) text += fmt::format(", {} left", human_time(elapsed / done * (1.0 - done)));
   return text;

@@ -20,7 +20,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void add_evaluations(std::uint64_t count) { evaluations_.fetch_add(count, std::memory_order_relaxed); }
+  void add_trials(std::uint64_t count) { trials_.fetch_add(count, std::memory_order_relaxed); }
   /// How much more of a search is done, as a fraction of it.
   void add_fraction(double fraction) { fraction_.fetch_add(fraction, std::memory_order_relaxed); }
   /// What the search that reported last is at.
@@ -35,7 +35,7 @@ class Progress {
   std::size_t total_;
   std::string unit_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  std::atomic<std::uint64_t> evaluations_ = 0;
+  std::atomic<std::uint64_t> trials_ = 0;
   std::atomic<double> fraction_ = 0.0;
   std::atomic<std::size_t> finished_ = 0;
   mutable std::mutex mutex_;

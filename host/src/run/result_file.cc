@@ -37,7 +37,7 @@ std::string to_result_text(const SeedResult& result, const std::string& label) {
       {"architecture", result.architecture},
       {"validation", to_json_or_null(result.validation)},
       {"test", to_json_or_null(result.test)},
-      {"evaluations", result.evaluations},
+      {"trials", result.trials},
       {"seconds", result.seconds},
   };
   return json.dump(2) + "\n";
@@ -53,7 +53,7 @@ std::optional<SeedResult> read_result(const fs::path& file, const std::string& l
                       .architecture = result.at("architecture").get<std::string>(),
                       .validation = number_or_null(result.at("validation")),
                       .test = number_or_null(result.at("test")),
-                      .evaluations = result.at("evaluations").get<std::uint64_t>(),
+                      .trials = result.at("trials").get<std::uint64_t>(),
                       .seconds = result.at("seconds").get<double>(),
                       .selection = {},
                       .trained = {}};

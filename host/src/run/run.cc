@@ -20,7 +20,7 @@ namespace {
 FinishedCurve finished_curve(const std::filesystem::path& folder, const SeedResult& result) {
   const auto file = folder / SearchFiles::curve;
   return {.curve = Curve::from_csv(read_file(file).value_or(""), file.string()),
-          .evaluations = result.evaluations,
+          .trials = result.trials,
           .seconds = result.seconds};
 }
 

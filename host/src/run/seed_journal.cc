@@ -30,13 +30,14 @@ SeedJournal::SeedJournal(Search search, Progress& progress, std::function<bool()
   make_directories(search_.folder);
 }
 
-void SeedJournal::event(const nlohmann::json& line) {
-  events_ += dump(line);
+template <class Event>
+void SeedJournal::append(const Event& event) {
+  events_ += dump(to_line(event));
   events_ += '\n';
   ++event_count_;
   just_restored_ = false;
-  curve_.add(line);
-  if (++unreported_ >= report_every) flush_evaluations();
+  curve_.add(event);
+  if (++unreported_ >= report_every) flush_trials();
 }
 
 bool SeedJournal::checkpoint_due() {
@@ -88,7 +89,7 @@ void SeedJournal::restore_events(std::uint64_t count) {
       refuse_checkpoint(
           fmt::format("it stands on {} events, and {} holds {}", count, SearchFiles::events, event_count_));
     }
-    curve_.add(nlohmann::json::parse(std::string_view(text).substr(begin, end - begin)));
+    curve_.add_line(nlohmann::json::parse(std::string_view(text).substr(begin, end - begin)));
     begin = end + 1;
   }
   events_ = text.substr(0, begin);
@@ -122,7 +123,7 @@ void SeedJournal::rethrow() const {
   }
 }
 
-void SeedJournal::flush_evaluations() { progress_.add_evaluations(std::exchange(unreported_, 0)); }
+void SeedJournal::flush_trials() { progress_.add_trials(std::exchange(unreported_, 0)); }
 
 void SeedJournal::progress(std::uint64_t done, std::uint64_t total, std::string_view status) {
   if (!status.empty()) progress_.set_status(fmt::format("{}: {}", search_.what, status));
@@ -145,7 +146,7 @@ void SeedJournal::finish(const std::string& result) {
   write_file(search_.folder / SearchFiles::events, events_, Durability::process);
   write_file(search_.folder / SearchFiles::result, result);
   remove_file(search_.folder / SearchFiles::checkpoint);
-  flush_evaluations();
+  flush_trials();
   progress_.add_fraction(1.0 - std::exchange(fraction_, 1.0));
   progress_.search_finished();
 }

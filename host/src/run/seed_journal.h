@@ -31,7 +31,8 @@ class SeedJournal final : public Journal {
 
   SeedJournal(Search search, Progress& progress, std::function<bool()> stop_requested);
 
-  void event(const nlohmann::json& line) override;
+  void event(const TrialEvent& event) override { append(event); }
+  void event(const EpochEvent& event) override { append(event); }
   bool checkpoint_due() override;
   void checkpoint(const nlohmann::json& state) override;
   std::optional<nlohmann::json> restore() override;
@@ -49,8 +50,10 @@ class SeedJournal final : public Journal {
   void finish(const std::string& result);
 
  private:
+  template <class Event>
+  void append(const Event& event);
   void restore_events(std::uint64_t count);
-  void flush_evaluations();
+  void flush_trials();
   [[noreturn]] void refuse_checkpoint(const std::string& why) const;
   std::string remedy_without_checkpoint() const;
 

@@ -111,7 +111,7 @@ void Stages::run_search(const Search& search, Progress& progress) const {
                                  .architecture = space.to_string(result.architecture),
                                  .validation = result.validation,
                                  .test = result.test,
-                                 .evaluations = result.evaluations,
+                                 .trials = result.trials,
                                  .seconds = result.seconds,
                                  .selection = {},
                                  .trained = {}},

@@ -52,21 +52,23 @@ class NASBench201Benchmark final : public Benchmark {
         hardware_file_(config.string("hardware_file", "", "the hardware table, likewise")),
         verify_(config.boolean("verify", true, "refuse tables that are not the published ones")) {}
 
-  std::vector<std::string> spaces() const override { return {"nasbench201"}; }
-  std::vector<std::string> datasets() const override { return kDatasets; }
-  std::vector<std::string> metrics() const override {
+  std::vector<std::string> spaces_impl() const override { return {"nasbench201"}; }
+  std::vector<std::string> datasets_impl() const override { return kDatasets; }
+  std::vector<std::string> metrics_impl() const override {
     std::vector<std::string> names = {"validation_accuracy", "test_accuracy", "train_seconds", "parameters"};
     names.insert(names.end(), kHardware.begin(), kHardware.end());
     return names;
   }
-  std::vector<int> epochs(std::string_view metric, std::string_view /*dataset*/) const override {
+  std::vector<int> epochs_impl(std::string_view metric, std::string_view /*dataset*/) const override {
     if (metric == "parameters" || is_hardware(metric)) return {};
     return {kShortEpochs, kEpochs};
   }
-  std::optional<double> best_test() const override { return *std::max_element(test_->begin(), test_->end()); }
+  std::optional<double> best_test_impl() const override {
+    return *std::max_element(test_->begin(), test_->end());
+  }
 
  protected:
-  void load(const SearchSpace& space) override {
+  void adapt_impl(const SearchSpace& space) override {
     table_ = Table::by_architecture(file_.empty() ? find_data("nasbench201.csv.gz") : file_,
                                     verify_ ? kAccuracyCrc : 0, space);
     validation_ = &table_.column(column_name(dataset_, "valid", epoch_));
@@ -74,15 +76,15 @@ class NASBench201Benchmark final : public Benchmark {
     seconds_ = &table_.column(column_name(dataset_, "train_seconds", kEpochs));
   }
 
-  Evaluation do_evaluate(const Architecture& architecture) const override {
+  Outcome outcome_impl(const Architecture& architecture) const override {
     const std::uint64_t index = space().index_of(architecture);
     return {.value = (*validation_)[index], .seconds = (*seconds_)[index] * epoch_ / kEpochs};
   }
-  std::optional<double> do_test(const Architecture& architecture) const override {
+  std::optional<double> test_impl(const Architecture& architecture) const override {
     return (*test_)[space().index_of(architecture)];
   }
 
-  double do_query(const Architecture& architecture, const Query& query) const override {
+  double query_impl(const Architecture& architecture, const Query& query) const override {
     const std::string metric = query.metric.empty() ? "validation_accuracy" : query.metric;
     const std::string dataset = query.dataset.empty() ? dataset_ : query.dataset;
     const int epoch = query.epoch.value_or(epoch_);

@@ -41,16 +41,18 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
         seed_(static_cast<std::uint64_t>(config.integer(
             "seed", 0, "of weights, batches and the division of images", at_least<std::int64_t>(0)))) {}
 
-  std::vector<std::string> spaces() const override { return {}; }
-  std::vector<std::string> datasets() const override {
+  std::vector<std::string> spaces_impl() const override { return {}; }
+  std::vector<std::string> datasets_impl() const override {
     return dataset() == nullptr ? std::vector<std::string>() : std::vector<std::string>{dataset()->name()};
   }
-  std::vector<std::string> metrics() const override { return {"validation_accuracy", "test_accuracy"}; }
-  std::vector<int> epochs(std::string_view, std::string_view) const override { return {options_.epochs}; }
+  std::vector<std::string> metrics_impl() const override { return {"validation_accuracy", "test_accuracy"}; }
+  std::vector<int> epochs_impl(std::string_view, std::string_view) const override {
+    return {options_.epochs};
+  }
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
 
  protected:
-  void load(const SearchSpace& space) override {
+  void adapt_impl(const SearchSpace& space) override {
     if (dataset() == nullptr) {
       throw UsageError({.what = "the benchmark \"training\" needs a dataset",
                         .expected = "images of the shape that the search space takes",
@@ -64,13 +66,13 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
     test_ = load_images(*dataset(), Split::test);
   }
 
-  Evaluation do_evaluate(const Architecture& architecture) const override {
+  Outcome outcome_impl(const Architecture& architecture) const override {
     return {.value = trained(architecture).validation, .seconds = 0.0};
   }
-  std::optional<double> do_test(const Architecture& architecture) const override {
+  std::optional<double> test_impl(const Architecture& architecture) const override {
     return trained(architecture).test;
   }
-  double do_query(const Architecture& architecture, const Query& query) const override {
+  double query_impl(const Architecture& architecture, const Query& query) const override {
     const Entry& entry = trained(architecture);
     return query.metric == "test_accuracy" ? entry.test : entry.validation;
   }

@@ -40,13 +40,13 @@ class FashionMnist final : public Dataset {
                       ? 1
                       : 3) {}
 
-  Shape shape() const override {
+  Shape shape_impl() const override {
     return {.channels = channels_, .height = static_cast<int>(size_), .width = static_cast<int>(size_)};
   }
-  std::size_t classes() const override { return 10; }
+  std::size_t classes_impl() const override { return 10; }
   /// 0.2860 and 0.3530 are the field's, of the 28×28 pixels. The black around them is part of what a
   /// network is fed, so it counts: mean and mean square shrink by the share of the area.
-  Normalization normalization() const override {
+  Normalization normalization_impl() const override {
     constexpr double kMean = 0.2860;
     constexpr double kDeviation = 0.3530;
     const double share = static_cast<double>(kSize * kSize) / static_cast<double>(size_ * size_);
@@ -59,7 +59,7 @@ class FashionMnist final : public Dataset {
   }
 
  protected:
-  Images do_load(Split split) const override {
+  Images read_impl(Split split) const override {
     const std::string prefix = split == Split::test ? "t10k" : "train";
     const std::string label_file = prefix + "-labels-idx1-ubyte.gz";
     const std::vector<std::uint8_t> grey = read_idx(files_, prefix + "-images-idx3-ubyte.gz", {kSize, kSize});

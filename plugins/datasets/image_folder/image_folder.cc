@@ -31,18 +31,18 @@ class ImageFolder final : public Dataset {
                                   between(0.0, 0.9))),
         where_(to_string(config.where("folder"))) {}
 
-  Shape shape() const override {
+  Shape shape_impl() const override {
     const auto side = static_cast<int>(image_size_);
     return {.channels = 3, .height = side, .width = side};
   }
-  std::size_t classes() const override { return class_names(folder() / "train").size(); }
+  std::size_t classes_impl() const override { return class_names(folder() / "train").size(); }
   /// Those of ImageNet: the customary ones for photographs.
-  Normalization normalization() const override {
+  Normalization normalization_impl() const override {
     return {.mean = {0.485F, 0.456F, 0.406F}, .standard_deviation = {0.229F, 0.224F, 0.225F}};
   }
 
  protected:
-  Images do_load(Split split) const override {
+  Images read_impl(Split split) const override {
     const std::vector<std::string> names = class_names(folder() / "train");
     std::error_code ignored;
     const bool test_folder = fs::exists(folder() / "test", ignored);

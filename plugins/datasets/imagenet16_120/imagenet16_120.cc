@@ -21,16 +21,16 @@ class ImageNet16 final : public Dataset {
  public:
   explicit ImageNet16(const Config& config) : files_(kSource, config) {}
 
-  Shape shape() const override { return {.channels = 3, .height = 16, .width = 16}; }
-  std::size_t classes() const override { return 120; }
+  Shape shape_impl() const override { return {.channels = 3, .height = 16, .width = 16}; }
+  std::size_t classes_impl() const override { return 120; }
   /// Those of NAS-Bench-201.
-  Normalization normalization() const override {
+  Normalization normalization_impl() const override {
     return {.mean = {122.68F / 255, 116.66F / 255, 104.01F / 255},
             .standard_deviation = {63.22F / 255, 61.26F / 255, 65.09F / 255}};
   }
 
  protected:
-  Images do_load(Split split) const override {
+  Images read_impl(Split split) const override {
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
     append_records(files_, split == Split::test ? "test.bin" : "train.bin",
                    {.label_bytes = 1, .label_position = 0, .classes = classes()}, images);

@@ -59,13 +59,13 @@ class Synthetic final : public Dataset {
         seed_(static_cast<std::uint64_t>(
             config.integer("seed", 0, "other images of the same kind", at_least<std::int64_t>(0)))) {}
 
-  Shape shape() const override {
+  Shape shape_impl() const override {
     const auto side = static_cast<int>(image_size_);
     return {.channels = static_cast<int>(channels_), .height = side, .width = side};
   }
-  std::size_t classes() const override { return classes_; }
+  std::size_t classes_impl() const override { return classes_; }
   /// What the formula of a pixel comes to, but for what is cut off at black and white.
-  Normalization normalization() const override {
+  Normalization normalization_impl() const override {
     const double strength = (1 + kWeakest + kWeakest * kWeakest) / 3;  // mean square of [kWeakest, 1]
     const double variance = kAmplitude * kAmplitude * strength / 2 + noise_ * noise_;
     return {.mean = std::vector<float>(channels_, 0.5F),
@@ -73,7 +73,7 @@ class Synthetic final : public Dataset {
   }
 
  protected:
-  Images do_load(Split split) const override {
+  Images read_impl(Split split) const override {
     const std::size_t count = split == Split::train ? train_size_ : test_size_;
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
     images.pixels.reserve(count * static_cast<std::size_t>(images.shape.elements()));

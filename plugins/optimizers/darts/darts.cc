@@ -32,11 +32,11 @@ class Darts final : public OneShotOptimizer {
                                      between<std::int64_t>(1, 2)) == 2) {}
 
  protected:
-  std::shared_ptr<OpWeighting> relax(const at::Tensor& alpha, std::size_t) override {
+  std::shared_ptr<OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t) override {
     return std::make_shared<Softmax>(alpha);
   }
 
-  BatchResult architecture_gradient(const Batch& train, const Batch& validation) override {
+  BatchResult architecture_gradient_impl(const Batch& train, const Batch& validation) override {
     return second_order_ ? unrolled_gradient(train, validation) : backward(validation);
   }
 

@@ -22,11 +22,11 @@ class Gdas final : public OneShotOptimizer {
         tau_(tau_max_) {}
 
  protected:
-  std::shared_ptr<OpWeighting> relax(const at::Tensor& alpha, std::size_t choice) override {
+  std::shared_ptr<OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t choice) override {
     return std::make_shared<HardGumbelSoftmax>(*this, alpha, choice);
   }
 
-  void on_epoch(int epoch, int epochs) override {
+  void begin_epoch_impl(int epoch, int epochs) override {
     tau_ = epochs < 2 ? tau_min_ : tau_max_ + (tau_min_ - tau_max_) * epoch / (epochs - 1);
   }
 

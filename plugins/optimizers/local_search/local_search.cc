@@ -14,7 +14,7 @@ class LocalSearch final : public DiscreteOptimizer {
   }
 
  protected:
-  Architecture propose(Rng& rng) override {
+  Architecture ask_impl(Rng& rng) override {
     if (ahead_.empty()) return space().sample(rng);
     std::swap(ahead_[rng.below(ahead_.size())], ahead_.back());
     waiting_.push_back(ahead_.back());
@@ -22,12 +22,12 @@ class LocalSearch final : public DiscreteOptimizer {
     return waiting_.back();
   }
 
-  void observe(const Architecture& architecture, const Evaluation& evaluation) override {
+  void tell_impl(const Architecture& architecture, const Outcome& outcome) override {
     std::erase(waiting_, architecture);
-    if (best_.empty() || evaluation.value > value_) {
+    if (best_.empty() || outcome.value > value_) {
       better_ = true;
       best_ = {architecture};
-      value_ = evaluation.value;
+      value_ = outcome.value;
     }
     const bool all_told = ahead_.empty() && waiting_.empty();
     if (better_ && (all_told || move_ == "first")) {
@@ -39,8 +39,8 @@ class LocalSearch final : public DiscreteOptimizer {
     }
   }
 
-  void save_state(nlohmann::json& state) const override { to_json(state, *this); }
-  void load_state(const nlohmann::json& state) override {
+  void save_impl(nlohmann::json& state) const override { to_json(state, *this); }
+  void load_impl(const nlohmann::json& state) override {
     from_json(state, *this);
     for (const auto* list : {&best_, &ahead_, &waiting_}) {
       for (const Architecture& architecture : *list) space().check(architecture);

@@ -9,7 +9,7 @@ class RandomSearch final : public DiscreteOptimizer {
   explicit RandomSearch(const Config&) {}
 
  protected:
-  Architecture propose(Rng& rng) override { return space().sample(rng); }
+  Architecture ask_impl(Rng& rng) override { return space().sample(rng); }
 };
 
 ESPALIER_OPTIMIZER(random_search, RandomSearch, "1.0.0")

@@ -25,7 +25,7 @@ class RegularizedEvolution final : public DiscreteOptimizer {
                                     between<std::int64_t>(1, 1'000'000))) {}
 
  protected:
-  Architecture propose(Rng& rng) override {
+  Architecture ask_impl(Rng& rng) override {
     if (asked() < population_.capacity() || population_.empty()) return space().sample(rng);
     const Member* winner = nullptr;
     for (std::int64_t i = 0; i < sample_size_; ++i) {
@@ -36,13 +36,13 @@ class RegularizedEvolution final : public DiscreteOptimizer {
   }
 
   /// A full ring overwrites its oldest.
-  void observe(const Architecture& architecture, const Evaluation& evaluation) override {
-    population_.push_back({architecture, evaluation.value});
+  void tell_impl(const Architecture& architecture, const Outcome& outcome) override {
+    population_.push_back({architecture, outcome.value});
   }
 
-  void save_state(json& state) const override { state["population"] = population_; }
+  void save_impl(json& state) const override { state["population"] = population_; }
 
-  void load_state(const json& state) override {
+  void load_impl(const json& state) override {
     population_.clear();
     for (const Member& member : state.at("population").get<std::vector<Member>>()) {
       space().check(member.architecture);

@@ -117,24 +117,24 @@ class DARTS final : public SearchSpace {
 
   const std::vector<std::string>& operations() const { return choices().front().candidates; }
 
-  void do_check(const Architecture& architecture) const override { darts::check(architecture); }
-  double do_size() const override { return darts::size(); }
-  Architecture do_at(std::uint64_t index) const override { return darts::at(index); }
-  std::uint64_t do_index_of(const Architecture& found) const override { return darts::index_of(found); }
-  Architecture do_sample(Rng& rng) const override { return darts::sample(rng); }
-  Architecture do_mutate(const Architecture& parent, Rng& rng) const override {
+  void check_impl(const Architecture& architecture) const override { darts::check(architecture); }
+  double size_impl() const override { return darts::size(); }
+  Architecture at_impl(std::uint64_t index) const override { return darts::at(index); }
+  std::uint64_t index_of_impl(const Architecture& found) const override { return darts::index_of(found); }
+  Architecture sample_impl(Rng& rng) const override { return darts::sample(rng); }
+  Architecture mutate_impl(const Architecture& parent, Rng& rng) const override {
     return darts::mutate(parent, rng);
   }
-  std::vector<Architecture> do_neighbours(const Architecture& architecture) const override {
+  std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override {
     return darts::neighbours(architecture);
   }
-  Architecture do_discretize(const std::vector<std::vector<double>>& weights) const override {
+  Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const override {
     return darts::discretize(weights);
   }
-  std::string do_to_string(const Architecture& architecture) const override {
+  std::string to_string_impl(const Architecture& architecture) const override {
     return darts::print_genotype(architecture, operations());
   }
-  Architecture do_parse(std::string_view text) const override {
+  Architecture parse_impl(std::string_view text) const override {
     return darts::parse_genotype(text, operations());
   }
 

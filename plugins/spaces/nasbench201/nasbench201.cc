@@ -56,12 +56,12 @@ class NASBench201 final : public SearchSpace {
     };
   }
 
-  std::string do_to_string(const Architecture& architecture) const override {
+  std::string to_string_impl(const Architecture& architecture) const override {
     return nasbench201::print_cell(
         [&](std::size_t edge) { return choices()[edge].candidates[architecture[edge]]; });
   }
 
-  Architecture do_parse(std::string_view text) const override {
+  Architecture parse_impl(std::string_view text) const override {
     return nasbench201::parse_cell(text, [&](std::size_t edge, std::string_view name, std::size_t position) {
       return candidate_index(edge, name, text, position);
     });

@@ -11,7 +11,7 @@ namespace {
 
 /// What a checkpoint keeps beside the optimizer's own state.
 struct Progress {
-  std::uint64_t evaluations = 0;
+  std::uint64_t trials = 0;
   double seconds = 0.0;
   double best_validation = 0.0;
   std::optional<double> best_test;
@@ -19,7 +19,7 @@ struct Progress {
 
 json to_state(const Progress& progress, const DiscreteOptimizer& optimizer) {
   json state = {{"optimizer", optimizer.save()},
-                {"evaluations", progress.evaluations},
+                {"trials", progress.trials},
                 {"seconds", progress.seconds},
                 {"best_validation", progress.best_validation}};
   if (progress.best_test) state["best_test"] = *progress.best_test;
@@ -28,15 +28,15 @@ json to_state(const Progress& progress, const DiscreteOptimizer& optimizer) {
 
 Progress from_state(const json& state, DiscreteOptimizer& optimizer) try {
   optimizer.load(state.at("optimizer"));
-  Progress progress{.evaluations = state.at("evaluations").get<std::uint64_t>(),
+  Progress progress{.trials = state.at("trials").get<std::uint64_t>(),
                     .seconds = state.at("seconds").get<double>(),
                     .best_validation = state.at("best_validation").get<double>(),
                     .best_test = std::nullopt};
   if (state.contains("best_test")) progress.best_test = state.at("best_test").get<double>();
-  if (progress.evaluations != optimizer.told()) {
+  if (progress.trials != optimizer.told()) {
     throw Error({.what = "the checkpoint is damaged: its optimizer was told of " +
-                         std::to_string(optimizer.told()) + " evaluations",
-                 .expected = std::to_string(progress.evaluations),
+                         std::to_string(optimizer.told()) + " trials",
+                 .expected = std::to_string(progress.trials),
                  .remedy = "remove checkpoint.cbor: the search starts anew"});
   }
   return progress;
@@ -47,13 +47,13 @@ Progress from_state(const json& state, DiscreteOptimizer& optimizer) try {
 
 }  // namespace
 
-/// Asks, evaluates on the benchmark and tells, for a number of evaluations or until a budget of
+/// Asks, evaluates on the benchmark and tells, for a number of trials or until a budget of
 /// training seconds is spent.
 class DiscreteTrainer final : public Trainer {
  public:
   explicit DiscreteTrainer(const Config& config)
-      : evaluations_(static_cast<std::uint64_t>(config.integer(
-            "evaluations", 1000, "architectures to evaluate", between<std::int64_t>(1, 1'000'000'000)))),
+      : trials_(static_cast<std::uint64_t>(config.integer("trials", 1000, "architectures to evaluate",
+                                                          between<std::int64_t>(1, 1'000'000'000)))),
         pending_(static_cast<std::size_t>(
             config.integer("pending", 1, "architectures asked before the first of them is told",
                            between<std::int64_t>(1, 10'000)))),
@@ -61,7 +61,7 @@ class DiscreteTrainer final : public Trainer {
                               "stop once so many (simulated) training seconds are spent; 0: no limit",
                               at_least(0.0))) {}
 
-  void check(const Optimizer& optimizer, const Resources& resources) const override {
+  void check_impl(const Optimizer& optimizer, const Resources& resources) const override {
     if (dynamic_cast<const DiscreteOptimizer*>(&optimizer) == nullptr) {
       throw UsageError(
           {.what = "the trainer \"discrete\" cannot drive the optimizer \"" + optimizer.name() + "\"",
@@ -76,18 +76,18 @@ class DiscreteTrainer final : public Trainer {
   }
 
  protected:
-  SearchResult do_search(Optimizer& driven, const Resources& resources, Journal& journal) override {
+  SearchResult search_impl(Optimizer& driven, const Resources& resources, Journal& journal) override {
     auto& optimizer = dynamic_cast<DiscreteOptimizer&>(driven);
     const Benchmark& benchmark = *resources.benchmark;
     Progress progress;
     if (const auto state = journal.restore()) progress = from_state(*state, optimizer);
 
-    while (progress.evaluations < evaluations_ && !spent(progress)) {
-      while (optimizer.pending().size() < std::min(pending_, evaluations_ - progress.evaluations)) {
+    while (progress.trials < trials_ && !spent(progress)) {
+      while (optimizer.pending().size() < std::min(pending_, trials_ - progress.trials)) {
         optimizer.ask();
       }
       evaluate_oldest(optimizer, benchmark, progress, journal);
-      journal.progress(progress.evaluations, evaluations_);
+      journal.progress(progress.trials, trials_);
       const bool stop = journal.stop_requested();
       if (stop || journal.checkpoint_due()) journal.checkpoint(to_state(progress, optimizer));
       if (stop) throw Interrupted::after_checkpoint();
@@ -95,7 +95,7 @@ class DiscreteTrainer final : public Trainer {
     return {.architecture = optimizer.final_architecture(),
             .validation = progress.best_validation,
             .test = progress.best_test,
-            .evaluations = progress.evaluations,
+            .trials = progress.trials,
             .seconds = progress.seconds};
   }
 
@@ -106,25 +106,24 @@ class DiscreteTrainer final : public Trainer {
   static void evaluate_oldest(DiscreteOptimizer& optimizer, const Benchmark& benchmark, Progress& progress,
                               Journal& journal) {
     const Architecture architecture = optimizer.pending().front();
-    const Evaluation evaluation = benchmark.evaluate(architecture);
-    optimizer.tell(architecture, evaluation);
-    if (progress.evaluations == 0 || evaluation.value > progress.best_validation) {
-      progress.best_validation = evaluation.value;
+    const Outcome outcome = benchmark.outcome(architecture);
+    optimizer.tell(architecture, outcome);
+    if (progress.trials == 0 || outcome.value > progress.best_validation) {
+      progress.best_validation = outcome.value;
       progress.best_test = benchmark.test(architecture);
     }
-    ++progress.evaluations;
-    progress.seconds += evaluation.seconds;
+    ++progress.trials;
+    progress.seconds += outcome.seconds;
 
-    json line = {{"evaluation", progress.evaluations},
-                 {"architecture", optimizer.space().to_string(architecture)},
-                 {"validation", evaluation.value},
-                 {"seconds", evaluation.seconds},
-                 {"best_validation", progress.best_validation}};
-    if (progress.best_test) line["best_test"] = *progress.best_test;
-    journal.event(line);
+    journal.event(TrialEvent{.trial = progress.trials,
+                             .architecture = optimizer.space().to_string(architecture),
+                             .validation = outcome.value,
+                             .seconds = outcome.seconds,
+                             .best_validation = progress.best_validation,
+                             .best_test = progress.best_test});
   }
 
-  std::uint64_t evaluations_;
+  std::uint64_t trials_;
   std::size_t pending_;
   double budget_;
 };

@@ -31,13 +31,13 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
 
-  void check(const Optimizer&, const Resources&) const override {
+  void check_impl(const Optimizer&, const Resources&) const override {
     throw UsageError({.what = "the trainer \"from_scratch\" does not search",
                       .expected = "discrete or one_shot",
                       .remedy = "write evaluate: {…} for what is to be trained after the search"});
   }
 
-  void check_evaluation(const SearchSpace& space, const Dataset& dataset) const override {
+  void check_evaluation_impl(const SearchSpace& space, const Dataset& dataset) const override {
     check_fit(space, dataset);
     execution_.start();
     const std::size_t images = split(load_images(dataset, Split::train, images_), 0).train.size();
@@ -50,7 +50,7 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
     load_images(dataset, Split::test);  // a missing file is to be found before a search, not after it
   }
 
-  void check_selection() const override {
+  void check_selection_impl() const override {
     if (train_fraction_ < 1.0) return;
     throw UsageError({.what = "a training on all images gives no validation accuracy to select by",
                       .where = espalier::to_string(fraction_where_),
@@ -59,8 +59,8 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
   }
 
  protected:
-  TrainingResult do_evaluate(const SearchSpace& space, const Architecture& architecture,
-                             const Dataset& dataset, std::uint64_t seed, Journal& journal) override {
+  TrainingResult evaluate_impl(const SearchSpace& space, const Architecture& architecture,
+                               const Dataset& dataset, std::uint64_t seed, Journal& journal) override {
     const ImageSet all = load_images(dataset, Split::train, images_);
     const IndexSplit parts = split(all, seed);
     ScratchTraining training(space, architecture, all.with(parts.train), options_, execution_.start(), seed);

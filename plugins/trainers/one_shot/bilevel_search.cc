@@ -41,7 +41,7 @@ BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions&
   validation_ = loader(std::move(split.validation), "validation batches");
   steps_ = std::min(train_->batches(), validation_->batches());
 
-  optimizer_.begin(compile, options.training);
+  optimizer_.compile_supernet(compile, options.training);
   if (const auto state = journal_.restore()) restore(*state);
 }
 

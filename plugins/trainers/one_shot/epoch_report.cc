@@ -59,22 +59,22 @@ json query_all(const Benchmark& benchmark, const Architecture& architecture) {
 
 }  // namespace
 
-json report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
-                  const Benchmark* benchmark) {
+EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
+                        const Benchmark* benchmark) {
   const EpochMeans means = totals.means();
   const auto strengths = optimizer.strengths();
   const Architecture architecture = optimizer.final_architecture();
-  json event = {{"epoch", epoch},
-                {"train_loss", means.train_loss},
-                {"train_accuracy", means.train_accuracy},
-                {"validation_loss", means.validation_loss},
-                {"validation_accuracy", means.validation_accuracy},
-                {"architecture", optimizer.space().to_string(architecture)},
-                {"strengths", strengths},
-                {"entropy", mean_entropy(strengths)}};
+  EpochEvent event{.epoch = static_cast<std::uint64_t>(epoch),
+                   .architecture = optimizer.space().to_string(architecture),
+                   .more = {{"train_loss", means.train_loss},
+                            {"train_accuracy", means.train_accuracy},
+                            {"validation_loss", means.validation_loss},
+                            {"validation_accuracy", means.validation_accuracy},
+                            {"strengths", strengths},
+                            {"entropy", mean_entropy(strengths)}}};
   if (benchmark == nullptr) return event;
-  event["benchmark"] = query_all(*benchmark, architecture);
-  event["validation"] = benchmark->evaluate(architecture).value;
-  if (const auto test = benchmark->test(architecture)) event["test"] = *test;
+  event.more["benchmark"] = query_all(*benchmark, architecture);
+  event.validation = benchmark->outcome(architecture).value;
+  event.test = benchmark->test(architecture);
   return event;
 }

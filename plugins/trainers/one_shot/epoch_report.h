@@ -5,6 +5,7 @@
 
 #include "espalier/network/one_shot/one_shot_optimizer.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/events.h"
 
 struct EpochMeans {
   double train_loss = 0.0;
@@ -28,5 +29,6 @@ class EpochTotals {
 
 /// The event of an epoch, which counts from 1: losses, accuracies, what each choice's candidates weigh and
 /// the entropy of that, the architecture that it stands for, and what the benchmark knows of it.
-nlohmann::json report_epoch(int epoch, const EpochTotals& totals, const espalier::OneShotOptimizer& optimizer,
-                            const espalier::Benchmark* benchmark);
+espalier::EpochEvent report_epoch(int epoch, const EpochTotals& totals,
+                                  const espalier::OneShotOptimizer& optimizer,
+                                  const espalier::Benchmark* benchmark);

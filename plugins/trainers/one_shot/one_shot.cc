@@ -44,7 +44,7 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
 
   bool uses_all_cores() const override { return true; }
 
-  void check(const Optimizer& optimizer, const Resources& resources) const override {
+  void check_impl(const Optimizer& optimizer, const Resources& resources) const override {
     if (dynamic_cast<const OneShotOptimizer*>(&optimizer) == nullptr) {
       throw UsageError(
           {.what = "the trainer \"one_shot\" cannot drive the optimizer \"" + optimizer.name() + "\"",
@@ -60,14 +60,14 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
   }
 
  protected:
-  SearchResult do_search(Optimizer& driven, const Resources& resources, Journal& journal) override {
+  SearchResult search_impl(Optimizer& driven, const Resources& resources, Journal& journal) override {
     auto& optimizer = dynamic_cast<OneShotOptimizer&>(driven);
     BilevelSearch(options_, execution_.start(), optimizer, resources, journal).run();
     SearchResult result;
     result.architecture = optimizer.final_architecture();
-    result.evaluations = static_cast<std::uint64_t>(options_.training.epochs);
+    result.trials = static_cast<std::uint64_t>(options_.training.epochs);
     if (resources.benchmark != nullptr) {
-      result.validation = resources.benchmark->evaluate(result.architecture).value;
+      result.validation = resources.benchmark->outcome(result.architecture).value;
       result.test = resources.benchmark->test(result.architecture);
     }
     return result;

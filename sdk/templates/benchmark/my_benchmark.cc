@@ -13,29 +13,29 @@ class MyBenchmark final : public espalier::Benchmark {
       : objective_(config.choice("objective", "flops", metrics_known(),
                                  "whose decimal logarithm a search maximizes")) {}
 
-  std::vector<std::string> spaces() const override { return {}; }  // any
-  std::vector<std::string> datasets() const override { return {}; }
-  std::vector<std::string> metrics() const override { return metrics_known(); }
-  std::vector<int> epochs(std::string_view, std::string_view) const override { return {}; }
+  std::vector<std::string> spaces_impl() const override { return {}; }  // any
+  std::vector<std::string> datasets_impl() const override { return {}; }
+  std::vector<std::string> metrics_impl() const override { return metrics_known(); }
+  std::vector<int> epochs_impl(std::string_view, std::string_view) const override { return {}; }
 
  private:
   static std::vector<std::string> metrics_known() { return {"flops", "parameters"}; }
 
-  void load(const espalier::SearchSpace&) override {}
+  void adapt_impl(const espalier::SearchSpace&) override {}
 
-  double do_query(const espalier::Architecture& architecture, const espalier::Query& query) const override {
+  double query_impl(const espalier::Architecture& architecture, const espalier::Query& query) const override {
     const espalier::LayerGraph network = espalier::flatten(
         space().instantiate(architecture), space().input_shape(), espalier::Purpose::evaluation);
     const std::string& metric = query.metric.empty() ? objective_ : query.metric;
     return static_cast<double>(metric == "flops" ? network.flops() : network.parameters());
   }
 
-  espalier::Evaluation do_evaluate(const espalier::Architecture& architecture) const override {
+  espalier::Outcome outcome_impl(const espalier::Architecture& architecture) const override {
     return {.value = std::log10(1 + query(architecture)), .seconds = 0.0};
   }
 
   /// Nothing is known of the test images.
-  std::optional<double> do_test(const espalier::Architecture&) const override { return std::nullopt; }
+  std::optional<double> test_impl(const espalier::Architecture&) const override { return std::nullopt; }
 
   std::string objective_;
 };

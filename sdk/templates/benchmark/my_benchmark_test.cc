@@ -33,7 +33,7 @@ TEST_F(MyBenchmarkTest, ASearchFindsLargeNetworks) {
   const auto benchmark = host_.benchmark("my_benchmark", *space_, "{objective: parameters}");
   const auto optimizer = host_.optimizer("regularized_evolution");
   optimizer->adapt(*space_, 0);
-  const auto trainer = host_.trainer("discrete", "{evaluations: 500}");
+  const auto trainer = host_.trainer("discrete", "{trials: 500}");
   EXPECT_EQ(trainer->search(*optimizer, {.benchmark = benchmark.get()}).architecture,
             space_->parse(kLargest));
 }

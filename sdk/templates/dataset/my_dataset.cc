@@ -13,14 +13,14 @@ class MyDataset final : public espalier::Dataset {
         noise_(config.number("noise", 0.1, "standard deviation, where black to white is 1",
                              espalier::between(0.0, 1.0))) {}
 
-  espalier::Shape shape() const override { return {.channels = 1, .height = 16, .width = 16}; }
-  std::size_t classes() const override { return 2; }
-  espalier::Normalization normalization() const override {
+  espalier::Shape shape_impl() const override { return {.channels = 1, .height = 16, .width = 16}; }
+  std::size_t classes_impl() const override { return 2; }
+  espalier::Normalization normalization_impl() const override {
     return {.mean = {0.5F}, .standard_deviation = {0.4F}};
   }
 
  private:
-  espalier::Images do_load(espalier::Split split) const override {
+  espalier::Images read_impl(espalier::Split split) const override {
     const char* stream = split == espalier::Split::train ? "my_dataset.train" : "my_dataset.test";
     espalier::Images images{.shape = shape(), .pixels = {}, .labels = {}};
     for (std::int64_t i = 0; i < size_; ++i) {

@@ -25,7 +25,8 @@ class MyOneShotOptimizer final : public espalier::OneShotOptimizer {
     double temperature_;
   };
 
-  std::shared_ptr<espalier::OpWeighting> relax(const at::Tensor& alpha, std::size_t /*choice*/) override {
+  std::shared_ptr<espalier::OpWeighting> relax_impl(const at::Tensor& alpha,
+                                                    std::size_t /*choice*/) override {
     return std::make_shared<Sigmoids>(alpha, temperature_);
   }
 

@@ -15,24 +15,24 @@ class MyOptimizer final : public espalier::DiscreteOptimizer {
                                espalier::between(1e-6, 1.0))) {}
 
  private:
-  espalier::Architecture propose(espalier::Rng& rng) override {
+  espalier::Architecture ask_impl(espalier::Rng& rng) override {
     return told() == 0 ? space().sample(rng) : space().mutate(current_, rng);
   }
 
-  void observe(const espalier::Architecture& architecture, const espalier::Evaluation& evaluation) override {
+  void tell_impl(const espalier::Architecture& architecture, const espalier::Outcome& outcome) override {
     const double temperature = temperature_ * std::pow(cooling_, static_cast<double>(told()));
-    const double acceptance = std::exp((evaluation.value - value_) / temperature);
+    const double acceptance = std::exp((outcome.value - value_) / temperature);
     espalier::Rng rng(seed(), "acceptance", told());
     if (told() > 1 && rng.uniform() >= acceptance) return;
     current_ = architecture;
-    value_ = evaluation.value;
+    value_ = outcome.value;
   }
 
-  void save_state(nlohmann::json& state) const override {
+  void save_impl(nlohmann::json& state) const override {
     state["current"] = current_;
     state["value"] = value_;
   }
-  void load_state(const nlohmann::json& state) override {
+  void load_impl(const nlohmann::json& state) override {
     state.at("current").get_to(current_);
     state.at("value").get_to(value_);
     if (current_.size() > 0) space().check(current_);

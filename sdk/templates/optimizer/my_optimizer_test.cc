@@ -14,7 +14,7 @@ TEST(MyOptimizerTest, FindsWhatRandomSearchSeldomFinds) {
   const auto benchmark = host.benchmark("nasbench201", *space);
   const auto optimizer = host.optimizer("my_optimizer");
   optimizer->adapt(*space, 0);
-  const auto trainer = host.trainer("discrete", "{evaluations: 300}");
+  const auto trainer = host.trainer("discrete", "{trials: 300}");
   EXPECT_GT(trainer->search(*optimizer, {.benchmark = benchmark.get()}).validation, 91.4);
 }
 

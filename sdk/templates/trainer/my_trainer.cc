@@ -4,18 +4,16 @@
 #include <espalier/search/trainer.h>
 #include <espalier/space/architecture_json.h>
 
-/// Evaluates one architecture after another, and stops once so many evaluations have brought nothing better.
+/// Evaluates one architecture after another, and stops once so many trials have brought nothing better.
 class MyTrainer final : public espalier::Trainer {
  public:
   explicit MyTrainer(const espalier::Config& config)
-      : evaluations_(static_cast<std::uint64_t>(config.integer("evaluations", 1000,
-                                                               "architectures to evaluate at most",
-                                                               espalier::between(1L, 1'000'000'000L)))),
-        patience_(static_cast<std::uint64_t>(config.integer(
-            "patience", 100, "evaluations without anything better", espalier::between(1L, 1'000'000'000L)))) {
-  }
+      : trials_(static_cast<std::uint64_t>(config.integer("trials", 1000, "architectures to evaluate at most",
+                                                          espalier::between(1L, 1'000'000'000L)))),
+        patience_(static_cast<std::uint64_t>(config.integer("patience", 100, "trials without anything better",
+                                                            espalier::between(1L, 1'000'000'000L)))) {}
 
-  void check(const espalier::Optimizer& optimizer, const espalier::Resources& resources) const override {
+  void check_impl(const espalier::Optimizer& optimizer, const espalier::Resources& resources) const override {
     if (dynamic_cast<const espalier::DiscreteOptimizer*>(&optimizer) == nullptr)
       throw espalier::UsageError(
           {.what = "the trainer \"" + name() + "\" cannot drive \"" + optimizer.name() + "\"",
@@ -25,8 +23,8 @@ class MyTrainer final : public espalier::Trainer {
   }
 
  private:
-  espalier::SearchResult do_search(espalier::Optimizer& driven, const espalier::Resources& resources,
-                                   espalier::Journal& journal) override {
+  espalier::SearchResult search_impl(espalier::Optimizer& driven, const espalier::Resources& resources,
+                                     espalier::Journal& journal) override {
     auto& optimizer = dynamic_cast<espalier::DiscreteOptimizer&>(driven);
     const espalier::Benchmark& benchmark = *resources.benchmark;
     State state;
@@ -34,20 +32,21 @@ class MyTrainer final : public espalier::Trainer {
       saved->at("trainer").get_to(state);
       optimizer.load(saved->at("optimizer"));
     }
-    while (optimizer.told() < evaluations_ && optimizer.told() - state.best_at < patience_) {
+    while (optimizer.told() < trials_ && optimizer.told() - state.best_at < patience_) {
       const espalier::Architecture architecture = optimizer.ask();
-      const espalier::Evaluation evaluation = benchmark.evaluate(architecture);
-      optimizer.tell(architecture, evaluation);
-      state.seconds += evaluation.seconds;
-      if (optimizer.told() == 1 || evaluation.value > state.best) {
-        state.best = evaluation.value;
+      const espalier::Outcome outcome = benchmark.outcome(architecture);
+      optimizer.tell(architecture, outcome);
+      state.seconds += outcome.seconds;
+      if (optimizer.told() == 1 || outcome.value > state.best) {
+        state.best = outcome.value;
         state.best_at = optimizer.told();
       }
-      journal.event({{"evaluation", optimizer.told()},
-                     {"architecture", optimizer.space().to_string(architecture)},
-                     {"validation", evaluation.value},
-                     {"seconds", evaluation.seconds}});
-      journal.progress(optimizer.told(), evaluations_);
+      journal.event(espalier::TrialEvent{.trial = optimizer.told(),
+                                         .architecture = optimizer.space().to_string(architecture),
+                                         .validation = outcome.value,
+                                         .seconds = outcome.seconds,
+                                         .best_validation = state.best});
+      journal.progress(optimizer.told(), trials_);
       const bool stop = journal.stop_requested();
       if (stop || journal.checkpoint_due())
         journal.checkpoint({{"trainer", state}, {"optimizer", optimizer.save()}});
@@ -56,7 +55,7 @@ class MyTrainer final : public espalier::Trainer {
     return {.architecture = optimizer.final_architecture(),
             .validation = state.best,
             .test = benchmark.test(optimizer.final_architecture()),
-            .evaluations = optimizer.told(),
+            .trials = optimizer.told(),
             .seconds = state.seconds};
   }
 
@@ -68,7 +67,7 @@ class MyTrainer final : public espalier::Trainer {
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(State, best, best_at, seconds)
   };
 
-  std::uint64_t evaluations_;
+  std::uint64_t trials_;
   std::uint64_t patience_;
 };
 

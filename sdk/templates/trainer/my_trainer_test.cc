@@ -4,7 +4,7 @@
 
 // What every trainer promises: it resumes from each of its checkpoints, stops when asked, reports what was
 // found …
-ESPALIER_TRAINER_CONTRACT(my_trainer, {.options = "{evaluations: 20}"});
+ESPALIER_TRAINER_CONTRACT(my_trainer, {.options = "{trials: 20}"});
 
 namespace {
 
@@ -22,11 +22,11 @@ class MyTrainerTest : public testing::Test {
 };
 
 TEST_F(MyTrainerTest, StopsWhenNothingBetterComes) {
-  EXPECT_LT(search("{evaluations: 100000, patience: 500}").evaluations, 100000U);
+  EXPECT_LT(search("{trials: 100000, patience: 500}").trials, 100000U);
 }
 
 TEST_F(MyTrainerTest, EvaluatesNoMoreThanItMay) {
-  EXPECT_EQ(search("{evaluations: 20, patience: 20}").evaluations, 20U);
+  EXPECT_EQ(search("{trials: 20, patience: 20}").trials, 20U);
 }
 
 }  // namespace

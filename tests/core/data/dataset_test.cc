@@ -13,15 +13,15 @@ namespace {
 /// One image a split; says how often it was read.
 class Counted final : public Dataset {
  public:
-  Shape shape() const override { return {1, 1, 1}; }
-  std::size_t classes() const override { return 2; }
-  Normalization normalization() const override { return {.mean = {0.5F}, .standard_deviation = {0.5F}}; }
+  Shape shape_impl() const override { return {1, 1, 1}; }
+  std::size_t classes_impl() const override { return 2; }
+  Normalization normalization_impl() const override { return {.mean = {0.5F}, .standard_deviation = {0.5F}}; }
 
   bool missing = false;
   mutable std::atomic<int> reads = 0;
 
  protected:
-  Images do_load(Split split) const override {
+  Images read_impl(Split split) const override {
     ++reads;
     if (missing) throw Error({.what = "no such file"});
     return {.shape = shape(),

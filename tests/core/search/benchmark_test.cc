@@ -36,10 +36,10 @@ class EdgeSpace : public SearchSpace {
 class SumBenchmark : public Benchmark {
  public:
   SumBenchmark() { set_name("sum"); }
-  std::vector<std::string> spaces() const override { return {"edge", "other_edge"}; }
-  std::vector<std::string> datasets() const override { return {"first", "second"}; }
-  std::vector<std::string> metrics() const override { return {"accuracy", "parameters"}; }
-  std::vector<int> epochs(std::string_view metric, std::string_view dataset) const override {
+  std::vector<std::string> spaces_impl() const override { return {"edge", "other_edge"}; }
+  std::vector<std::string> datasets_impl() const override { return {"first", "second"}; }
+  std::vector<std::string> metrics_impl() const override { return {"accuracy", "parameters"}; }
+  std::vector<int> epochs_impl(std::string_view metric, std::string_view dataset) const override {
     if (metric == "parameters") return {};
     return dataset == "second" ? std::vector<int>{8} : std::vector<int>{2, 4};
   }
@@ -47,24 +47,24 @@ class SumBenchmark : public Benchmark {
   int loads = 0;
 
  protected:
-  void load(const SearchSpace&) override {
+  void adapt_impl(const SearchSpace&) override {
     if (++loads == 1) throw Error({.what = "no data yet"});
   }
-  double do_query(const Architecture& architecture, const Query& query) const override {
+  double query_impl(const Architecture& architecture, const Query& query) const override {
     return 10.0 * architecture[0] + (query.metric == "parameters" ? 1 : 0) +
            (query.dataset == "second" ? 1 : 0) + query.epoch.value_or(0);
   }
-  Evaluation do_evaluate(const Architecture& architecture) const override {
+  Outcome outcome_impl(const Architecture& architecture) const override {
     return {.value = 10.0 * architecture[0], .seconds = 1.0};
   }
-  std::optional<double> do_test(const Architecture&) const override { return std::nullopt; }
+  std::optional<double> test_impl(const Architecture&) const override { return std::nullopt; }
 };
 
 class BenchmarkTest : public ::testing::Test {
  protected:
   BenchmarkTest() {
-    EXPECT_THROW(benchmark_.open(space_), Error);  // its first load fails
-    benchmark_.open(space_);
+    EXPECT_THROW(benchmark_.adapt(space_), Error);  // its first load fails
+    benchmark_.adapt(space_);
   }
 
   template <class Thrown>
@@ -84,7 +84,7 @@ class BenchmarkTest : public ::testing::Test {
 TEST_F(BenchmarkTest, OpensOnceAndAgainOnlyAfterAFailure) {
   EXPECT_EQ(benchmark_.loads, 2);
   EXPECT_EQ(&benchmark_.space(), &space_);
-  EXPECT_THROW(benchmark_.open(space_), Error);
+  EXPECT_THROW(benchmark_.adapt(space_), Error);
   EXPECT_EQ(benchmark_.loads, 2);
 }
 
@@ -92,7 +92,7 @@ TEST_F(BenchmarkTest, RefusesASpaceThatItDoesNotKnow) {
   SumBenchmark benchmark;
   const EdgeSpace foreign("darts");
   try {
-    benchmark.open(foreign);
+    benchmark.adapt(foreign);
     FAIL() << "opened";
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(),
@@ -106,7 +106,7 @@ TEST_F(BenchmarkTest, RefusesQueriesBeforeItIsOpen) {
   const std::vector<Architecture> none;
   EXPECT_THROW(closed.query(Architecture{0}), Error);
   EXPECT_THROW(closed.query(none), Error);
-  EXPECT_THROW(closed.evaluate({0}), Error);
+  EXPECT_THROW(closed.outcome({0}), Error);
   EXPECT_THROW(closed.test({0}), Error);
 }
 
@@ -117,7 +117,7 @@ TEST_F(BenchmarkTest, AnswersOneAndMany) {
   const std::vector<Architecture> all = {{0}, {1}, {2}};
   EXPECT_THAT(benchmark_.query(all, {.epoch = 2}), ElementsAre(2.0, 12.0, 22.0));
   EXPECT_THAT(benchmark_.query(std::span<const Architecture>{}), ElementsAre());
-  EXPECT_EQ(benchmark_.evaluate({1}).value, 10.0);
+  EXPECT_EQ(benchmark_.outcome({1}).value, 10.0);
   EXPECT_FALSE(benchmark_.test({1}).has_value());
   EXPECT_FALSE(benchmark_.best_test().has_value());
 }
@@ -141,19 +141,19 @@ TEST_F(BenchmarkTest, RefusesEpochsThatItHasNoResultsOf) {
 /// Answers what it is told to.
 class WrongBenchmark : public SumBenchmark {
  public:
-  Evaluation evaluation;
+  Outcome outcome_;
   std::optional<double> accuracy;
 
  protected:
-  void load(const SearchSpace&) override {}
-  Evaluation do_evaluate(const Architecture&) const override { return evaluation; }
-  std::optional<double> do_test(const Architecture&) const override { return accuracy; }
+  void adapt_impl(const SearchSpace&) override {}
+  Outcome outcome_impl(const Architecture&) const override { return outcome_; }
+  std::optional<double> test_impl(const Architecture&) const override { return accuracy; }
 };
 
 TEST(WrongBenchmarkTest, IsNamedWhereItsAnswersAreNoNumbers) {
   const EdgeSpace space;
   WrongBenchmark benchmark;
-  benchmark.open(space);
+  benchmark.adapt(space);
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
   const auto message = [&](const auto& ask) -> std::string {
@@ -164,14 +164,14 @@ TEST(WrongBenchmarkTest, IsNamedWhereItsAnswersAreNoNumbers) {
     }
     return "no failure";
   };
-  const auto of_evaluate = [&] { return message([&] { benchmark.evaluate({0}); }); };
-  benchmark.evaluation = {.value = kNothing, .seconds = 1.0};
+  const auto of_evaluate = [&] { return message([&] { benchmark.outcome({0}); }); };
+  benchmark.outcome_ = {.value = kNothing, .seconds = 1.0};
   EXPECT_THAT(of_evaluate(), HasSubstr("sum: the plugin's evaluate() gave a value that is not finite: nan"));
   for (const double seconds : {kInfinity, kNothing, -1.0}) {
-    benchmark.evaluation = {.value = 1.0, .seconds = seconds};
+    benchmark.outcome_ = {.value = 1.0, .seconds = seconds};
     EXPECT_THAT(of_evaluate(), HasSubstr("sum: the plugin's evaluate() gave a cost of"));
   }
-  benchmark.evaluation = {.value = 1.0, .seconds = 0.0};
+  benchmark.outcome_ = {.value = 1.0, .seconds = 0.0};
   EXPECT_EQ(of_evaluate(), "no failure");
   benchmark.accuracy = kInfinity;
   EXPECT_THAT(message([&] { benchmark.test({0}); }),

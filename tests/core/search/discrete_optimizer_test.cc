@@ -44,14 +44,12 @@ class Scripted : public DiscreteOptimizer {
   std::vector<double> seen;
 
  protected:
-  Architecture propose(Rng& rng) override {
+  Architecture ask_impl(Rng& rng) override {
     return asked() < script_.size() ? script_[asked()] : space().sample(rng);
   }
-  void observe(const Architecture&, const Evaluation& evaluation) override {
-    seen.push_back(evaluation.value);
-  }
-  void save_state(json& state) const override { state["seen"] = seen; }
-  void load_state(const json& state) override { state.at("seen").get_to(seen); }
+  void tell_impl(const Architecture&, const Outcome& outcome) override { seen.push_back(outcome.value); }
+  void save_impl(json& state) const override { state["seen"] = seen; }
+  void load_impl(const json& state) override { state.at("seen").get_to(seen); }
 
  private:
   std::vector<Architecture> script_;
@@ -114,8 +112,8 @@ TEST_F(DiscreteOptimizerTest, RefusesWhatWasNotAskedAndWhatIsNotFinite) {
   EXPECT_THROW(optimizer.tell({0}, {.value = 1.0}), Error);
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-  for (const Evaluation evaluation : {Evaluation{kNothing, 0.0}, Evaluation{kInfinity, 0.0},
-                                      Evaluation{-kInfinity, 0.0}, Evaluation{0.0, kNothing}}) {
+  for (const Outcome outcome :
+       {Outcome{kNothing, 0.0}, Outcome{kInfinity, 0.0}, Outcome{-kInfinity, 0.0}, Outcome{0.0, kNothing}}) {
     EXPECT_THAT(error_of([&] { optimizer.tell({0, 0}, evaluation); }), HasSubstr("not finite"));
   }
   EXPECT_EQ(optimizer.told(), 0U);
@@ -220,8 +218,8 @@ TEST_F(DiscreteOptimizerTest, RefusesAForeignState) {
   refuses(with("/pending", json::array({json::array({0, 0, 0})})), "3 choices");
   refuses(with("/pending/0", "00"), "architecture");
   refuses(with("/best", json::array({0, -1})), "architecture");
-  refuses(with("/best_evaluation", json::array({1, 2})), "evaluation");
-  refuses(with("/best_evaluation/value", nullptr), "evaluation");
+  refuses(with("/best_outcome", json::array({1, 2})), "outcome");
+  refuses(with("/best_outcome/value", nullptr), "outcome");
   refuses(with("/state", json::object()), "seen");
   refuses(with("/state/seen", "many"), "");
 }

@@ -28,13 +28,11 @@ class EdgeSpace : public SearchSpace {
 
 class FixedOptimizer : public Optimizer {
  public:
-  Architecture do_final_architecture() const override { return {1}; }
-  nlohmann::json do_save() const override { return 7; }
-  void do_load(const nlohmann::json&) override {}
+  Architecture final_architecture_impl() const override { return {1}; }
   int adapted_times = 0;
 
  protected:
-  void on_adapt() override {
+  void adapt_impl() override {
     adapted_times += space().choices().size() == 1 && seed() == 5 ? 1 : 100;  // both are set already
   }
 };
@@ -46,10 +44,11 @@ class CountingJournal final : public Journal {
   int events = 0;
   bool full = false;
 
-  void event(const nlohmann::json&) override {
+  void event(const TrialEvent&) override {
     if (full) throw Full{};
     ++events;
   }
+  void event(const EpochEvent&) override {}
   bool checkpoint_due() override { return false; }
   void checkpoint(const nlohmann::json&) override {}
   std::optional<nlohmann::json> restore() override { return std::nullopt; }
@@ -63,15 +62,15 @@ class OneStepTrainer : public Trainer {
   int searches = 0;
 
  protected:
-  SearchResult do_search(Optimizer& optimizer, const Resources&, Journal& given) override {
+  SearchResult search_impl(Optimizer& optimizer, const Resources&, Journal& given) override {
     ++searches;
-    given.event({{"step", 1}});
+    given.event(TrialEvent{.trial = 1, .architecture = "edge"});
     given.checkpoint(optimizer.save());
     given.progress(1, 1);
     EXPECT_FALSE(given.checkpoint_due());
     EXPECT_FALSE(given.stop_requested());
     EXPECT_FALSE(given.restore().has_value());
-    return {.architecture = optimizer.final_architecture(), .validation = {}, .test = {}, .evaluations = 1};
+    return {.architecture = optimizer.final_architecture(), .validation = {}, .test = {}, .trials = 1};
   }
 };
 
@@ -84,7 +83,7 @@ TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
   CountingJournal journal;
   EXPECT_EQ(trainer.search(optimizer, {}, journal).architecture, (Architecture{1}));
   EXPECT_EQ(journal.events, 1);
-  EXPECT_EQ(trainer.search(optimizer, {}).evaluations, 1U);
+  EXPECT_EQ(trainer.search(optimizer, {}).trials, 1U);
   EXPECT_EQ(trainer.searches, 2);
 }
 
@@ -110,7 +109,7 @@ class ReportingTrainer : public Trainer {
   explicit ReportingTrainer(SearchResult result) : result_(std::move(result)) { set_name("reporting"); }
 
  protected:
-  SearchResult do_search(Optimizer&, const Resources&, Journal&) override { return result_; }
+  SearchResult search_impl(Optimizer&, const Resources&, Journal&) override { return result_; }
 
  private:
   SearchResult result_;
@@ -129,7 +128,7 @@ TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
     return "no failure";
   };
   const double nothing = std::numeric_limits<double>::quiet_NaN();
-  const SearchResult good = {.architecture = {1}, .validation = 90.0, .test = 91.0, .evaluations = 1};
+  const SearchResult good = {.architecture = {1}, .validation = 90.0, .test = 91.0, .trials = 1};
   EXPECT_EQ(message(good), "no failure");
   SearchResult bad = good;
   bad.architecture = {2};

@@ -69,10 +69,10 @@ TEST(ArchitectureJson, RoundTrips) {
 }
 
 TEST(ArchitectureJson, EvaluationRoundTripsExactly) {
-  const Evaluation evaluation{.value = 91.6066666667, .seconds = 0.1};
-  const auto read = nlohmann::json::parse(nlohmann::json(evaluation).dump()).get<Evaluation>();
-  EXPECT_EQ(read.value, evaluation.value);
-  EXPECT_EQ(read.seconds, evaluation.seconds);
+  const Outcome outcome{.value = 91.6066666667, .seconds = 0.1};
+  const auto read = nlohmann::json::parse(nlohmann::json(evaluation).dump()).get<Outcome>();
+  EXPECT_EQ(read.value, outcome.value);
+  EXPECT_EQ(read.seconds, outcome.seconds);
 }
 
 TEST(ArchitectureJson, RefusesWhatIsNoArchitecture) {
@@ -92,7 +92,7 @@ TEST(ArchitectureJson, RefusesWhatIsNoArchitecture) {
 TEST(ArchitectureJson, RefusesWhatIsNoEvaluation) {
   for (const char* text : {"null", "3", "[]", "{}", "{\"value\": 1}", "{\"value\": \"1\", \"seconds\": 0}",
                            "{\"value\": 1, \"seconds\": null}"}) {
-    EXPECT_THROW((void)nlohmann::json::parse(text).get<Evaluation>(), Error) << text;
+    EXPECT_THROW((void)nlohmann::json::parse(text).get<Outcome>(), Error) << text;
   }
 }
 

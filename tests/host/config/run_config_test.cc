@@ -30,7 +30,7 @@ TEST(RunConfig, ReadsTheQuickstart) {
   EXPECT_EQ(config.optimizers[0].label, "random_search");
   EXPECT_EQ(config.optimizers[1].options.find("population_size")->scalar, "100");
   EXPECT_EQ(config.benchmark->options.find("dataset")->scalar, "cifar10");
-  EXPECT_EQ(config.trainer.options.find("evaluations")->scalar, "1000");
+  EXPECT_EQ(config.trainer.options.find("trials")->scalar, "1000");
   EXPECT_EQ(config.seeds.size(), 100U);
   EXPECT_EQ(config.published_source, "NASLib paper, Table 1");
   EXPECT_DOUBLE_EQ(config.published.at("regularized_evolution").mean, 94.23);

@@ -40,10 +40,10 @@ TEST(PluginAbiTest, APluginOfAnOlderMinorVersionRuns) {
   const auto trainer = registry.trainer("older_minor", Config(parse_yaml("{steps: 3}", "test.yaml")));
   const auto space = registry.search_space("good");
   const auto benchmark = registry.benchmark("good");
-  benchmark->open(*space);
+  benchmark->adapt(*space);
   const auto optimizer = registry.optimizer("good");
   optimizer->adapt(*space, 1);
-  EXPECT_EQ(trainer->search(*optimizer, {.benchmark = benchmark.get()}).evaluations, 3U);
+  EXPECT_EQ(trainer->search(*optimizer, {.benchmark = benchmark.get()}).trials, 3U);
   EXPECT_FALSE(uses_all_cores(*trainer)) << "an ability that came later";
 }
 

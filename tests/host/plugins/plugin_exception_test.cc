@@ -145,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
         Call{"benchmark", "datasets", "datasets()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "epochs", "epochs()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "query", "query()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
-        Call{"benchmark", "evaluate", "evaluate()", [](Plugins& p) { p.benchmark()->evaluate({0}); }},
+        Call{"benchmark", "evaluate", "evaluate()", [](Plugins& p) { p.benchmark()->outcome({0}); }},
         Call{"benchmark", "test", "test()", [](Plugins& p) { p.benchmark()->test({0}); }}));
 
 void search(Plugins& plugins) {
@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(Trainer, PluginExceptionTest,
                                          Call{"trainer", "check_evaluation", "check_evaluation()", evaluate},
                                          Call{"trainer", "evaluate", "evaluate()", evaluate}));
 
-void load(Plugins& plugins) { plugins.dataset()->load(Split::train); }
+void load(Plugins& plugins) { plugins.dataset()->read(Split::train); }
 
 INSTANTIATE_TEST_SUITE_P(
     Dataset, PluginExceptionTest,
@@ -191,7 +191,7 @@ TEST(PluginErrorTest, TheInnermostPluginIsNamed) {
   Plugins plugins{.yaml = "{call: ask}"};
   const auto optimizer = plugins.optimizer();
   const auto benchmark = plugins.registry.benchmark("good");
-  benchmark->open(*plugins.good_space);
+  benchmark->adapt(*plugins.good_space);
   try {
     plugins.registry.trainer("good")->search(*optimizer, {.benchmark = benchmark.get()});
     FAIL() << "nothing was thrown";
@@ -208,7 +208,7 @@ TEST(PluginErrorTest, APluginOfAnotherCompilerWorksAndItsExceptionsArrive) {
   PluginRegistry registry({folder, kFixtures / "good"});
   const auto space = registry.search_space("good");
   const auto benchmark = registry.benchmark("good");
-  benchmark->open(*space);
+  benchmark->adapt(*space);
   const auto search = [&](const std::string& yaml) {
     const auto optimizer = registry.optimizer("throws", options("optimizer", yaml));
     optimizer->adapt(*space, 0);
@@ -216,7 +216,7 @@ TEST(PluginErrorTest, APluginOfAnotherCompilerWorksAndItsExceptionsArrive) {
     optimizer->load(optimizer->save());
     return result;
   };
-  EXPECT_EQ(search("{}").evaluations, 1U);
+  EXPECT_EQ(search("{}").trials, 1U);
   for (const auto& [what, said] :
        std::map<std::string, std::string>{{"exception", "the table is upside down"},
                                           {"number", "no std::exception"},

@@ -24,7 +24,7 @@ class PluginPinsTest : public ProgramTest {
   ProgramResult run_with(const std::string& pins, const Environment& environment = {}) const {
     write("config.yaml",
           "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
-          "trainer: {name: discrete, evaluations: 3}\nseed: 0\n" +
+          "trainer: {name: discrete, trials: 3}\nseed: 0\n" +
               pins);
     return espalier({"run", "config.yaml", "--quiet"}, environment);
   }
@@ -59,7 +59,7 @@ TEST_F(PluginPinsTest, AnotherFileIsRefusedBeforeItsCodeRuns) {
                            "\nplugin_path: " + file.parent_path().string() + "\n";
   write("config.yaml",
         "search_space: nasbench201\noptimizer: named\nbenchmark: nasbench201\n"
-        "trainer: {name: discrete, evaluations: 3}\nseed: 0\n" +
+        "trainer: {name: discrete, trials: 3}\nseed: 0\n" +
             pins);
   const ProgramResult result =
       espalier({"run", "config.yaml", "--quiet"}, {{"ESPALIER_FIXTURE_TRACE", trace}});
@@ -107,7 +107,7 @@ TEST_F(PluginPinsTest, OnlyThePluginsThatAreNamedAreOpened) {
   EXPECT_EQ(text_of(trace), fs::canonical(folder).string() + "/named.so\n");
   write("config.yaml",
         "search_space: nasbench201\noptimizer: named\nbenchmark: nasbench201\n"
-        "trainer: {name: discrete, evaluations: 3}\nseed: 0\nplugin_path: " +
+        "trainer: {name: discrete, trials: 3}\nseed: 0\nplugin_path: " +
             folder + "\n");
   fs::remove(trace);
   EXPECT_EQ(espalier({"run", "config.yaml", "--quiet"}, environment).exit_code, 0);

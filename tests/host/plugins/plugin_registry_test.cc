@@ -53,7 +53,7 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
   EXPECT_EQ(registry.optimizer("good")->name(), "good");
   EXPECT_THAT(registry.benchmark("good")->spaces(), testing::ElementsAre("good"));
   EXPECT_NE(registry.trainer("good"), nullptr);
-  EXPECT_EQ(registry.dataset("good")->load(Split::train).size(), 1U);
+  EXPECT_EQ(registry.dataset("good")->read(Split::train).size(), 1U);
   for (const std::string& kind : PluginRegistry::kinds()) {
     EXPECT_EQ(registry.create(kind, "good")->name(), "good");
   }

@@ -113,7 +113,7 @@ Case searched(const std::string& name, const std::string& fixture, const std::st
             copy_fixture(fixture, folder);
             write_to(folder.parent_path() / "config.yaml",
                      "search_space: nasbench201\noptimizer: " + optimizer +
-                         "\nbenchmark: nasbench201\ntrainer: {name: discrete, evaluations: 10}\nseed: 0\n"
+                         "\nbenchmark: nasbench201\ntrainer: {name: discrete, trials: 10}\nseed: 0\n"
                          "plugin_path: plugins\n");
           },
           {"run", "config.yaml", "--quiet"},

@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
         config("wrong_type", {"wrong_type.yaml:5:20", "population_size", "'twenty'", "expected: an integer"}),
         config("quoted_number", {"quoted_number.yaml:5:20", "remedy:   remove the quotes"}),
         config("out_of_range", {"out_of_range.yaml:5:20", "out of range", "expected: an integer 1"}),
-        config("negative_evaluations", {"negative_evaluations.yaml:8:40", "-50", "expected: "}),
+        config("negative_trials", {"negative_trials.yaml:8:40", "-50", "expected: "}),
         config("empty_value", {"empty_value.yaml:5:3", "no value", "remedy: "}),
         config("map_as_value", {"map_as_value.yaml:5:20", "a map", "expected: "}),
         config("list_as_options", {"list_as_options.yaml:8:10", "a list", "expected: "}),
@@ -153,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(Overrides, ProgramRefuses,
                                                       {"command line (optimiser=x)", "nearest:  optimizer"}),
                                            valid_with("malformed_override", "seeds=[1", 2,
                                                       {"command line", "malformed YAML"}),
-                                           valid_with("override_out_of_range", "trainer.evaluations=0", 2,
+                                           valid_with("override_out_of_range", "trainer.trials=0", 2,
                                                       {"command line", "out of range"})),
                          name_of);
 
@@ -318,8 +318,8 @@ TEST_F(RunDirectory, OfAnotherConfigIsRefusedAndKept) {
   const std::string valid = std::string(paths::fixtures) + "/configs/valid.yaml";
   ASSERT_EQ(espalier({"run", valid, "--out", "mine", "--quiet"}).exit_code, 0);
   const std::string before = text_of(folder_ / "mine/summary.json");
-  const ProgramResult result = espalier({"run", valid, "trainer.evaluations=51", "--out", "mine", "--quiet"});
-  expect_one_error(result, 2, {"mine/config.yaml", "trainer.evaluations", "51", "--out", "--overwrite"});
+  const ProgramResult result = espalier({"run", valid, "trainer.trials=51", "--out", "mine", "--quiet"});
+  expect_one_error(result, 2, {"mine/config.yaml", "trainer.trials", "51", "--out", "--overwrite"});
   EXPECT_EQ(text_of(folder_ / "mine/summary.json"), before);
 }
 
@@ -333,8 +333,7 @@ TEST_F(RunDirectory, ThatIsAFileIsRefused) {
 /// A limit on file sizes fails like a full disk: in the middle of a write.
 TEST_F(RunDirectory, ThatCannotGrowIsReportedAndTheRunCanBeFinished) {
   const std::string valid = std::string(paths::fixtures) + "/configs/valid.yaml";
-  const std::string command =
-      "'" + program() + "' run '" + valid + "' trainer.evaluations=500 --out mine --quiet";
+  const std::string command = "'" + program() + "' run '" + valid + "' trainer.trials=500 --out mine --quiet";
   const ProgramResult full = run({"bash", "-c", "trap '' XFSZ; ulimit -f 1; " + command});
   expect_one_error(full, 1, {"cannot write", "mine/", "remedy: "});
   EXPECT_EQ(run({"bash", "-c", command}).exit_code, 0);

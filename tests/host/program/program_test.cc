@@ -32,7 +32,7 @@ constexpr const char* kConfig =
     "search_space: nasbench201\n"
     "optimizer: [random_search, regularized_evolution]\n"
     "benchmark: {name: nasbench201, dataset: cifar10}\n"
-    "trainer: {name: discrete, evaluations: 20}\n"
+    "trainer: {name: discrete, trials: 20}\n"
     "seeds: 0..1\n";
 
 std::vector<std::string> lines(const std::string& text) {
@@ -228,13 +228,13 @@ TEST_F(Program, QueriesABenchmark) {
 
 TEST_F(Program, RunsAConfig) {
   write("mine.yaml", kConfig);
-  const ProgramResult result = espalier({"run", "mine.yaml", "trainer.evaluations=30", "--jobs", "2"});
+  const ProgramResult result = espalier({"run", "mine.yaml", "trainer.trials=30", "--jobs", "2"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("random_search"), HasSubstr("run directory: runs/mine")));
   const json seed = json::parse(text_of(folder_ / "runs/mine/random_search/seed_1/result.json"));
-  EXPECT_EQ(seed.at("evaluations"), 30);
+  EXPECT_EQ(seed.at("trials"), 30);
 
-  const ProgramResult again = espalier({"run", "mine.yaml", "trainer.evaluations=30", "--quiet"});
+  const ProgramResult again = espalier({"run", "mine.yaml", "trainer.trials=30", "--quiet"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
   EXPECT_EQ(again.out, result.out);
   EXPECT_THAT(again.err, IsEmpty());
@@ -266,7 +266,7 @@ TEST_F(Program, StopsAtCtrlC) {
     (void)::chdir(folder_.c_str());
     ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
     ::dup2(::open("stderr.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-    ::execl(program().c_str(), "espalier", "run", "long.yaml", "trainer.evaluations=100000000", "--quiet",
+    ::execl(program().c_str(), "espalier", "run", "long.yaml", "trainer.trials=100000000", "--quiet",
             nullptr);
     ::_exit(127);
   }

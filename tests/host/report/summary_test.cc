@@ -158,7 +158,7 @@ TEST_F(SummaryFiles, TheAnytimeCurveEndsInTheResult) {
   EXPECT_EQ(rows.front(), (std::vector<std::string>{"label", "axis", "x", "validation_mean", "validation_std",
                                                     "test_mean", "test_std"}));
   for (const SummaryRow& row : summary_.rows) {
-    for (const char* axis : {"evaluations", "seconds"}) {
+    for (const char* axis : {"trials", "seconds"}) {
       std::vector<std::vector<std::string>> curve;
       std::copy_if(rows.begin(), rows.end(), std::back_inserter(curve),
                    [&](const auto& cells) { return cells[0] == row.label && cells[1] == axis; });
@@ -177,7 +177,7 @@ TEST_F(SummaryFiles, TheAnytimeCurveEndsInTheResult) {
 TEST_F(SummaryFiles, TheAnytimeCurveIsTheMeanOfTheBestSoFar) {
   const auto rows = table_of(read_text(root_ / "anytime.csv"));
   const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& cells) {
-    return cells[0] == "random_search" && cells[1] == "evaluations" && cells[2] == "20";
+    return cells[0] == "random_search" && cells[1] == "trials" && cells[2] == "20";
   });
   ASSERT_NE(row, rows.end());
   std::vector<double> best;

@@ -160,7 +160,7 @@ TEST_F(RunFailureTest, AFailedSearchLeavesTheOthersResults) {
 void run_throwing(const fs::path& directory) {
   PluginRegistry registry(PluginRegistry::search_path({fs::path(paths::fixture_plugins) / "throws"}));
   run(config_of("search_space: nasbench201\noptimizer: {name: throws, call: tell, from_seed: 2}\n"
-                "benchmark: nasbench201\ntrainer: {name: discrete, evaluations: 20}\nseeds: 0..3\n"),
+                "benchmark: nasbench201\ntrainer: {name: discrete, trials: 20}\nseeds: 0..3\n"),
       {.directory = directory, .quiet = true}, registry);
 }
 

@@ -30,13 +30,13 @@ inline void write_text(const fs::path& file, const std::string& text) {
 }
 
 /// A few short searches of all optimizers on the real table.
-inline std::string config_text(const std::string& seeds = "0..3", int evaluations = 60) {
+inline std::string config_text(const std::string& seeds = "0..3", int trials = 60) {
   return "search_space: nasbench201\n"
          "optimizer: [random_search, local_search, {name: regularized_evolution, population_size: 10, "
          "sample_size: 3}]\n"
          "benchmark: {name: nasbench201, dataset: cifar10}\n"
-         "trainer: {name: discrete, evaluations: " +
-         std::to_string(evaluations) + "}\nseeds: " + seeds + "\n";
+         "trainer: {name: discrete, trials: " +
+         std::to_string(trials) + "}\nseeds: " + seeds + "\n";
 }
 
 inline RunConfig config_of(const std::string& text) { return RunConfig::from(parse_yaml(text, "test.yaml")); }

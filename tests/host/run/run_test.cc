@@ -34,7 +34,7 @@ TEST_F(RunTest, WritesWhatEachSearchFound) {
       EXPECT_EQ(json.at("architecture"), result.architecture);
       EXPECT_EQ(json.at("optimizer"), row.label);
       EXPECT_EQ(json.at("seed"), result.seed);
-      EXPECT_EQ(json.at("evaluations"), 60);
+      EXPECT_EQ(json.at("trials"), 60);
       EXPECT_EQ(json.at("validation"), *result.validation);
       EXPECT_EQ(json.at("test"), *result.test);
       EXPECT_GT(json.at("seconds"), 0.0);
@@ -49,7 +49,7 @@ TEST_F(RunTest, WritesWhatEachSearchFound) {
 
       const auto curve = lines_of(read_text(folder / "curve.csv"));
       ASSERT_GE(curve.size(), 2U);
-      EXPECT_EQ(curve.front(), "evaluation,seconds,validation,test");
+      EXPECT_EQ(curve.front(), "trial,seconds,validation,test");
       EXPECT_THAT(curve[1], ::testing::StartsWith("1,"));
       EXPECT_THAT(curve.back(), HasSubstr("," + json.at("validation").dump() + "," + json.at("test").dump()));
     }
@@ -90,16 +90,15 @@ TEST_F(RunTest, OverwriteRunsAgainAndRemovesOnlyWhatARunWrites) {
   EXPECT_FALSE(fs::exists(root_ / "random_search" / "seed_3" / "result.json"));
   EXPECT_EQ(read_text(root_ / "notes.txt"), "mine");
   EXPECT_EQ(read_text(root_ / "random_search" / "seed_3" / "notes.txt"), "mine, too");
-  EXPECT_EQ(
-      nlohmann::json::parse(read_text(root_ / "random_search" / "seed_1" / "result.json")).at("evaluations"),
-      30);
+  EXPECT_EQ(nlohmann::json::parse(read_text(root_ / "random_search" / "seed_1" / "result.json")).at("trials"),
+            30);
 }
 
 TEST_F(RunTest, RefusesADirectoryOfAnotherConfig) {
   run_quietly(config_text("0..1"), root_);
   const auto files = files_of(root_);
   const std::string message = message_of<UsageError>([&] { run_quietly(config_text("0..1", 61), root_); });
-  EXPECT_THAT(message, AllOf(HasSubstr("trainer.evaluations"), HasSubstr("60"), HasSubstr("61"),
+  EXPECT_THAT(message, AllOf(HasSubstr("trainer.trials"), HasSubstr("60"), HasSubstr("61"),
                              HasSubstr("--overwrite"), HasSubstr("--out"), HasSubstr("config.yaml")));
   EXPECT_THAT(message_of<UsageError>([&] { run_quietly(config_text("0..2"), root_); }), HasSubstr("seeds"));
   EXPECT_EQ(files_of(root_), files);

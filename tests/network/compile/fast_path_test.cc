@@ -81,7 +81,7 @@ double loss_after(const std::string& optimizer_name, const CompileOptions& optio
   const auto plugin = host.optimizer(optimizer_name);
   auto& optimizer = dynamic_cast<OneShotOptimizer&>(*plugin);
   optimizer.adapt(*space, 1);
-  optimizer.begin(options, {});
+  optimizer.compile_supernet(options, {});
   optimizer.begin_epoch(0);
   // Classes differ by the corner that is bright.
   const auto batch = [&](std::uint64_t seed) {

@@ -151,10 +151,9 @@ TEST_F(NetworkRefuses, ALossThatIsNotFinite) {
 }
 
 TEST_F(NetworkRefuses, ARunWithTheTrainingBenchmarkGoesThrough) {
-  const ProgramResult result =
-      espalier({"run", "run.yaml", "optimizer=random_search",
-                "benchmark={name: training, epochs: 1, batch_size: 16, threads: 1}",
-                "trainer={name: discrete, evaluations: 2}", "--out", "out", "--quiet"});
+  const ProgramResult result = espalier({"run", "run.yaml", "optimizer=random_search",
+                                         "benchmark={name: training, epochs: 1, batch_size: 16, threads: 1}",
+                                         "trainer={name: discrete, trials: 2}", "--out", "out", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("nasbench201 · training"));
 }

@@ -62,7 +62,7 @@ class EveryPair : public ::testing::TestWithParam<std::tuple<const char*, const 
 
   SearchResult search(Journal& journal) {
     const auto trainer = one_shot() ? host_.trainer("one_shot", std::string("{epochs: 1, ") + kTraining + "}")
-                                    : host_.trainer("discrete", "{evaluations: 3}");
+                                    : host_.trainer("discrete", "{trials: 3}");
     const bool evolves = optimizer() == "regularized_evolution";
     const auto driven = host_.optimizer(optimizer(), evolves ? "{population_size: 2, sample_size: 1}" : "");
     driven->adapt(*space_, 7);

@@ -81,7 +81,8 @@ TEST(DartsTest, StepsAreThoseOfAHandWrittenLoop) {
   const auto plugin = host::Host().optimizer("darts");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
   darts.adapt(space, 3);
-  darts.begin(in_double(), {.learning_rate = 0.1, .learning_rate_min = 0.0, .clip = 0.05, .epochs = 4});
+  darts.compile_supernet(in_double(),
+                         {.learning_rate = 0.1, .learning_rate_min = 0.0, .clip = 0.05, .epochs = 4});
   Reference reference(darts);
   torch::optim::Adam adam({reference.alpha},
                           torch::optim::AdamOptions(3e-4).betas({0.5, 0.999}).weight_decay(1e-3));
@@ -128,7 +129,8 @@ TEST(DartsTest, TheSecondOrderStepIsTheGradientThroughTheTrainingStep) {
   const auto plugin = host::Host().optimizer("darts", "{order: 2, architecture_weight_decay: 0}");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
   darts.adapt(space, 3);
-  darts.begin(in_double(), {.learning_rate = learning_rate, .learning_rate_min = learning_rate, .clip = 0.0});
+  darts.compile_supernet(in_double(),
+                         {.learning_rate = learning_rate, .learning_rate_min = learning_rate, .clip = 0.0});
   darts.begin_epoch(0);
   const Reference before(darts);
 
@@ -174,7 +176,7 @@ struct GdasFixture : ::testing::Test {
     plugin = host::Host().optimizer("gdas", "{tau_max: 10, tau_min: 0.1}");
     gdas = &dynamic_cast<OneShotOptimizer&>(*plugin);
     gdas->adapt(space, 3);
-    gdas->begin(in_double(), {.epochs = 12});
+    gdas->compile_supernet(in_double(), {.epochs = 12});
     gdas->begin_epoch(0);
     for (const LayerGraph::Node& node : gdas->network().plan().graph.nodes)
       if (node.weighting) weighting = dynamic_cast<OpWeighting*>(node.weighting.get());
@@ -253,7 +255,7 @@ TEST(OneShotOptimizerTest, RefusesADamagedState) {
   const auto make = [&] {
     auto plugin = host::Host().optimizer("gdas");
     plugin->adapt(space, 7);
-    dynamic_cast<OneShotOptimizer&>(*plugin).begin(in_double(), {});
+    dynamic_cast<OneShotOptimizer&>(*plugin).compile_supernet(in_double(), {});
     return plugin;
   };
   nlohmann::json state = make()->save();
@@ -269,7 +271,7 @@ TEST(OneShotOptimizerTest, ABatchInPartsGivesTheSameGradient) {
     auto plugin = host::Host().optimizer("darts");
     auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
     darts.adapt(space, 3);
-    darts.begin(in_double(), {.accumulation = parts});
+    darts.compile_supernet(in_double(), {.accumulation = parts});
     darts.begin_epoch(0);
     darts.step(batch(1), batch(2));
     return darts.network().named_parameters()["stem.conv.weight"].detach().clone();
@@ -282,7 +284,7 @@ TEST(OneShotOptimizerTest, ALossThatIsNotFiniteIsAnError) {
   auto plugin = host::Host().optimizer("darts");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
   darts.adapt(space, 3);
-  darts.begin(in_double(), {});
+  darts.compile_supernet(in_double(), {});
   darts.begin_epoch(0);
   Batch bad = batch(1);
   bad.images[0][0][0][0] = std::nan("");

@@ -26,7 +26,7 @@ class EvaluateTest : public ProgramTest {
           std::string("search_space: ") + kSpace + "\ndataset: " + kData +
               "\noptimizer: {name: random_search, label: random}\n"
               "benchmark: nasbench201\n"
-              "trainer: {name: discrete, evaluations: 20}\n"
+              "trainer: {name: discrete, trials: 20}\n"
               "evaluate: {epochs: 4, batch_size: 32, learning_rate: 0.1, crop_padding: 0, cutout: 0, "
               "flip: false, drop_path: 0, threads: 1}\n"
               "seeds: 0..1\n");

@@ -15,15 +15,15 @@ namespace {
 class Counted final : public Dataset {
  public:
   explicit Counted(const Dataset& images) : images_(images) {}
-  Shape shape() const override { return images_.shape(); }
-  std::size_t classes() const override { return images_.classes(); }
-  Normalization normalization() const override { return images_.normalization(); }
+  Shape shape_impl() const override { return images_.shape(); }
+  std::size_t classes_impl() const override { return images_.classes(); }
+  Normalization normalization_impl() const override { return images_.normalization(); }
   std::map<Split, int> reads() const { return reads_; }
 
  protected:
-  Images do_load(Split split) const override {
+  Images read_impl(Split split) const override {
     ++reads_[split];
-    return images_.load(split);
+    return images_.read(split);
   }
 
  private:

@@ -18,7 +18,8 @@ namespace espalier::testing {
 /// reports.
 class MemoryJournal final : public Journal {
  public:
-  void event(const nlohmann::json& line) override { events.push_back(line); }
+  void event(const TrialEvent& event) override { events.push_back(to_line(event)); }
+  void event(const EpochEvent& event) override { events.push_back(to_line(event)); }
   bool checkpoint_due() override { return false; }
   void checkpoint(const nlohmann::json& state) override {
     bytes = nlohmann::json::to_cbor(state);

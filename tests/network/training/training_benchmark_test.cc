@@ -41,18 +41,18 @@ class TrainingBenchmarkTest : public ::testing::Test {
 TEST_F(TrainingBenchmarkTest, AValueDependsOnTheOptionsAlone) {
   const auto benchmark = open(data_.get());
   const Architecture architecture = space_->at(6111);
-  const Evaluation evaluation = benchmark->evaluate(architecture);
-  EXPECT_EQ(evaluation.seconds, 0.0);
-  EXPECT_GE(evaluation.value, 0.0);
-  EXPECT_LE(evaluation.value, 100.0);
-  EXPECT_EQ(benchmark->query(architecture), evaluation.value);
+  const Outcome outcome = benchmark->outcome(architecture);
+  EXPECT_EQ(outcome.seconds, 0.0);
+  EXPECT_GE(outcome.value, 0.0);
+  EXPECT_LE(outcome.value, 100.0);
+  EXPECT_EQ(benchmark->query(architecture), outcome.value);
   EXPECT_EQ(benchmark->query(architecture, {.metric = "test_accuracy", .epoch = 2}),
             benchmark->test(architecture));
 
   const auto again = open(data_.get());
-  again->evaluate(space_->at(77));
+  again->outcome(space_->at(77));
   EXPECT_EQ(again->test(architecture), benchmark->test(architecture)) << "whatever was asked before";
-  EXPECT_EQ(again->evaluate(architecture).value, evaluation.value);
+  EXPECT_EQ(again->outcome(architecture).value, outcome.value);
 }
 
 TEST_F(TrainingBenchmarkTest, RandomSearchRunsOnIt) {
@@ -62,9 +62,9 @@ TEST_F(TrainingBenchmarkTest, RandomSearchRunsOnIt) {
   const auto optimizer = host_.optimizer("random_search");
   optimizer->adapt(*space_, 1);
   const SearchResult result =
-      host_.trainer("discrete", "{evaluations: 4}")->search(*optimizer, {.benchmark = benchmark.get()});
-  EXPECT_EQ(result.evaluations, 4U);
-  EXPECT_EQ(result.validation, benchmark->evaluate(result.architecture).value);
+      host_.trainer("discrete", "{trials: 4}")->search(*optimizer, {.benchmark = benchmark.get()});
+  EXPECT_EQ(result.trials, 4U);
+  EXPECT_EQ(result.validation, benchmark->outcome(result.architecture).value);
   EXPECT_EQ(result.test, benchmark->test(result.architecture));
   EXPECT_GT(*result.validation, 25.0) << "chance";
 }

@@ -167,12 +167,12 @@ TEST_F(NASBench201BenchmarkTest, GivesEveryHardwareFigure) {
 TEST_F(NASBench201BenchmarkTest, EvaluatesUnderItsOptions) {
   const auto twelve = open("{dataset: cifar100, epochs: 12}");
   for (std::size_t i = 0; i < kCells; i += 101) {
-    const Evaluation full = benchmark_->evaluate(cell(i));
+    const Outcome full = benchmark_->outcome(cell(i));
     EXPECT_EQ(full.value, column("cifar10_valid")[i]);
     EXPECT_EQ(full.seconds, column("cifar10_train_seconds")[i]);
     EXPECT_EQ(benchmark_->test(cell(i)).value(), column("cifar10_test")[i]);
 
-    const Evaluation quick = twelve->evaluate(cell(i));
+    const Outcome quick = twelve->outcome(cell(i));
     EXPECT_EQ(quick.value, column("cifar100_valid_12")[i]);
     EXPECT_DOUBLE_EQ(quick.seconds, column("cifar100_train_seconds")[i] * 12 / 200);
     EXPECT_EQ(twelve->test(cell(i)).value(), column("cifar100_test_12")[i]);

@@ -14,14 +14,14 @@ namespace espalier {
 namespace {
 
 constexpr int kSeeds = 100;
-constexpr int kEvaluations = 1000;
+constexpr int kTrials = 1000;
 
 class PublishedResultsTest : public testing::Test {
  protected:
   /// Test accuracies of the final architectures of all seeds.
   host::Statistics search(const std::string& optimizer_name) {
     std::vector<double> accuracies;
-    const auto trainer = host_.trainer("discrete", "{evaluations: " + std::to_string(kEvaluations) + "}");
+    const auto trainer = host_.trainer("discrete", "{trials: " + std::to_string(kTrials) + "}");
     for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
       const auto optimizer = host_.optimizer(optimizer_name);
       optimizer->adapt(*space_, seed);
@@ -41,7 +41,7 @@ TEST_F(PublishedResultsTest, RandomSearchAgreesWithItsExactDistribution) {
   std::vector<std::pair<double, double>> table;
   for (std::uint64_t index = 0; index < 15625; ++index) {
     const Architecture architecture = space_->at(index);
-    table.emplace_back(benchmark_->evaluate(architecture).value, benchmark_->test(architecture).value());
+    table.emplace_back(benchmark_->outcome(architecture).value, benchmark_->test(architecture).value());
   }
   std::sort(table.rbegin(), table.rend());
   double mean = 0.0;
@@ -50,7 +50,7 @@ TEST_F(PublishedResultsTest, RandomSearchAgreesWithItsExactDistribution) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     const double rank = static_cast<double>(i);
     const double probability =
-        std::pow((size - rank) / size, kEvaluations) - std::pow((size - rank - 1) / size, kEvaluations);
+        std::pow((size - rank) / size, kTrials) - std::pow((size - rank - 1) / size, kTrials);
     mean += probability * table[i].second;
     square += probability * table[i].second * table[i].second;
   }

@@ -47,7 +47,7 @@ TEST_F(Cifar10Test, IsFoundThroughTheDataPath) {
   std::filesystem::create_directories(folder);
   testing::write_bytes(folder / "test_batch.bin", record(7));
   setenv("ESPALIER_DATA_PATH", ("/nowhere:" + file("data").string()).c_str(), 1);
-  EXPECT_THAT(host_.dataset("cifar10")->load(Split::test).labels, ElementsAre(7));
+  EXPECT_THAT(host_.dataset("cifar10")->read(Split::test).labels, ElementsAre(7));
 }
 
 TEST_F(Cifar10Test, RefusesAMissingFileAndSaysWhereToGetIt) {
@@ -63,7 +63,7 @@ TEST_F(Cifar10Test, RefusesAMissingFileAndSaysWhereToGetIt) {
 TEST_F(Cifar10Test, NamesEveryPlaceWhereItLooked) {
   setenv("ESPALIER_DATA_PATH", "/nowhere", 1);
   try {
-    host_.dataset("cifar10")->load(Split::train);
+    host_.dataset("cifar10")->read(Split::train);
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_THAT(error.details().where, AllOf(HasSubstr("/nowhere/cifar-10-batches-bin/data_batch_1.bin"),

@@ -34,7 +34,7 @@ class DatasetTest : public ::testing::Test {
     return host_.dataset(name, "{folder: " + folder_.string() + more + "}");
   }
   Images load(const std::string& name, Split split = Split::train, const std::string& more = "") {
-    return dataset(name, more)->load(split);
+    return dataset(name, more)->read(split);
   }
   /// What loading is refused with; fails the test when it is not, or when the message does not name `file`.
   ErrorDetails refusal(const std::string& name, const std::string& file, Split split = Split::train,

@@ -121,7 +121,7 @@ TEST_F(FashionMnistTest, ReadsTheRealFiles) {
     GTEST_SKIP() << "the package dataset-fashion-mnist is not installed";
   }
   const auto fashion = host_.dataset("fashion_mnist");
-  const Images train = fashion->load(Split::train);
+  const Images train = fashion->read(Split::train);
   ASSERT_EQ(train.size(), 60'000U);
   EXPECT_THAT(std::vector(train.labels.begin(), train.labels.begin() + 10),
               ElementsAre(9, 0, 0, 3, 0, 2, 7, 2, 5, 5));
@@ -140,7 +140,7 @@ TEST_F(FashionMnistTest, ReadsTheRealFiles) {
   EXPECT_NEAR(std::sqrt(square / static_cast<double>(train.pixels.size()) - mean * mean),
               fashion->normalization().standard_deviation[0], 1e-4);
 
-  const Images test = fashion->load(Split::test);
+  const Images test = fashion->read(Split::test);
   EXPECT_EQ(test.size(), 10'000U);
   EXPECT_THAT(std::vector(test.labels.begin(), test.labels.begin() + 5), ElementsAre(9, 2, 1, 1, 6));
 }

@@ -187,7 +187,7 @@ TEST_F(ImageFolderTest, RefusesFoldersOfAnotherLayout) {
   EXPECT_THAT(refusal("image_folder", "train/a").what, HasSubstr("no images"));
   write_plain("train/1.png", 0);
   EXPECT_THAT(refusal("image_folder", "train/1.png").what, HasSubstr("folder for each class"));
-  EXPECT_THROW(host_.dataset("image_folder")->load(Split::train), UsageError);
+  EXPECT_THROW(host_.dataset("image_folder")->read(Split::train), UsageError);
   EXPECT_THROW(host_.dataset("image_folder")->classes(), UsageError);
 }
 

@@ -11,7 +11,7 @@ using testing::as_string;
 class SyntheticTest : public ::testing::Test {
  protected:
   Images load(const std::string& options, Split split = Split::train) {
-    return host_.dataset("synthetic", options)->load(split);
+    return host_.dataset("synthetic", options)->read(split);
   }
   host::Host host_;
 };
@@ -44,7 +44,7 @@ TEST_F(SyntheticTest, HasTheShapeThatIsAskedFor) {
   const auto data = host_.dataset("synthetic", "{channels: 2, image_size: 24, classes: 100, test_size: 5}");
   EXPECT_EQ(data->shape(), (Shape{.channels = 2, .height = 24, .width = 24}));
   EXPECT_EQ(data->classes(), 100U);
-  EXPECT_EQ(data->load(Split::test).pixels.size(), 5U * 2 * 24 * 24);
+  EXPECT_EQ(data->read(Split::test).pixels.size(), 5U * 2 * 24 * 24);
   EXPECT_EQ(data->normalization().mean.size(), 2U);
   for (const char* options :
        {"{classes: 1}", "{noise: 1.5}", "{train_size: 0}", "{seed: -1}", "{folder: x}"}) {
@@ -55,7 +55,7 @@ TEST_F(SyntheticTest, HasTheShapeThatIsAskedFor) {
 TEST_F(SyntheticTest, TheNormalizationFits) {
   for (const char* options : {"{noise: 0.1, train_size: 400}", "{noise: 0, train_size: 400}"}) {
     const auto data = host_.dataset("synthetic", options);
-    const Images train = data->load(Split::train);
+    const Images train = data->read(Split::train);
     double sum = 0.0;
     double square = 0.0;
     for (const std::uint8_t pixel : train.pixels) {

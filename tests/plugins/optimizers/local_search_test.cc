@@ -25,11 +25,11 @@ TEST_F(LocalSearchTest, EvaluatesAllNeighboursAndMovesToTheBest) {
     for (std::size_t i = begin; i < begin + 24; ++i) {
       ASSERT_TRUE(neighbours(point.architecture, told[i].architecture)) << i;
       seen.insert(told[i].architecture);
-      if (told[i].evaluation.value > best.evaluation.value) best = told[i];
+      if (told[i].outcome.value > best.outcome.value) best = told[i];
     }
     ASSERT_EQ(seen.size(), 24U);
     begin += 24;
-    if (best.evaluation.value > point.evaluation.value) {
+    if (best.outcome.value > point.outcome.value) {
       point = best;
       ++climbs;
     } else if (begin < told.size()) {
@@ -54,7 +54,7 @@ TEST_F(LocalSearchTest, MovesToTheFirstThatIsBetter) {
     }
     ASSERT_TRUE(neighbours(point.architecture, told[i].architecture)) << i;
     ++tried;
-    if (told[i].evaluation.value > point.evaluation.value) {
+    if (told[i].outcome.value > point.outcome.value) {
       point = told[i];
       tried = 0;
       ++moves;

@@ -40,9 +40,8 @@ TEST_F(RegularizedEvolutionTest, TheWholePopulationAsSampleFollowsTheBestOfTheLi
   const auto told = run(*make("regularized_evolution", "{population_size: 5, sample_size: 200}"), 200);
   for (std::size_t i = 5; i < told.size(); ++i) {
     const auto living = told.begin() + static_cast<std::ptrdiff_t>(i - 5);
-    const auto best = std::max_element(living, living + 5, [](const Told& a, const Told& b) {
-      return a.evaluation.value < b.evaluation.value;
-    });
+    const auto best = std::max_element(
+        living, living + 5, [](const Told& a, const Told& b) { return a.outcome.value < b.outcome.value; });
     EXPECT_TRUE(neighbours(best->architecture, told[i].architecture)) << i;
   }
 }
@@ -77,7 +76,7 @@ TEST_F(RegularizedEvolutionTest, WorksWithSeveralPending) {
   for (int i = 0; i < 4; ++i) {
     const Architecture last = optimizer->pending().back();
     told.push_back({last, testing::nearness(last)});
-    optimizer->tell(last, told.back().evaluation);
+    optimizer->tell(last, told.back().outcome);
     EXPECT_TRUE(descends(optimizer->ask(), told, 0, told.size()));
   }
   EXPECT_EQ(optimizer->pending().size(), 15U);
@@ -94,10 +93,10 @@ TEST_F(RegularizedEvolutionTest, RefusesOptionsOutOfRange) {
 TEST_F(RegularizedEvolutionTest, AllocatesNothingInSteadyState) {
   const auto table = host_.benchmark("nasbench201", space());
   const auto optimizer = make("regularized_evolution");
-  const auto evaluate = [&](int evaluations) {
-    for (int i = 0; i < evaluations; ++i) {
+  const auto evaluate = [&](int trials) {
+    for (int i = 0; i < trials; ++i) {
       const Architecture architecture = optimizer->ask();
-      optimizer->tell(architecture, table->evaluate(architecture));
+      optimizer->tell(architecture, table->outcome(architecture));
     }
   };
   evaluate(150);

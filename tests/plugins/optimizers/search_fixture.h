@@ -18,7 +18,7 @@
 namespace espalier::testing {
 
 /// How near a cell is to one target, with a small difference between any two: no ties, many hills.
-inline Evaluation nearness(const Architecture& architecture) {
+inline Outcome nearness(const Architecture& architecture) {
   constexpr std::array<Architecture::Index, 6> kTarget = {3, 1, 3, 2, 0, 3};
   double value = 0.0;
   for (std::size_t i = 0; i < kTarget.size(); ++i) value += architecture[i] == kTarget[i] ? 1.0 : 0.0;
@@ -28,9 +28,9 @@ inline Evaluation nearness(const Architecture& architecture) {
 
 struct Told {
   Architecture architecture;
-  Evaluation evaluation;
+  Outcome outcome;
   friend bool operator==(const Told& a, const Told& b) {
-    return a.architecture == b.architecture && a.evaluation.value == b.evaluation.value;
+    return a.architecture == b.architecture && a.outcome.value == b.outcome.value;
   }
 };
 
@@ -52,13 +52,13 @@ class SearchTest : public ::testing::Test {
   static Told step(DiscreteOptimizer& optimizer, std::size_t pending = 1) {
     while (optimizer.pending().size() < pending) optimizer.ask();
     const Architecture architecture = optimizer.pending().front();
-    const Evaluation evaluation = nearness(architecture);
-    optimizer.tell(architecture, evaluation);
-    return {architecture, evaluation};
+    const Outcome outcome = nearness(architecture);
+    optimizer.tell(architecture, outcome);
+    return {architecture, outcome};
   }
-  static std::vector<Told> run(DiscreteOptimizer& optimizer, int evaluations, std::size_t pending = 1) {
+  static std::vector<Told> run(DiscreteOptimizer& optimizer, int trials, std::size_t pending = 1) {
     std::vector<Told> told;
-    for (int i = 0; i < evaluations; ++i) told.push_back(step(optimizer, pending));
+    for (int i = 0; i < trials; ++i) told.push_back(step(optimizer, pending));
     return told;
   }
 

@@ -24,10 +24,11 @@ class MemoryJournal : public Journal {
   /// Thrown in the middle of a search: the process is gone.
   struct Killed {};
 
-  void event(const json& line) override {
+  void event(const TrialEvent& event) override {
     if (kill_after && events.size() == *kill_after) throw Killed{};
-    events.push_back(line);
+    events.push_back(to_line(event));
   }
+  void event(const EpochEvent&) override { ADD_FAILURE() << "a discrete search has no epochs"; }
   bool checkpoint_due() override { return checkpoint_every > 0 && events.size() % checkpoint_every == 0; }
   void checkpoint(const json& state) override {
     kept = state.dump();
@@ -56,16 +57,16 @@ class MemoryJournal : public Journal {
   std::pair<std::uint64_t, std::uint64_t> last_progress;
 };
 
-struct Outcome {
-  explicit Outcome(const SearchResult& found, std::vector<json> lines)
+struct Found {
+  explicit Found(const SearchResult& found, std::vector<json> lines)
       : result(found), events(std::move(lines)) {}
   SearchResult result;
   std::vector<json> events;
 
-  friend bool operator==(const Outcome& a, const Outcome& b) {
+  friend bool operator==(const Found& a, const Found& b) {
     return a.events == b.events && a.result.architecture == b.result.architecture &&
            a.result.validation == b.result.validation && a.result.test == b.result.test &&
-           a.result.evaluations == b.result.evaluations && a.result.seconds == b.result.seconds;
+           a.result.trials == b.result.trials && a.result.seconds == b.result.seconds;
   }
 };
 
@@ -73,9 +74,7 @@ struct Outcome {
 class OtherOptimizer : public Optimizer {
  public:
   OtherOptimizer() { set_name("darts"); }
-  Architecture do_final_architecture() const override { return {}; }
-  json do_save() const override { return nullptr; }
-  void do_load(const json&) override {}
+  Architecture final_architecture_impl() const override { return {}; }
 };
 
 class DiscreteTrainerTest : public ::testing::Test {
@@ -89,9 +88,9 @@ class DiscreteTrainerTest : public ::testing::Test {
     strategy->adapt(*space_, 11);
     return host_.trainer("discrete", options)->search(*strategy, {.benchmark = benchmark_.get()}, journal);
   }
-  Outcome outcome(const std::string& optimizer, const std::string& options, MemoryJournal& journal) {
+  Found outcome(const std::string& optimizer, const std::string& options, MemoryJournal& journal) {
     const SearchResult result = search(optimizer, options, journal, optimizer_options(optimizer));
-    return Outcome(result, journal.events);
+    return Found(result, journal.events);
   }
   static std::string optimizer_options(const std::string& optimizer) {
     return optimizer == "regularized_evolution" ? "{population_size: 6, sample_size: 3}" : "";
@@ -104,7 +103,7 @@ class DiscreteTrainerTest : public ::testing::Test {
 
 TEST_F(DiscreteTrainerTest, EveryEvaluationIsAnEvent) {
   MemoryJournal journal;
-  const SearchResult result = search("random_search", "{evaluations: 50}", journal);
+  const SearchResult result = search("random_search", "{trials: 50}", journal);
   ASSERT_EQ(journal.events.size(), 50U);
 
   double best = -1.0;
@@ -114,33 +113,33 @@ TEST_F(DiscreteTrainerTest, EveryEvaluationIsAnEvent) {
   for (std::size_t i = 0; i < journal.events.size(); ++i) {
     const json& line = journal.events[i];
     const Architecture architecture = space_->parse(line.at("architecture").get<std::string>());
-    const Evaluation evaluation = benchmark_->evaluate(architecture);
-    if (evaluation.value > best) {
-      best = evaluation.value;
+    const Outcome outcome = benchmark_->outcome(architecture);
+    if (outcome.value > best) {
+      best = outcome.value;
       best_architecture = architecture;
       test_of_best = benchmark_->test(architecture).value();
     }
-    seconds += evaluation.seconds;
-    EXPECT_EQ(line, (json{{"evaluation", i + 1},
+    seconds += outcome.seconds;
+    EXPECT_EQ(line, (json{{"trial", i + 1},
                           {"architecture", space_->to_string(architecture)},
-                          {"validation", evaluation.value},
-                          {"seconds", evaluation.seconds},
+                          {"validation", outcome.value},
+                          {"seconds", outcome.seconds},
                           {"best_validation", best},
                           {"best_test", test_of_best}}));
   }
   EXPECT_EQ(result.architecture, best_architecture);
   EXPECT_EQ(result.validation, best);
   EXPECT_EQ(result.test, test_of_best);
-  EXPECT_EQ(result.evaluations, 50U);
+  EXPECT_EQ(result.trials, 50U);
   EXPECT_DOUBLE_EQ(result.seconds, seconds);
   EXPECT_EQ(journal.last_progress, (std::pair<std::uint64_t, std::uint64_t>{50, 50}));
 }
 
 TEST_F(DiscreteTrainerTest, KilledAtEveryEvaluationItEndsAlike) {
   for (const char* optimizer : {"random_search", "regularized_evolution", "local_search"}) {
-    for (const char* options : {"{evaluations: 30}", "{evaluations: 30, pending: 4}"}) {
+    for (const char* options : {"{trials: 30}", "{trials: 30, pending: 4}"}) {
       MemoryJournal undisturbed;
-      const Outcome whole = outcome(optimizer, options, undisturbed);
+      const Found whole = outcome(optimizer, options, undisturbed);
       for (std::size_t kill = 0; kill < 30; ++kill) {
         for (const std::size_t every : {1U, 7U}) {
           MemoryJournal journal;
@@ -158,34 +157,34 @@ TEST_F(DiscreteTrainerTest, KilledAtEveryEvaluationItEndsAlike) {
 
 TEST_F(DiscreteTrainerTest, StoppedAtEveryEvaluationItCheckpointsAndEndsAlike) {
   MemoryJournal undisturbed;
-  const Outcome whole = outcome("regularized_evolution", "{evaluations: 20, pending: 3}", undisturbed);
+  const Found whole = outcome("regularized_evolution", "{trials: 20, pending: 3}", undisturbed);
   MemoryJournal journal;  // one journal: stopped after each evaluation, over and over
   journal.checkpoint_every = 0;
   for (std::size_t stop = 1; stop < 20; ++stop) {
     journal.stop_after = stop;
-    EXPECT_THROW(outcome("regularized_evolution", "{evaluations: 20, pending: 3}", journal), Interrupted);
+    EXPECT_THROW(outcome("regularized_evolution", "{trials: 20, pending: 3}", journal), Interrupted);
     ASSERT_EQ(journal.kept_events.size(), stop);
   }
   journal.stop_after.reset();
-  EXPECT_EQ(outcome("regularized_evolution", "{evaluations: 20, pending: 3}", journal), whole);
+  EXPECT_EQ(outcome("regularized_evolution", "{trials: 20, pending: 3}", journal), whole);
 }
 
 TEST_F(DiscreteTrainerTest, AFinishedSearchThatIsRestoredIsFinished) {
   MemoryJournal journal;
-  const Outcome whole = outcome("random_search", "{evaluations: 10}", journal);
-  EXPECT_EQ(outcome("random_search", "{evaluations: 10}", journal), whole);
+  const Found whole = outcome("random_search", "{trials: 10}", journal);
+  EXPECT_EQ(outcome("random_search", "{trials: 10}", journal), whole);
 }
 
 TEST_F(DiscreteTrainerTest, StopsWhenItsBudgetOfSecondsIsSpent) {
   MemoryJournal unlimited;
-  search("random_search", "{evaluations: 40}", unlimited);
+  search("random_search", "{trials: 40}", unlimited);
   double budget = 0.0;
   for (std::size_t i = 0; i < 12; ++i) budget += unlimited.events[i].at("seconds").get<double>();
 
   MemoryJournal journal;
-  const SearchResult result = search(
-      "random_search", "{evaluations: 40, budget_seconds: " + std::to_string(budget - 1.0) + "}", journal);
-  EXPECT_EQ(result.evaluations, 12U);
+  const SearchResult result =
+      search("random_search", "{trials: 40, budget_seconds: " + std::to_string(budget - 1.0) + "}", journal);
+  EXPECT_EQ(result.trials, 12U);
   EXPECT_NEAR(result.seconds, budget, 1e-6);
   EXPECT_EQ(journal.events, std::vector<json>(unlimited.events.begin(), unlimited.events.begin() + 12));
 }
@@ -194,8 +193,8 @@ TEST_F(DiscreteTrainerTest, AsksNoMoreThanItEvaluates) {
   MemoryJournal journal;
   const auto strategy = host_.optimizer("random_search");
   strategy->adapt(*space_, 0);
-  const auto trainer = host_.trainer("discrete", "{evaluations: 5, pending: 3}");
-  EXPECT_EQ(trainer->search(*strategy, {.benchmark = benchmark_.get()}, journal).evaluations, 5U);
+  const auto trainer = host_.trainer("discrete", "{trials: 5, pending: 3}");
+  EXPECT_EQ(trainer->search(*strategy, {.benchmark = benchmark_.get()}, journal).trials, 5U);
   const json state = strategy->save();
   EXPECT_EQ(state.at("asked"), 5);
   EXPECT_EQ(state.at("told"), 5);
@@ -221,7 +220,7 @@ TEST_F(DiscreteTrainerTest, RefusesWhatItCannotDrive) {
 }
 
 TEST_F(DiscreteTrainerTest, RefusesOptionsOutOfRange) {
-  for (const char* options : {"{evaluations: 0}", "{evaluations: -1}", "{evaluations: 1.5}", "{pending: 0}",
+  for (const char* options : {"{trials: 0}", "{trials: -1}", "{trials: 1.5}", "{pending: 0}",
                               "{budget_seconds: -1}", "{evaluatons: 10}"}) {
     EXPECT_THROW(host_.trainer("discrete", options), UsageError) << options;
   }
@@ -230,17 +229,17 @@ TEST_F(DiscreteTrainerTest, RefusesOptionsOutOfRange) {
 TEST_F(DiscreteTrainerTest, RefusesADamagedCheckpoint) {
   MemoryJournal good;
   good.stop_after = 5;
-  EXPECT_THROW(search("random_search", "{evaluations: 10}", good), Interrupted);
+  EXPECT_THROW(search("random_search", "{trials: 10}", good), Interrupted);
   const json state = json::parse(good.kept);
 
   const auto refuses = [&](const json& damaged) {
     MemoryJournal journal;
     journal.kept = damaged.dump();
-    EXPECT_THROW(search("random_search", "{evaluations: 10}", journal), Error) << damaged;
+    EXPECT_THROW(search("random_search", "{trials: 10}", journal), Error) << damaged;
   };
   refuses(json::array());
   refuses("text");
-  for (const char* key : {"optimizer", "evaluations", "seconds", "best_validation"}) {
+  for (const char* key : {"optimizer", "trials", "seconds", "best_validation"}) {
     json damaged = state;
     damaged.erase(key);
     refuses(damaged);
@@ -248,12 +247,12 @@ TEST_F(DiscreteTrainerTest, RefusesADamagedCheckpoint) {
     refuses(damaged);
   }
   json other_count = state;
-  other_count["evaluations"] = 3;
+  other_count["trials"] = 3;
   refuses(other_count);
 
   MemoryJournal other_optimizer;
   other_optimizer.kept = good.kept;
-  EXPECT_THROW(search("local_search", "{evaluations: 10}", other_optimizer), Error);
+  EXPECT_THROW(search("local_search", "{trials: 10}", other_optimizer), Error);
 }
 
 }  // namespace

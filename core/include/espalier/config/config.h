@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +15,20 @@
 
 namespace espalier {
 
-/// The closed interval that a number must lie in.
+/// The closed interval that a number must lie in. An end that is not set does not bound it.
 template <class T>
 struct Range {
-  T min = std::numeric_limits<T>::lowest();
-  T max = std::numeric_limits<T>::max();
+  std::optional<T> min = std::nullopt;
+  std::optional<T> max = std::nullopt;
+
+  /// So that at_least(1) bounds options of any numeric type.
+  template <class U>
+  operator Range<U>() const {  // NOLINT(google-explicit-constructor)
+    Range<U> range;
+    if (min) range.min = static_cast<U>(*min);
+    if (max) range.max = static_cast<U>(*max);
+    return range;
+  }
 };
 template <class T>
 Range<T> at_least(T min) {
@@ -26,6 +38,10 @@ template <class T>
 Range<T> between(T min, T max) {
   return {.min = min, .max = max};
 }
+
+/// What an option can be read as: any integer type but bool.
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool>;
 
 /// One option as its plugin read it: `espalier describe` prints these.
 struct OptionInfo {
@@ -40,11 +56,11 @@ struct OptionInfo {
 /// The options of one plugin, which document themselves: each is read once, with its default, range
 /// and one line of help, and that read is the documentation, the check and the resolved config.
 ///
-///     population_size_(config.integer("population_size", 100, "architectures alive at once",
-///                                     at_least<std::int64_t>(1)))
+///     population_size_(config.integer("population_size", 100, "how many architectures the population holds",
+///                                     at_least(1)))
 ///
 /// Every read throws UsageError (file:line:column, what was found, what was expected) for a wrong
-/// type or a value out of range. Copies are the same config.
+/// type or a value out of range. Copies share one config. All functions are [one-thread].
 class ESPALIER_EXPORT Config {
  public:
   /// No option given: all defaults.
@@ -53,16 +69,29 @@ class ESPALIER_EXPORT Config {
   explicit Config(ConfigValue value, std::string path = {});
 
   bool boolean(std::string_view name, bool fallback, std::string_view help) const;
-  std::int64_t integer(std::string_view name, std::int64_t fallback, std::string_view help,
-                       Range<std::int64_t> range = {}) const;
+  /// Of the type of `fallback`, or the one named: integer<std::size_t>("images", 0, …). A value that this
+  /// type cannot hold is out of range.
+  template <Integer T>
+  T integer(std::string_view name, T fallback, std::string_view help, Range<std::int64_t> range = {}) const {
+    return static_cast<T>(
+        read_integer(name, static_cast<std::int64_t>(fallback), help, {range, limits<T>()}));
+  }
   double number(std::string_view name, double fallback, std::string_view help,
                 Range<double> range = {}) const;
   std::string string(std::string_view name, std::string_view fallback, std::string_view help) const;
   /// One of `allowed`.
   std::string choice(std::string_view name, std::string_view fallback,
                      const std::vector<std::string>& allowed, std::string_view help) const;
-  std::vector<std::int64_t> integers(std::string_view name, const std::vector<std::int64_t>& fallback,
-                                     std::string_view help, Range<std::int64_t> range = {}) const;
+  template <Integer T = int>
+  std::vector<T> integers(std::string_view name, const std::vector<T>& fallback, std::string_view help,
+                          Range<std::int64_t> range = {}) const {
+    const auto values = read_integers(name, std::vector<std::int64_t>(fallback.begin(), fallback.end()), help,
+                                      {range, limits<T>()});
+    std::vector<T> result(values.size());
+    std::transform(values.begin(), values.end(), result.begin(),
+                   [](std::int64_t value) { return static_cast<T>(value); });
+    return result;
+  }
 
   /// A map of options within these: `compile: {merge: false}`. Its own reads document themselves, as
   /// "compile.merge".
@@ -79,6 +108,23 @@ class ESPALIER_EXPORT Config {
   void reject_unknown() const;
 
  private:
+  /// What an integer option allows, and what its type can hold.
+  struct IntegerRange {
+    Range<std::int64_t> allowed;
+    Range<std::int64_t> type;
+  };
+  template <class T>
+  static constexpr Range<std::int64_t> limits() {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return {.min = static_cast<std::int64_t>(std::numeric_limits<T>::min()),
+            .max = static_cast<std::int64_t>(
+                std::min(most, static_cast<std::uint64_t>(std::numeric_limits<T>::max())))};
+  }
+  std::int64_t read_integer(std::string_view name, std::int64_t fallback, std::string_view help,
+                            IntegerRange range) const;
+  std::vector<std::int64_t> read_integers(std::string_view name, const std::vector<std::int64_t>& fallback,
+                                          std::string_view help, IntegerRange range) const;
+
   struct State;
   std::shared_ptr<State> state_;
 };

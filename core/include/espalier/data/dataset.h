@@ -40,20 +40,27 @@ class ESPALIER_EXPORT Dataset : public Plugin {
  public:
   ~Dataset() override;
 
-  virtual Shape shape() const = 0;
-  virtual std::size_t classes() const = 0;
-  virtual Normalization normalization() const = 0;
+  /// [any-thread] Of every image.
+  Shape shape() const;
+  /// [any-thread] How many classes there are; labels count from 0.
+  std::size_t classes() const;
+  /// [any-thread]
+  Normalization normalization() const;
 
-  /// All images of a split. Throws Error, naming the file, the layout and where to get it, when it is
-  /// missing, damaged or foreign, or when a label is out of range.
-  Images load(Split split) const;
+  /// [any-thread] Reads all images of a split. Throws Error, naming the file, the layout and where to get it,
+  /// when it is missing, damaged or foreign, or when a label is out of range.
+  Images read(Split split) const;
 
-  /// The same, read once for all that ask, from several threads too; in memory as long as the dataset.
+  /// [any-thread] What read() gives, read once for all callers and kept in memory as long as the dataset
+  /// lives.
   std::shared_ptr<const Images> images(Split split) const;
 
  protected:
   Dataset() = default;
-  virtual Images do_load(Split split) const = 0;
+  virtual Shape shape_impl() const = 0;
+  virtual std::size_t classes_impl() const = 0;
+  virtual Normalization normalization_impl() const = 0;
+  virtual Images read_impl(Split split) const = 0;
 
  private:
   mutable std::mutex mutex_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "espalier/search/optimizer.h"
@@ -9,47 +8,48 @@
 
 namespace espalier {
 
-/// An optimizer that asks for the evaluation of one architecture after another.
+/// An optimizer that asks about one architecture after another.
 ///
-/// Several asks may be pending; each is told once, in any order. The best architecture told (the
-/// first of equals) is the final one. A plugin implements propose(), and observe() where it learns,
-/// and saves what it keeps; pending asks, counts and the best are kept here.
+/// Several asks may be pending; each is told once, in any order. The final architecture is the best one told,
+/// and the first of equals. A plugin implements ask_impl(), and tell_impl() where it learns, and saves what
+/// it keeps; this class keeps the pending asks, the counts and the best architecture.
 class ESPALIER_EXPORT DiscreteOptimizer : public Optimizer {
  public:
   ~DiscreteOptimizer() override;
 
-  /// The next architecture to evaluate.
+  /// [one-thread] The next architecture to try. Throws Error before adapt(), and when the plugin's answer is
+  /// no architecture of the space.
   Architecture ask();
-  /// Throws Error when `architecture` was not asked, or the evaluation is not finite.
-  void tell(const Architecture& architecture, const Evaluation& evaluation);
+  /// [one-thread] Gives the outcome of an ask. Throws Error when `architecture` is not pending or the outcome
+  /// is not finite.
+  void tell(const Architecture& architecture, const Outcome& outcome);
 
+  /// [one-thread]
   std::uint64_t asked() const { return asked_; }
+  /// [one-thread]
   std::uint64_t told() const { return told_; }
-  /// Asked and not told yet, oldest first.
+  /// [one-thread] Asked and not told yet, oldest first.
   const std::vector<Architecture>& pending() const { return pending_; }
 
  protected:
   DiscreteOptimizer() = default;
 
-  /// Proposes an architecture; `rng` is a fresh stream for each ask.
-  virtual Architecture propose(Rng& rng) = 0;
-  virtual void observe(const Architecture& /*architecture*/, const Evaluation& /*evaluation*/) {}
-  /// What a plugin keeps beyond the base: write it to `state`, read it back. Whatever load_state()
-  /// throws of json's and Espalier's errors becomes an Error about a damaged state.
-  virtual void save_state(nlohmann::json& /*state*/) const {}
-  virtual void load_state(const nlohmann::json& /*state*/) {}
+  /// Proposes an architecture. `rng` is a fresh stream for each ask.
+  virtual Architecture ask_impl(Rng& rng) = 0;
+  /// Learns from an outcome.
+  virtual void tell_impl(const Architecture& /*architecture*/, const Outcome& /*outcome*/) {}
 
-  Architecture do_final_architecture() const override;
+  Architecture final_architecture_impl() const override;
 
  private:
-  nlohmann::json do_save() const final;
-  void do_load(const nlohmann::json& state) final;
+  void save_base(nlohmann::json& state) const final;
+  void load_base(const nlohmann::json& state) final;
 
   std::uint64_t asked_ = 0;
   std::uint64_t told_ = 0;
   std::vector<Architecture> pending_;
   Architecture best_;
-  Evaluation best_evaluation_;
+  Outcome best_outcome_;
 };
 
 }  // namespace espalier

@@ -11,7 +11,7 @@ namespace espalier {
 
 ESPALIER_EXPORT void to_json(nlohmann::json& json, const Architecture& architecture);
 ESPALIER_EXPORT void from_json(const nlohmann::json& json, Architecture& architecture);
-ESPALIER_EXPORT void to_json(nlohmann::json& json, const Evaluation& evaluation);
-ESPALIER_EXPORT void from_json(const nlohmann::json& json, Evaluation& evaluation);
+ESPALIER_EXPORT void to_json(nlohmann::json& json, const Outcome& outcome);
+ESPALIER_EXPORT void from_json(const nlohmann::json& json, Outcome& outcome);
 
 }  // namespace espalier

@@ -85,21 +85,21 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// nothing to choose within `scopes`.
   void define(const Graph& graph, Scopes scopes, Shape input_shape);
 
-  virtual Architecture do_sample(Rng& rng) const;
-  virtual Architecture do_mutate(const Architecture& architecture, Rng& rng) const;
-  virtual std::vector<Architecture> do_neighbours(const Architecture& architecture) const;
-  virtual std::string do_to_string(const Architecture& architecture) const;
-  virtual Architecture do_parse(std::string_view text) const;
+  virtual Architecture sample_impl(Rng& rng) const;
+  virtual Architecture mutate_impl(const Architecture& architecture, Rng& rng) const;
+  virtual std::vector<Architecture> neighbours_impl(const Architecture& architecture) const;
+  virtual std::string to_string_impl(const Architecture& architecture) const;
+  virtual Architecture parse_impl(std::string_view text) const;
 
   /// A space in which not every combination of candidates is an architecture overrides all of these too.
-  virtual void do_check(const Architecture& /*architecture*/) const {}
-  virtual double do_size() const;
-  virtual Architecture do_at(std::uint64_t index) const;  ///< of an index beyond the last: any
-  virtual std::uint64_t do_index_of(const Architecture& architecture) const;
+  virtual void check_impl(const Architecture& /*architecture*/) const {}
+  virtual double size_impl() const;
+  virtual Architecture at_impl(std::uint64_t index) const;  ///< of an index beyond the last: any
+  virtual std::uint64_t index_of_impl(const Architecture& architecture) const;
 
-  virtual Architecture do_discretize(const std::vector<std::vector<double>>& weights) const;
+  virtual Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const;
 
-  /// For do_parse: the index of `candidate` at `choice`; throws UsageError with the nearest name.
+  /// For parse_impl: the index of `candidate` at `choice`; throws UsageError with the nearest name.
   Architecture::Index candidate_index(std::size_t choice, std::string_view candidate, std::string_view text,
                                       std::size_t position) const;
 

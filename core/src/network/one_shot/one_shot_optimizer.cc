@@ -38,9 +38,10 @@ class OneShotOptimizer::Impl {
             .weight_decay = config.number("architecture_weight_decay", 1e-3,
                                           "of Adam for the architecture parameters", at_least(0.0))} {}
 
-  void check_begun() const {
+  void check_compiled() const {
     if (!network)
-      throw Error({.what = "this one-shot optimizer has no network yet", .remedy = "call begin() first"});
+      throw Error(
+          {.what = "this one-shot optimizer has no network yet", .remedy = "call compile_supernet() first"});
   }
 
   Adam::Options adam_options;
@@ -56,17 +57,18 @@ class OneShotOptimizer::Impl {
 OneShotOptimizer::OneShotOptimizer(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
 OneShotOptimizer::~OneShotOptimizer() = default;
 
-void OneShotOptimizer::begin(const CompileOptions& compile_options, const WeightTraining& training) {
+void OneShotOptimizer::compile_supernet(const CompileOptions& compile_options,
+                                        const WeightTraining& training) {
   if (!adapted())
-    throw Error(
-        {.what = "a one-shot optimizer begins before it has a space", .remedy = "call adapt() first"});
+    throw Error({.what = "a one-shot optimizer compiles its supernet before it has a space",
+                 .remedy = "call adapt() first"});
   impl_->training = training;
   impl_->alphas.clear();
   const std::vector<Choice>& choices = space().choices();
   for (std::size_t i = 0; i < choices.size(); ++i)
     impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, compile_options.dtype));
   const Graph supernet = space().relax([&](std::size_t choice) {
-    return call_plugin(*this, "relax()", [&] { return relax(impl_->alphas[choice], choice); });
+    return call_plugin(*this, "relax()", [&] { return relax_impl(impl_->alphas[choice], choice); });
   });
   CompileOptions options = compile_options;
   options.seed = seed();
@@ -76,22 +78,22 @@ void OneShotOptimizer::begin(const CompileOptions& compile_options, const Weight
 }
 
 void OneShotOptimizer::begin_epoch(int epoch) {
-  impl_->check_begun();
+  impl_->check_compiled();
   const WeightTraining& training = impl_->training;
   impl_->learning_rate = cosine_annealed(training.learning_rate, training.learning_rate_min,
                                          static_cast<double>(epoch) / training.epochs);
-  call_plugin(*this, "on_epoch()", [&] { on_epoch(epoch, training.epochs); });
+  call_plugin(*this, "begin_epoch()", [&] { begin_epoch_impl(epoch, training.epochs); });
 }
 
 StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
-  impl_->check_begun();
+  impl_->check_compiled();
   impl_->network->train();
   StepResult result;
 
   set_trainable(/*weights=*/false, /*architecture=*/true);
   clear_gradients();
-  result.validation =
-      call_plugin(*this, "architecture_gradient()", [&] { return architecture_gradient(train, validation); });
+  result.validation = call_plugin(*this, "architecture_gradient()",
+                                  [&] { return architecture_gradient_impl(train, validation); });
   impl_->adam->step();
 
   set_trainable(/*weights=*/true, /*architecture=*/false);
@@ -103,7 +105,7 @@ StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
   return result;
 }
 
-BatchResult OneShotOptimizer::architecture_gradient(const Batch&, const Batch& validation) {
+BatchResult OneShotOptimizer::architecture_gradient_impl(const Batch&, const Batch& validation) {
   return backward(validation);
 }
 
@@ -141,12 +143,12 @@ double OneShotOptimizer::learning_rate() const { return impl_->learning_rate; }
 std::uint64_t OneShotOptimizer::passes() const { return impl_->passes; }
 
 Network& OneShotOptimizer::network() {
-  impl_->check_begun();
+  impl_->check_compiled();
   return *impl_->network;
 }
 
 const std::vector<at::Tensor>& OneShotOptimizer::alphas() const {
-  impl_->check_begun();
+  impl_->check_compiled();
   return impl_->alphas;
 }
 
@@ -157,30 +159,26 @@ std::vector<std::vector<double>> OneShotOptimizer::strengths() const {
   return all;
 }
 
-Architecture OneShotOptimizer::do_final_architecture() const { return space().discretize(strengths()); }
+Architecture OneShotOptimizer::final_architecture_impl() const { return space().discretize(strengths()); }
 
-nlohmann::json OneShotOptimizer::do_save() const {
-  impl_->check_begun();
-  nlohmann::json alphas = nlohmann::json::array();
+void OneShotOptimizer::save_base(nlohmann::json& state) const {
+  impl_->check_compiled();
+  nlohmann::json& alphas = state["alphas"] = nlohmann::json::array();
   for (const at::Tensor& alpha : impl_->alphas) alphas.push_back(to_json(alpha));
-  return {{"alphas", alphas},
-          {"adam", impl_->adam->save()},
-          {"network", save_network(*impl_->network)},
-          {"velocities", save_velocities(*impl_->network, *impl_->sgd)},
-          {"passes", impl_->passes}};
+  state["adam"] = impl_->adam->save();
+  state["network"] = save_network(*impl_->network);
+  state["velocities"] = save_velocities(*impl_->network, *impl_->sgd);
+  state["passes"] = impl_->passes;
 }
 
-void OneShotOptimizer::do_load(const nlohmann::json& state) try {
-  impl_->check_begun();
+void OneShotOptimizer::load_base(const nlohmann::json& state) {
+  impl_->check_compiled();
   for (std::size_t i = 0; i < impl_->alphas.size(); ++i)
     copy_from_json(state.at("alphas").at(i), impl_->alphas[i]);
   impl_->adam->load(state.at("adam"));
   load_network(state.at("network"), *impl_->network);
   load_velocities(state.at("velocities"), *impl_->network, *impl_->sgd);
   impl_->passes = state.at("passes").get<std::uint64_t>();
-} catch (const nlohmann::json::exception& error) {
-  throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
-               .remedy = "remove checkpoint.cbor: the search starts anew"});
 }
 
 }  // namespace espalier

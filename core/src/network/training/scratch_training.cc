@@ -61,9 +61,9 @@ class ScratchTraining::Impl {
     for (; epoch_ < options_.epochs; ++epoch_, step_ = 0, sums_ = {}) {
       run_epoch(journal);
       const auto steps = static_cast<double>(loader_.batches());
-      journal.event({{"epoch", epoch_ + 1},
-                     {"train_loss", sums_.loss / steps},
-                     {"train_accuracy", 100.0 * sums_.correct / steps}});
+      journal.event(EpochEvent{
+          .epoch = static_cast<std::uint64_t>(epoch_ + 1),
+          .more = {{"train_loss", sums_.loss / steps}, {"train_accuracy", 100.0 * sums_.correct / steps}}});
     }
     journal.checkpoint(state());
   }

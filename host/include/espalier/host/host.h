@@ -21,7 +21,7 @@ namespace espalier::host {
 ///     auto space = host.search_space("nasbench201");
 ///     auto optimizer = host.optimizer("regularized_evolution", "{population_size: 50}");
 ///     auto benchmark = host.benchmark("nasbench201", *space, "{dataset: cifar10}");
-///     auto trainer = host.trainer("discrete", "{evaluations: 1000}");
+///     auto trainer = host.trainer("discrete", "{trials: 1000}");
 ///     optimizer->adapt(*space, 0);
 ///     auto result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
 class ESPALIER_EXPORT Host {

@@ -39,24 +39,24 @@ std::string_view bytes_of(const Images& images, std::size_t index) {
 void loads_both_splits(const DatasetTrial& trial) {
   const auto dataset = trial.make();
   for (const Split split : kSplits)
-    during(fmt::format("loading the {} images", name_of(split)), [&] { (void)dataset->load(split); });
+    during(fmt::format("loading the {} images", name_of(split)), [&] { (void)dataset->read(split); });
 }
 
 void loads_the_same_again(const DatasetTrial& trial) {
   const auto dataset = trial.make();
   const auto other = trial.make();
   for (const Split split : kSplits) {
-    const Images first = dataset->load(split);
-    expect(same(dataset->load(split), first), "read again, the {} images are others", name_of(split));
-    expect(same(other->load(split), first), "read by another instance, the {} images are others",
+    const Images first = dataset->read(split);
+    expect(same(dataset->read(split), first), "read again, the {} images are others", name_of(split));
+    expect(same(other->read(split), first), "read by another instance, the {} images are others",
            name_of(split));
   }
 }
 
 void loads_in_several_threads(const DatasetTrial& trial) {
   const auto dataset = trial.make();
-  const Images expected = trial.make()->load(Split::train);
-  const auto load = [&] { return dataset->load(Split::train); };
+  const Images expected = trial.make()->read(Split::train);
+  const auto load = [&] { return dataset->read(Split::train); };
   auto one = std::async(std::launch::async, load);
   auto other = std::async(std::launch::async, load);
   expect(same(one.get(), expected) && same(other.get(), expected), "two threads read other images than one");
@@ -69,7 +69,7 @@ void says_the_same_before_and_after(const DatasetTrial& trial) {
   const Normalization before = dataset->normalization();
   expect(shape.channels > 0 && shape.height > 0 && shape.width > 0, "shape() is {}", to_string(shape));
   expect(classes > 0, "classes() is 0");
-  (void)dataset->load(Split::train);
+  (void)dataset->read(Split::train);
   const Normalization after = dataset->normalization();
   expect(dataset->shape() == shape, "shape() is {}, and {} once images were read", to_string(shape),
          to_string(dataset->shape()));
@@ -93,7 +93,7 @@ void normalizes_every_channel(const DatasetTrial& trial) {
 
 void every_class_has_images(const DatasetTrial& trial) {
   const auto dataset = trial.make();
-  const Images train = dataset->load(Split::train);
+  const Images train = dataset->read(Split::train);
   const std::set<std::uint16_t> found(train.labels.begin(), train.labels.end());
   for (std::size_t label = 0; label < dataset->classes(); ++label)
     expect(found.contains(static_cast<std::uint16_t>(label)),
@@ -102,8 +102,8 @@ void every_class_has_images(const DatasetTrial& trial) {
 
 void splits_differ(const DatasetTrial& trial) {
   const auto dataset = trial.make();
-  const Images train = dataset->load(Split::train);
-  const Images test = dataset->load(Split::test);
+  const Images train = dataset->read(Split::train);
+  const Images test = dataset->read(Split::test);
   std::set<std::string_view> known;
   for (std::size_t i = 0; i < train.size(); ++i) known.insert(bytes_of(train, i));
   std::size_t leaked = 0;
@@ -120,7 +120,7 @@ void says_what_is_missing(const DatasetTrial& trial) {
                               [&] { return Tested::as<Dataset>(trial.tested->make(config)); });
   for (const Split split : kSplits) {
     try {
-      (void)dataset->load(split);
+      (void)dataset->read(split);
     } catch (const PluginFailure& failure) {
       throw Violation(fmt::format("without its files it threw what is no Error: {}", failure.what()));
     } catch (const Error& error) {
@@ -144,7 +144,7 @@ std::vector<Rule> dataset_rules(const std::string& name, const DatasetCase& test
     (void)dataset->shape();
     (void)dataset->classes();
     (void)dataset->normalization();
-    for (const Split split : kSplits) (void)dataset->load(split);
+    for (const Split split : kSplits) (void)dataset->read(split);
   };
   RuleList<DatasetTrial> rules(trial, option_rules(trial->tested, use));
   rules.add({"LoadsBothSplits", "both splits have images, of shape() each, with labels below classes()",

@@ -143,10 +143,11 @@ std::vector<Rule> one_shot_optimizer_rules(const std::string& name, const OneSho
              "a run cannot be repeated",
              "draw from an espalier::Rng of seed(), a stream and passes(), not from LibTorch's generator"},
             depends_on_the_seed_alone);
-  rules.add({"ResumesAnywhere", "a search that is saved and loaded after any step goes on to the same end",
-             "a run that was interrupted ends in other results than one that was not",
-             "derive what changes from the epoch of on_epoch() and from passes(): nothing else is saved"},
-            resumes_anywhere);
+  rules.add(
+      {"ResumesAnywhere", "a search that is saved and loaded after any step goes on to the same end",
+       "a run that was interrupted ends in other results than one that was not",
+       "derive what changes from the epoch of begin_epoch_impl() and from passes(): nothing else is saved"},
+      resumes_anywhere);
   return rules.take();
 }
 

@@ -67,10 +67,10 @@ std::vector<double> answers(const Opened& opened, bool backwards = false) {
   for (std::size_t i = 0; i < opened.samples.size(); ++i) {
     const std::size_t at = backwards ? opened.samples.size() - 1 - i : i;
     const Architecture& sample = opened.samples[at];
-    const Evaluation evaluation = benchmark.evaluate(sample);
+    const Outcome outcome = benchmark.outcome(sample);
     double* const row = &all[width * at];
-    row[0] = evaluation.value;
-    row[1] = evaluation.seconds;
+    row[0] = outcome.value;
+    row[1] = outcome.seconds;
     row[2] = benchmark.test(sample).value_or(-1.0);
     std::ranges::transform(metrics, row + 3,
                            [&](const std::string& metric) { return metric_of(sample, metric); });

@@ -32,7 +32,7 @@ struct BenchmarkTrial {
         .space = space_for(*benchmark), .dataset = {}, .benchmark = std::move(benchmark), .samples = {}};
     if (!how.dataset.name.empty())
       opened.dataset = tested->host().dataset(how.dataset.name, how.dataset.options);
-    opened.benchmark->open(*opened.space, opened.dataset.get());
+    opened.benchmark->adapt(*opened.space, opened.dataset.get());
     for (std::size_t i = 0; i < how.architectures; ++i) {
       Rng rng(0, "contract/benchmark", i);
       opened.samples.push_back(opened.space->sample(rng));

@@ -40,11 +40,11 @@ void evaluates_in_percent(const BenchmarkTrial& trial) {
   const bool accuracy = std::ranges::find(metrics, "validation_accuracy") != metrics.end();
   double largest = 0.0;
   for (const Architecture& sample : opened.samples) {
-    const Evaluation evaluation = opened.benchmark->evaluate(sample);
-    expect(std::isfinite(evaluation.value), "evaluate() of {} is {}", shown(sample), evaluation.value);
-    expect(!accuracy || is_percentage(evaluation.value), "evaluate() of {} is {}, not 0 to 100",
-           shown(sample), evaluation.value);
-    largest = std::max(largest, evaluation.value);
+    const Outcome outcome = opened.benchmark->outcome(sample);
+    expect(std::isfinite(outcome.value), "evaluate() of {} is {}", shown(sample), outcome.value);
+    expect(!accuracy || is_percentage(outcome.value), "evaluate() of {} is {}, not 0 to 100", shown(sample),
+           outcome.value);
+    largest = std::max(largest, outcome.value);
     const auto test = opened.benchmark->test(sample);
     expect(!test || is_percentage(*test), "test() of {} is {}, not 0 to 100", shown(sample),
            test.value_or(0.0));
@@ -56,7 +56,7 @@ void evaluates_in_percent(const BenchmarkTrial& trial) {
 void costs_no_negative_time(const BenchmarkTrial& trial) {
   const Opened opened = trial.open();
   for (const Architecture& sample : opened.samples) {
-    const double seconds = opened.benchmark->evaluate(sample).seconds;
+    const double seconds = opened.benchmark->outcome(sample).seconds;
     expect(std::isfinite(seconds) && seconds >= 0.0, "evaluating {} costs {} seconds", shown(sample),
            seconds);
   }
@@ -70,7 +70,7 @@ void refuses_foreign_architectures(const BenchmarkTrial& trial) {
   const Architecture long_one = Architecture::zeros(opened.samples.front().size() + 1);
   for (const Architecture& foreign : {out_of_range, short_one, long_one}) {
     const std::string what = fmt::format("({}), no architecture of its space,", shown(foreign));
-    expect_refusal<Error>("evaluate" + what, "Error", [&] { (void)opened.benchmark->evaluate(foreign); });
+    expect_refusal<Error>("evaluate" + what, "Error", [&] { (void)opened.benchmark->outcome(foreign); });
     if (opened.benchmark->test(opened.samples.front()))
       expect_refusal<Error>("test" + what, "Error", [&] { (void)opened.benchmark->test(foreign); });
   }
@@ -94,7 +94,7 @@ std::vector<Rule> benchmark_rules(const std::string& name, const BenchmarkCase& 
   const auto trial = std::make_shared<const BenchmarkTrial>(name, tested);
   const auto use = [trial](std::unique_ptr<Plugin> plugin) {
     const Opened opened = trial->open(Tested::as<Benchmark>(std::move(plugin)));
-    (void)opened.benchmark->evaluate(opened.samples.front());
+    (void)opened.benchmark->outcome(opened.samples.front());
     (void)opened.benchmark->test(opened.samples.front());
     (void)opened.benchmark->query(opened.samples.front());
     (void)opened.benchmark->best_test();

@@ -26,9 +26,9 @@ Architecture Search::step(std::size_t pending) {
   return oldest;
 }
 
-std::vector<Architecture> Search::run(std::uint64_t evaluations, std::size_t pending) {
+std::vector<Architecture> Search::run(std::uint64_t trials, std::size_t pending) {
   std::vector<Architecture> told;
-  for (std::uint64_t i = 0; i < evaluations; ++i) told.push_back(step(pending));
+  for (std::uint64_t i = 0; i < trials; ++i) told.push_back(step(pending));
   return told;
 }
 
@@ -48,9 +48,9 @@ std::vector<std::unique_ptr<SearchSpace>> OptimizerTrial::spaces() const {
   return spaces;
 }
 
-std::uint64_t OptimizerTrial::evaluations(const SearchSpace& space, std::size_t pending) const {
+std::uint64_t OptimizerTrial::trials(const SearchSpace& space, std::size_t pending) const {
   const double most = space.size() - static_cast<double>(pending) + 1.0;
-  return static_cast<std::uint64_t>(std::max(1.0, std::min(static_cast<double>(how.evaluations), most)));
+  return static_cast<std::uint64_t>(std::max(1.0, std::min(static_cast<double>(how.trials), most)));
 }
 
 }  // namespace espalier::contract

@@ -28,7 +28,7 @@ class Search {
   void tell(const Architecture& architecture, const Objective& value = objective);
   /// One evaluation.
   Architecture step(std::size_t pending = 1);
-  std::vector<Architecture> run(std::uint64_t evaluations, std::size_t pending = 1);
+  std::vector<Architecture> run(std::uint64_t trials, std::size_t pending = 1);
 
  private:
   std::unique_ptr<DiscreteOptimizer> optimizer_;
@@ -45,7 +45,7 @@ struct OptimizerTrial {
   std::vector<std::unique_ptr<SearchSpace>> spaces() const;
   /// As many as the case says, but no more asks than the space has architectures: not every optimizer
   /// proposes one twice.
-  std::uint64_t evaluations(const SearchSpace& space, std::size_t pending = 1) const;
+  std::uint64_t trials(const SearchSpace& space, std::size_t pending = 1) const;
 
   std::shared_ptr<const Tested> tested;
   OptimizerCase how;

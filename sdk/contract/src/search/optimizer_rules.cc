@@ -24,7 +24,7 @@ void adapts_to_every_space(const OptimizerTrial& trial) {
 void proposes_valid_architectures(const OptimizerTrial& trial) {
   for (const auto& space : trial.spaces()) {
     Search search = trial.search(*space, 2);
-    for (std::uint64_t i = 0; i < trial.evaluations(*space); ++i) {
+    for (std::uint64_t i = 0; i < trial.trials(*space); ++i) {
       const Architecture proposed = search.step();
       try {
         space->check(proposed);
@@ -39,7 +39,7 @@ void proposes_valid_architectures(const OptimizerTrial& trial) {
 void returns_from_every_ask(const OptimizerTrial& trial) {
   for (const auto& space : {make_two(), make_constrained()}) {
     Search search = trial.search(*space, 3);
-    for (int i = 0; i < trial.how.evaluations; ++i) {
+    for (int i = 0; i < trial.how.trials; ++i) {
       try {
         search.step();
       } catch (const CountedSpace::Endless&) {
@@ -66,12 +66,12 @@ void expect_same(const std::vector<Architecture>& one, const std::vector<Archite
 
 void depends_on_the_seed_alone(const OptimizerTrial& trial) {
   for (const auto& space : {make_mixed(), make_huge()}) {
-    const std::uint64_t evaluations = trial.evaluations(*space);
+    const std::uint64_t trials = trial.trials(*space);
     Search first = trial.search(*space, 7);
-    const auto proposals = first.run(evaluations);
-    trial.search(*space, 8).run(evaluations);
+    const auto proposals = first.run(trials);
+    trial.search(*space, 8).run(trials);
     Search second = trial.search(*space, 7);
-    expect_same(proposals, second.run(evaluations), "two searches with seed 7 on " + space->name());
+    expect_same(proposals, second.run(trials), "two searches with seed 7 on " + space->name());
     expect(first->save() == second->save(),
            "two searches with seed 7 proposed the same and end in other states");
   }
@@ -81,16 +81,16 @@ void draws_from_its_seed(const OptimizerTrial& trial) {
   if (!trial.how.random)
     throw NotApplicable("the case says that the optimizer draws nothing (random = false)");
   const auto space = make_huge();
-  const auto first = trial.search(*space, 0).run(trial.evaluations(*space));
+  const auto first = trial.search(*space, 0).run(trial.trials(*space));
   for (std::uint64_t seed = 1; seed <= 3; ++seed)
-    if (trial.search(*space, seed).run(trial.evaluations(*space)) != first) return;
+    if (trial.search(*space, seed).run(trial.trials(*space)) != first) return;
   throw Violation(fmt::format("seeds 0 to 3 give the same {} proposals", first.size()));
 }
 
 void searches_side_by_side(const OptimizerTrial& trial) {
   const auto space = make_huge();
-  const std::uint64_t evaluations = trial.evaluations(*space);
-  const auto alone = [&](std::uint64_t seed) { return trial.search(*space, seed).run(evaluations); };
+  const std::uint64_t trials = trial.trials(*space);
+  const auto alone = [&](std::uint64_t seed) { return trial.search(*space, seed).run(trials); };
   const auto one = alone(1);
   const auto two = alone(2);
 
@@ -98,7 +98,7 @@ void searches_side_by_side(const OptimizerTrial& trial) {
   Search second = trial.search(*space, 2);
   std::vector<Architecture> of_first;
   std::vector<Architecture> of_second;
-  for (std::uint64_t i = 0; i < evaluations; ++i) {
+  for (std::uint64_t i = 0; i < trials; ++i) {
     of_first.push_back(first.step());
     of_second.push_back(second.step());
   }
@@ -107,8 +107,7 @@ void searches_side_by_side(const OptimizerTrial& trial) {
 
   // A space of its own for the other thread: what is counted is counted for each.
   const auto other_space = make_huge();
-  auto in_thread =
-      std::async(std::launch::async, [&] { return trial.search(*other_space, 2).run(evaluations); });
+  auto in_thread = std::async(std::launch::async, [&] { return trial.search(*other_space, 2).run(trials); });
   const auto here = alone(1);
   expect_same(in_thread.get(), two, "a search in a thread beside another one, and alone");
   expect_same(here, one, "a search in a thread beside another one, and alone");
@@ -119,7 +118,7 @@ void allows_pending_asks(const OptimizerTrial& trial) {
   for (const std::size_t pending : {2U, 8U}) {
     during(fmt::format("with {} asks pending", pending), [&] {
       Search search = trial.search(*space, 4);
-      search.run(trial.evaluations(*space, pending), pending);
+      search.run(trial.trials(*space, pending), pending);
       expect(search->pending().size() == pending - 1, "{} asks are pending, not {}", search->pending().size(),
              pending - 1);
     });
@@ -133,7 +132,7 @@ void takes_tells_in_any_order(const OptimizerTrial& trial) {
     during(newest_first ? "told of the newest ask first" : "told in random order", [&] {
       Search search = trial.search(*space, 5);
       Rng rng(0, "contract/order");
-      for (std::uint64_t i = 0; i < trial.evaluations(*space, pending); ++i) {
+      for (std::uint64_t i = 0; i < trial.trials(*space, pending); ++i) {
         while (search->pending().size() < pending) search.ask();
         const Architecture told = search->pending()[newest_first ? pending - 1 : rng.below(pending)];
         search.tell(told);
@@ -153,13 +152,13 @@ void keeps_the_best(const OptimizerTrial& trial) {
     expect_refusal<Error>("final_architecture() before anything was told", "Error",
                           [&] { (void)search->final_architecture(); });
     std::optional<Architecture> best;
-    for (std::uint64_t i = 0; i < trial.evaluations(*space); ++i) {
+    for (std::uint64_t i = 0; i < trial.trials(*space); ++i) {
       const Architecture told = search.ask();
       search.tell(told, value);
       if (!best || value(told) > value(*best)) best = told;
       const Architecture found = search->final_architecture();
       expect(found == *best,
-             "told of {}, the final architecture after {} evaluations is {} of value {}, not {} of {}", what,
+             "told of {}, the final architecture after {} trials is {} of value {}, not {} of {}", what,
              i + 1, shown(found), value(found), shown(*best), value(*best));
     }
   }
@@ -188,16 +187,16 @@ std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& 
        "make proposals with sample(), mutate(), neighbours() or at(), or check() what was put together"},
       proposes_valid_architectures);
   rules.add({"ReturnsFromEveryAsk", "ask() returns, also once every architecture was proposed",
-             "a search of more evaluations than the space has architectures hangs",
+             "a search of more trials than the space has architectures hangs",
              "propose an architecture again, or anything at random, where no new one is left"},
             returns_from_every_ask);
-  rules.add({"DependsOnTheSeedAlone", "a search is a function of space, options, seed and evaluations",
+  rules.add({"DependsOnTheSeedAlone", "a search is a function of space, options, seed and trials",
              "a run cannot be repeated, and ends differently after a resume",
-             "draw from the Rng of propose() alone; iterate over nothing that is ordered by address"},
+             "draw from the Rng of ask_impl() alone; iterate over nothing that is ordered by address"},
             depends_on_the_seed_alone);
   rules.add({"DrawsFromItsSeed", "searches of different seeds differ",
              "the mean and deviation over seeds are those of one search",
-             "draw from the Rng of propose(), or say random = false where there is nothing to draw"},
+             "draw from the Rng of ask_impl(), or say random = false where there is nothing to draw"},
             draws_from_its_seed);
   rules.add(
       {"SearchesSideBySide", "several searches run in one process without touching each other",
@@ -208,8 +207,8 @@ std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& 
              "propose from what is known so far, at random where that is nothing"},
             allows_pending_asks);
   rules.add({"TakesTellsInAnyOrder", "pending architectures are told in any order",
-             "evaluations that take different times end in an error",
-             "look up in observe() which architecture it is, instead of expecting the oldest"},
+             "trials that take different times end in an error",
+             "look up in tell_impl() which architecture it is, instead of expecting the oldest"},
             takes_tells_in_any_order);
   rules.add({"KeepsTheBest",
              "final_architecture() is the best that was told, the first of equals, and an Error before",

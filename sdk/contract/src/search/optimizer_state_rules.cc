@@ -11,22 +11,22 @@ using nlohmann::json;
 
 /// Walks a search, and goes on from a checkpoint of each of its points to the end.
 void resumes_with(const OptimizerTrial& trial, const SearchSpace& space, std::size_t pending) {
-  const std::uint64_t evaluations = trial.evaluations(space, pending);
+  const std::uint64_t trials = trial.trials(space, pending);
   Search whole = trial.search(space, 7);
-  const std::vector<Architecture> told = whole.run(evaluations, pending);
+  const std::vector<Architecture> told = whole.run(trials, pending);
   const json end = whole->save();
 
   Search walker = trial.search(space, 7);
-  for (std::uint64_t done = 0; done < evaluations; ++done) {
-    const std::string when = fmt::format("on {}, {} pending, saved and loaded after {} of {} evaluations",
-                                         space.name(), pending, done, evaluations);
+  for (std::uint64_t done = 0; done < trials; ++done) {
+    const std::string when = fmt::format("on {}, {} pending, saved and loaded after {} of {} trials",
+                                         space.name(), pending, done, trials);
     during(when, [&] {
       Search resumed = trial.search(space, 7);
       const json state = walker->save();
       resumed->load(rewritten(state));
       expect(resumed->save() == state, "{}, it saves another state:\n{}\nnot {}", when,
              resumed->save().dump(), state.dump());
-      for (std::uint64_t i = done; i < evaluations; ++i) {
+      for (std::uint64_t i = done; i < trials; ++i) {
         const Architecture next = resumed.step(pending);
         expect(next == told[i], "{}, it proposed {} as number {}, and {} undisturbed", when, shown(next),
                i + 1, shown(told[i]));
@@ -61,7 +61,7 @@ void find_architectures(const json& state, const json::json_pointer& at, const S
 void refuses_damaged_states(const OptimizerTrial& trial) {
   const auto space = make_mixed();
   Search search = trial.search(*space, 9);
-  search.run(std::min<std::uint64_t>(12, trial.evaluations(*space)));
+  search.run(std::min<std::uint64_t>(12, trial.trials(*space)));
   const json good = rewritten(search->save());
   const auto load = [&](const json& state) {
     Search fresh = trial.search(*space, 9);
@@ -103,14 +103,15 @@ void refuses_damaged_states(const OptimizerTrial& trial) {
 }  // namespace
 
 void add_state_rules(RuleList<OptimizerTrial>& rules) {
-  rules.add({"ResumesAnywhere", "a search that is saved and loaded at any point goes on to the same end",
-             "a run that was interrupted ends in other results than one that was not",
-             "write all that propose() and observe() depend on in save_state(), and read it in load_state()"},
-            resumes_anywhere);
+  rules.add(
+      {"ResumesAnywhere", "a search that is saved and loaded at any point goes on to the same end",
+       "a run that was interrupted ends in other results than one that was not",
+       "write all that ask_impl() and tell_impl() depend on in save_impl(), and read it in load_impl()"},
+      resumes_anywhere);
   rules.add(
       {"RefusesDamagedStates", "load() throws Error for a state that lacks a part or holds a foreign one",
        "a damaged checkpoint crashes the program, or the search goes on from nonsense",
-       "read with at() and get<>(), which throw, and check() every architecture in load_state()"},
+       "read with at() and get<>(), which throw, and check() every architecture in load_impl()"},
       refuses_damaged_states);
 }
 

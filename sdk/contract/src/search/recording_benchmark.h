@@ -17,44 +17,44 @@ class RecordingBenchmark final : public Benchmark {
     set_name(inner_ ? inner_->name() : "contract");
   }
 
-  std::vector<std::string> spaces() const override { return {}; }
-  std::vector<std::string> datasets() const override {
+  std::vector<std::string> spaces_impl() const override { return {}; }
+  std::vector<std::string> datasets_impl() const override {
     return inner_ ? inner_->datasets() : std::vector<std::string>{"contract"};
   }
-  std::vector<std::string> metrics() const override {
+  std::vector<std::string> metrics_impl() const override {
     return inner_ ? inner_->metrics() : std::vector<std::string>{"validation_accuracy", "test_accuracy"};
   }
-  std::vector<int> epochs(std::string_view metric, std::string_view dataset) const override {
+  std::vector<int> epochs_impl(std::string_view metric, std::string_view dataset) const override {
     return inner_ ? inner_->epochs(metric, dataset) : std::vector<int>();
   }
 
-  std::vector<Evaluation> take_evaluations() const {
+  std::vector<Outcome> take_trials() const {
     const std::lock_guard lock(mutex_);
-    return std::exchange(evaluations_, {});
+    return std::exchange(trials_, {});
   }
 
  protected:
-  void load(const SearchSpace& space) override {
-    if (inner_) inner_->open(space, dataset());
+  void adapt_impl(const SearchSpace& space) override {
+    if (inner_) inner_->adapt(space, dataset());
   }
-  double do_query(const Architecture& architecture, const Query& query) const override {
+  double query_impl(const Architecture& architecture, const Query& query) const override {
     return inner_ ? inner_->query(architecture, query) : objective(architecture);
   }
-  Evaluation do_evaluate(const Architecture& architecture) const override {
-    const Evaluation evaluation = inner_ ? inner_->evaluate(architecture)
-                                         : Evaluation{.value = objective(architecture), .seconds = 1.0};
+  Outcome outcome_impl(const Architecture& architecture) const override {
+    const Outcome outcome =
+        inner_ ? inner_->outcome(architecture) : Outcome{.value = objective(architecture), .seconds = 1.0};
     const std::lock_guard lock(mutex_);
-    evaluations_.push_back(evaluation);
-    return evaluation;
+    trials_.push_back(outcome);
+    return outcome;
   }
-  std::optional<double> do_test(const Architecture& architecture) const override {
+  std::optional<double> test_impl(const Architecture& architecture) const override {
     return inner_ ? inner_->test(architecture) : 0.5 * objective(architecture);
   }
 
  private:
   std::unique_ptr<Benchmark> inner_;
   mutable std::mutex mutex_;
-  mutable std::vector<Evaluation> evaluations_;
+  mutable std::vector<Outcome> trials_;
 };
 
 }  // namespace espalier::contract

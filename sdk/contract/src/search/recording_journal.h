@@ -29,7 +29,8 @@ class RecordingJournal final : public Journal {
   /// Of a run that goes on from a checkpoint, where there is one.
   explicit RecordingJournal(std::optional<Checkpoint> start) : start_(std::move(start)) {}
 
-  void event(const nlohmann::json& line) override { events.push_back(line); }
+  void event(const TrialEvent& event) override { events.push_back(to_line(event)); }
+  void event(const EpochEvent& event) override { events.push_back(to_line(event)); }
   bool checkpoint_due() override { return true; }
   void checkpoint(const nlohmann::json& state) override {
     checkpoints.push_back({.state = nlohmann::json::to_cbor(state), .events = events});

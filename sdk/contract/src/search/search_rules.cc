@@ -24,17 +24,17 @@ void reports_what_the_benchmark_says(const TrainerTrial& trial) {
   const auto optimizer = trial.make_optimizer(*place.space, 3);
   RecordingJournal journal;
   const SearchResult result = trial.make()->search(*optimizer, place.resources(), journal);
-  const auto evaluations = place.benchmark->take_evaluations();
-  const double value = place.benchmark->evaluate(result.architecture).value;
+  const auto trials = place.benchmark->take_trials();
+  const double value = place.benchmark->outcome(result.architecture).value;
   expect(!result.validation || *result.validation == value,
          "it reports a validation accuracy of {}, which is {}", result.validation.value_or(0.0), value);
   const auto test = place.benchmark->test(result.architecture);
   expect(!result.test || result.test == test, "it reports a test accuracy of {}, which is {}",
          result.test.value_or(0.0), test.value_or(0.0));
   if (dynamic_cast<const DiscreteOptimizer*>(optimizer.get()) == nullptr) return;
-  for (const Evaluation& evaluation : evaluations)
-    expect(evaluation.value <= value, "it reports an architecture of value {}, and has evaluated one of {}",
-           value, evaluation.value);
+  for (const Outcome& outcome : trials)
+    expect(outcome.value <= value, "it reports an architecture of value {}, and has evaluated one of {}",
+           value, outcome.value);
 }
 
 /// Finds nothing, in no way that a trainer could know.
@@ -43,9 +43,7 @@ class ForeignOptimizer final : public Optimizer {
   ForeignOptimizer() { set_name("foreign"); }
 
  private:
-  Architecture do_final_architecture() const override { throw Error({.what = "there is none"}); }
-  json do_save() const override { return nullptr; }
-  void do_load(const json&) override {}
+  Architecture final_architecture_impl() const override { throw Error({.what = "there is none"}); }
 };
 
 void refuses_what_it_cannot_use(const TrainerTrial& trial) {

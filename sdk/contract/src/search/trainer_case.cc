@@ -15,7 +15,7 @@ class Sampling final : public DiscreteOptimizer {
   Sampling() { set_name("contract"); }
 
  protected:
-  Architecture propose(Rng& rng) override { return space().sample(rng); }
+  Architecture ask_impl(Rng& rng) override { return space().sample(rng); }
 };
 
 std::unique_ptr<Dataset> make_dataset(const Tested& tested, const Companion& dataset) {
@@ -40,7 +40,7 @@ Workplace TrainerTrial::search_place() const {
     place.benchmark = std::make_unique<RecordingBenchmark>(
         tested->host().plugins().benchmark(with.benchmark.name, options));
   }
-  if (place.benchmark) place.benchmark->open(*place.space, place.dataset.get());
+  if (place.benchmark) place.benchmark->adapt(*place.space, place.dataset.get());
   return place;
 }
 
@@ -69,7 +69,7 @@ json Job::run(Journal& journal, std::uint64_t seed) const {
     return {{"architecture", result.architecture},
             {"validation", or_null(result.validation)},
             {"test", or_null(result.test)},
-            {"evaluations", result.evaluations},
+            {"trials", result.trials},
             {"seconds", result.seconds}};
   }
   Rng rng(0, "contract/training");

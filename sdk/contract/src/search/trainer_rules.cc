@@ -108,14 +108,31 @@ void writes_events_in_order(const TrainerTrial& trial) {
     job.run(journal);
     expect(!journal.events.empty(), "{} left no event", job.what());
     for (std::size_t i = 0; i < journal.events.size(); ++i) {
-      const json& event = journal.events[i];
-      expect(event.is_object(), "event {} is {}, no object", i + 1, event.dump());
-      const bool counted = event.contains("evaluation") || event.contains("epoch");
-      const json number = event.value("evaluation", event.value("epoch", json(nullptr)));
-      expect(!counted || number == json(i + 1), "event {} has the number {}", i + 1, number.dump());
-      if (event.contains("architecture"))
+      const json& line = journal.events[i];
+      const auto trial_event = espalier::trial_event(line);
+      const auto epoch_event = espalier::epoch_event(line);
+      const std::uint64_t number = trial_event ? trial_event->trial : epoch_event->epoch;
+      expect(number == i + 1, "event {} has the number {}", i + 1, number);
+      const std::string& architecture = trial_event ? trial_event->architecture : epoch_event->architecture;
+      if (trial_event || !architecture.empty())
         during(fmt::format("reading the architecture of event {}", i + 1),
-               [&] { (void)job.place.space->parse(event.at("architecture").get<std::string>()); });
+               [&] { (void)job.place.space->parse(architecture); });
+    }
+  }
+}
+
+void tells_the_best_so_far(const TrainerTrial& trial) {
+  for (const Job& job : jobs_of(trial)) {
+    RecordingJournal journal;
+    job.run(journal);
+    std::optional<double> best;
+    for (const json& line : journal.events) {
+      const auto event = espalier::trial_event(line);
+      if (!event) continue;
+      best = std::max(best.value_or(event->validation), event->validation);
+      expect(event->best_validation == *best,
+             "after trial {} the best validation is {}, and the event says {}", event->trial, *best,
+             event->best_validation);
     }
   }
 }
@@ -174,10 +191,13 @@ std::vector<Rule> trainer_rules(const std::string& name, const TrainerCase& test
              "Interrupted::after_checkpoint()"},
             stops_when_asked);
   rules.add(
-      {"WritesEventsInOrder",
-       "events are objects, `evaluation` or `epoch` counts from 1, architectures read back",
+      {"WritesEventsInOrder", "the events count trials or epochs from 1, and their architectures read back",
        "anytime curves and what reads events.jsonl go wrong", "write one event a step, once it is over"},
       writes_events_in_order);
+  rules.add({"TellsTheBestSoFar", "`best_validation` of a trial's event is the highest validation so far",
+             "the anytime curve of the search is wrong",
+             "keep the best outcome in the checkpoint, and compare each with it"},
+            tells_the_best_so_far);
   rules.add({"ReportsProgress", "progress() never falls and ends at its total",
              "the bar of `espalier run` stands still or runs backwards",
              "report the steps done after each, and the number of all"},

@@ -45,14 +45,14 @@ void tells_what_became_of_it(const TrainerTrial& trial) {
 class OddImages final : public Dataset {
  public:
   OddImages() { set_name("odd"); }
-  Shape shape() const override { return {.channels = 7, .height = 3, .width = 1}; }
-  std::size_t classes() const override { return 3; }
-  Normalization normalization() const override {
+  Shape shape_impl() const override { return {.channels = 7, .height = 3, .width = 1}; }
+  std::size_t classes_impl() const override { return 3; }
+  Normalization normalization_impl() const override {
     return {.mean = std::vector<float>(7, 0.5F), .standard_deviation = std::vector<float>(7, 0.25F)};
   }
 
  protected:
-  Images do_load(Split) const override {
+  Images read_impl(Split) const override {
     return {.shape = shape(), .pixels = std::vector<std::uint8_t>(63, 1), .labels = {0, 1, 2}};
   }
 };

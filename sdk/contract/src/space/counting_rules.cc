@@ -100,7 +100,7 @@ void add_counting_rules(RuleList<SearchSpaceTrial>& rules) {
   rules.add(
       {"CountsItsArchitectures", "size() counts what check() lets pass, and at() and index_of() number it",
        "tables are read into the wrong rows, and an enumeration misses architectures or meets some twice",
-       "override do_size(), do_at() and do_index_of() together"},
+       "override size_impl(), at_impl() and index_of_impl() together"},
       counts_its_architectures);
 }
 

@@ -85,20 +85,20 @@ void mutants_are_neighbours(const SearchSpaceTrial& trial) {
 void add_neighbour_rules(RuleList<SearchSpaceTrial>& rules) {
   rules.add({"NeighboursAreValid", "neighbours() gives other valid architectures, each once",
              "a local search ends with an error, or evaluates an architecture again and again",
-             "override do_neighbours() where do_check() forbids combinations"},
+             "override neighbours_impl() where check_impl() forbids combinations"},
             neighbours_are_valid);
   rules.add({"NeighboursDifferInOneDecision",
              "where all combinations are architectures, neighbours() gives each change of one choice",
              "a local search stops where a better neighbour was left out",
-             "leave do_neighbours() as it is, or change one choice to every other candidate"},
+             "leave neighbours_impl() as it is, or change one choice to every other candidate"},
             neighbours_differ_in_one_decision);
   rules.add({"NeighboursAreSymmetric", "what is a neighbour of an architecture has it as a neighbour",
              "a local search cannot go back, and what it finds depends on where it began",
-             "count a change and its undoing alike in do_neighbours()"},
+             "count a change and its undoing alike in neighbours_impl()"},
             neighbours_are_symmetric);
   rules.add({"MutantsAreNeighbours", "mutate() gives one of the neighbours, by chance",
              "an evolution stands still or jumps, and its published settings mean something else",
-             "override do_mutate() and do_neighbours() together"},
+             "override mutate_impl() and neighbours_impl() together"},
             mutants_are_neighbours);
 }
 

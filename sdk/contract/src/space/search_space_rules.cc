@@ -127,7 +127,7 @@ std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceC
   RuleList<SearchSpaceTrial> rules(trial, option_rules(trial->tested, use));
   rules.add({"SamplesAreValid", "sample() gives what check() lets pass",
              "every search on the space ends with an error",
-             "override do_sample() where do_check() forbids combinations"},
+             "override sample_impl() where check_impl() forbids combinations"},
             samples_are_valid);
   rules.add({"DrawsDependOnTheSeedAlone", "sample() and mutate() are functions of what they are given",
              "no search on the space can be repeated or resumed",
@@ -140,12 +140,12 @@ std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceC
   rules.add({"StringsReadBack",
              "parse() gives what to_string() printed, in one line, another for each architecture",
              "results cannot be evaluated, and a table of the space cannot be read",
-             "override do_to_string() and do_parse() together"},
+             "override to_string_impl() and parse_impl() together"},
             strings_read_back);
   rules.add(
       {"DiscretizesToTheHeaviest", "discretize() gives the valid architecture whose candidates weigh most",
        "a one-shot search reports another architecture than it learnt",
-       "override do_discretize() where do_check() forbids combinations"},
+       "override discretize_impl() where check_impl() forbids combinations"},
       discretizes_to_the_heaviest);
   rules.add({"AnswersThreadsAlike", "every const function may be called from several threads at once",
              "results depend on how many seeds run at once",

@@ -16,29 +16,29 @@ void CountedSpace::count() const {
   throw Endless();
 }
 
-Architecture CountedSpace::do_sample(Rng& rng) const {
+Architecture CountedSpace::sample_impl(Rng& rng) const {
   count();
-  return SearchSpace::do_sample(rng);
+  return SearchSpace::sample_impl(rng);
 }
 
-Architecture CountedSpace::do_mutate(const Architecture& architecture, Rng& rng) const {
+Architecture CountedSpace::mutate_impl(const Architecture& architecture, Rng& rng) const {
   count();
-  return SearchSpace::do_mutate(architecture, rng);
+  return SearchSpace::mutate_impl(architecture, rng);
 }
 
-std::vector<Architecture> CountedSpace::do_neighbours(const Architecture& architecture) const {
+std::vector<Architecture> CountedSpace::neighbours_impl(const Architecture& architecture) const {
   count();
-  return SearchSpace::do_neighbours(architecture);
+  return SearchSpace::neighbours_impl(architecture);
 }
 
-Architecture CountedSpace::do_at(std::uint64_t index) const {
+Architecture CountedSpace::at_impl(std::uint64_t index) const {
   count();
-  return SearchSpace::do_at(index);
+  return SearchSpace::at_impl(index);
 }
 
-std::uint64_t CountedSpace::do_index_of(const Architecture& architecture) const {
+std::uint64_t CountedSpace::index_of_impl(const Architecture& architecture) const {
   count();
-  return SearchSpace::do_index_of(architecture);
+  return SearchSpace::index_of_impl(architecture);
 }
 
 namespace {
@@ -74,7 +74,7 @@ class ConstrainedSpace final : public CountedSpace {
     });
     define(cell, {}, kImage);
     for (std::uint64_t i = 0; i < 729; ++i) {
-      const Architecture combination = CountedSpace::do_at(i);
+      const Architecture combination = CountedSpace::at_impl(i);
       if (operations(combination) == 2) all_.push_back(combination);
     }
   }
@@ -84,29 +84,29 @@ class ConstrainedSpace final : public CountedSpace {
     return std::ranges::count_if(architecture.choices(), [](auto candidate) { return candidate != 0; });
   }
 
-  void do_check(const Architecture& architecture) const override {
+  void check_impl(const Architecture& architecture) const override {
     if (operations(architecture) == 2) return;
     throw UsageError(
         {.what = "an architecture with " + std::to_string(operations(architecture)) + " operations",
          .where = "search space \"" + name() + "\"",
          .expected = "2"});
   }
-  double do_size() const override { return static_cast<double>(all_.size()); }
-  Architecture do_at(std::uint64_t index) const override {
+  double size_impl() const override { return static_cast<double>(all_.size()); }
+  Architecture at_impl(std::uint64_t index) const override {
     count();
     return all_[std::min<std::uint64_t>(index, all_.size() - 1)];
   }
-  std::uint64_t do_index_of(const Architecture& architecture) const override {
+  std::uint64_t index_of_impl(const Architecture& architecture) const override {
     count();
     return static_cast<std::uint64_t>(std::lower_bound(all_.begin(), all_.end(), architecture) -
                                       all_.begin());
   }
-  Architecture do_sample(Rng& rng) const override {
+  Architecture sample_impl(Rng& rng) const override {
     count();
     return all_[rng.below(all_.size())];
   }
   /// Another operation on an edge, or the same on another edge.
-  std::vector<Architecture> do_neighbours(const Architecture& architecture) const override {
+  std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override {
     count();
     std::vector<Architecture> found;
     for (std::size_t i = 0; i < architecture.size(); ++i) {
@@ -121,11 +121,11 @@ class ConstrainedSpace final : public CountedSpace {
     }
     return found;
   }
-  Architecture do_mutate(const Architecture& architecture, Rng& rng) const override {
-    const std::vector<Architecture> all = do_neighbours(architecture);
+  Architecture mutate_impl(const Architecture& architecture, Rng& rng) const override {
+    const std::vector<Architecture> all = neighbours_impl(architecture);
     return all[rng.below(all.size())];
   }
-  Architecture do_discretize(const std::vector<std::vector<double>>& weights) const override {
+  Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const override {
     return *std::ranges::max_element(all_, {}, [&](const Architecture& architecture) {
       double sum = 0.0;
       for (std::size_t i = 0; i < architecture.size(); ++i) sum += weights[i][architecture[i]];

@@ -23,11 +23,11 @@ class CountedSpace : public SearchSpace {
   void allow(std::uint64_t calls) const { left_ = calls; }
 
  protected:
-  Architecture do_sample(Rng& rng) const override;
-  Architecture do_mutate(const Architecture& architecture, Rng& rng) const override;
-  std::vector<Architecture> do_neighbours(const Architecture& architecture) const override;
-  Architecture do_at(std::uint64_t index) const override;
-  std::uint64_t do_index_of(const Architecture& architecture) const override;
+  Architecture sample_impl(Rng& rng) const override;
+  Architecture mutate_impl(const Architecture& architecture, Rng& rng) const override;
+  std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override;
+  Architecture at_impl(std::uint64_t index) const override;
+  std::uint64_t index_of_impl(const Architecture& architecture) const override;
   void count() const;
 
  private:

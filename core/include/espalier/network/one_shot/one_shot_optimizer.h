@@ -35,53 +35,54 @@ struct StepResult {
 /// An optimizer that learns architecture parameters, one vector for each choice of the space, while it
 /// trains the weights of a supernet (bilevel optimization, Liu 2019).
 ///
-/// A plugin implements relax(); each step then takes the validation loss's gradient to the architecture
-/// parameters (Adam), and the training loss's to the weights (SGD).
+/// A plugin implements relax_impl(). In each step the gradient of the validation loss then moves the
+/// architecture parameters (Adam), and that of the training loss the weights (SGD). All functions are
+/// [one-thread].
 class ESPALIER_EXPORT OneShotOptimizer : public Optimizer {
  public:
   ~OneShotOptimizer() override;
 
-  /// Compiles the supernet and begins; once, after adapt().
-  void begin(const CompileOptions& compile, const WeightTraining& training);
-  /// `epoch` counts from 0; also after load().
+  /// Compiles the supernet and draws its weights. Call it once, after adapt() and before everything below.
+  void compile_supernet(const CompileOptions& compile, const WeightTraining& training);
+  /// Begins an epoch; `epoch` counts from 0. Call it after load() too.
   void begin_epoch(int epoch);
-  /// Throws Error when a loss is not finite; the state is then worth nothing.
+  /// Learns from a batch of each kind. Throws Error when a loss is not finite; the state is then of no
+  /// further use.
   StepResult step(const Batch& train, const Batch& validation);
 
-  /// Only after begin().
   Network& network();
-  /// [candidates] each, in the order of the space's choices.
+  /// The architecture parameters, [candidates] each, in the order of the space's choices.
   const std::vector<at::Tensor>& alphas() const;
-  /// What each choice's candidates weigh without chance: softmax of the architecture parameters.
+  /// How much each choice's candidates count, chance left out: softmax of the architecture parameters.
   std::vector<std::vector<double>> strengths() const;
 
  protected:
-  /// Reads the options that all share: of Adam for the architecture parameters.
+  /// Reads the options that all one-shot optimizers share: those of Adam for the architecture parameters.
   explicit OneShotOptimizer(const Config& config);
 
   /// The weighting of a choice from its architecture parameters, [candidates], on the CPU.
-  virtual std::shared_ptr<OpWeighting> relax(const at::Tensor& alpha, std::size_t choice) = 0;
-  virtual void on_epoch(int /*epoch*/, int /*epochs*/) {}
+  virtual std::shared_ptr<OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t choice) = 0;
+  virtual void begin_epoch_impl(int /*epoch*/, int /*epochs*/) {}
   /// Leaves the gradient of the architecture parameters in them; by default that of the validation loss
   /// (first order).
-  virtual BatchResult architecture_gradient(const Batch& train, const Batch& validation);
-  Architecture do_final_architecture() const override;
+  virtual BatchResult architecture_gradient_impl(const Batch& train, const Batch& validation);
+  Architecture final_architecture_impl() const override;
 
   /// A forward and a backward pass; the gradient is added to whatever requires one.
   BatchResult backward(const Batch& batch);
   void set_trainable(bool weights, bool architecture);
   void clear_gradients();
-  /// The weights of the network; those that nothing needed have no gradient.
+  /// The weights of the network; those that no candidate in use needed have no gradient.
   const std::vector<at::Tensor>& weights() const;
-  /// For each weight what SGD would subtract now, momentum and decay included, from its gradient.
+  /// For each weight what SGD would subtract now from its gradient, momentum and decay included.
   std::vector<at::Tensor> weight_steps() const;
   double learning_rate() const;
   /// Forward passes so far: the index of a stochastic relaxation's draw.
   std::uint64_t passes() const;
 
  private:
-  nlohmann::json do_save() const final;
-  void do_load(const nlohmann::json& state) final;
+  void save_base(nlohmann::json& state) const final;
+  void load_base(const nlohmann::json& state) final;
 
   class Impl;
   std::unique_ptr<Impl> impl_;

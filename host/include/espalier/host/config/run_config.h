@@ -27,7 +27,7 @@ struct PublishedFigure {
 ///     optimizer: [random_search, {name: regularized_evolution, population_size: 100}]
 ///     benchmark: {name: nasbench201, dataset: cifar10}
 ///     dataset: fashion_mnist        # for a trainer that trains networks
-///     trainer: {name: discrete, evaluations: 1000}
+///     trainer: {name: discrete, trials: 1000}
 ///     evaluate: {epochs: 600, seeds: 0..1}   # optional: train what a search found from scratch
 ///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
 ///     seeds: 0..99                           # or a list, or `seed: 7`

@@ -24,7 +24,7 @@ struct SeedResult {
   std::string architecture;
   std::optional<double> validation;  ///< percent
   std::optional<double> test;        ///< percent
-  std::uint64_t evaluations = 0;
+  std::uint64_t trials = 0;
   double seconds = 0.0;             ///< simulated training seconds: the same in every run
   std::optional<double> selection;  ///< validation accuracy of the short training that selects, percent
   std::vector<TrainedArchitecture> trained;  ///< from scratch, in the order of the evaluation seeds

@@ -17,8 +17,8 @@ struct OptimizerCase {
   std::string options = {};                             ///< in YAML: "{population_size: 10}"
   std::string label = {};                               ///< of the suite; the plugin's name unless given
   std::vector<Companion> spaces = {};                   ///< to search beside the suite's own
-  bool random = true;    ///< false: it draws nothing, and every seed gives one search
-  int evaluations = 60;  ///< of each search
+  bool random = true;  ///< false: it draws nothing, and every seed gives one search
+  int trials = 60;     ///< of each search
 };
 
 ESPALIER_EXPORT std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& tested);

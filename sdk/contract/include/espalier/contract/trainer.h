@@ -46,6 +46,6 @@ inline bool register_trainer(const char* file, int line, const std::string& name
 
 }  // namespace espalier::contract
 
-/// ESPALIER_TRAINER_CONTRACT(my_trainer, {.options = "{evaluations: 20}"});
+/// ESPALIER_TRAINER_CONTRACT(my_trainer, {.options = "{trials: 20}"});
 #define ESPALIER_TRAINER_CONTRACT(name, ...) \
   ESPALIER_CONTRACT(register_trainer, #name __VA_OPT__(, ) __VA_ARGS__)
