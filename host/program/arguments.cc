@@ -36,7 +36,7 @@ host::Component parse_component(const std::string& text, const std::string& argu
 
 std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text) {
   const host::Component component = parse_component(text, "SPACE");
-  return registry.search_space(component.name, Config(component.options, "search_space"));
+  return registry.make<SearchSpace>(component.name, Config(component.options, "search_space"));
 }
 
 void set_examples(CLI::App& command, const std::vector<std::string>& lines) {

@@ -28,7 +28,7 @@ std::optional<ConfigValue> resolve(const std::string& kind, const std::string& n
   std::optional<ConfigValue> resolved;
   succeeds([&] {
     const Config options(value, kind);
-    host().plugins().create(kind, name, options);
+    host().plugins().make(kind, name, options);
     resolved = options.resolved();
   });
   return resolved;

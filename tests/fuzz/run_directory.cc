@@ -105,10 +105,10 @@ class InterruptedRun {
 
  private:
   void interrupt(const host::Component& component) {
-    const auto space = registry().search_space("good");
-    const auto benchmark = registry().benchmark("good");
+    const auto space = registry().make<SearchSpace>("good");
+    const auto benchmark = registry().make<Benchmark>("good");
     benchmark->adapt(*space);
-    const auto optimizer = registry().optimizer(component.name, Config(component.options));
+    const auto optimizer = registry().make<Optimizer>(component.name, Config(component.options));
     optimizer->adapt(*space, 0);
     Interruption journal;
     succeeds<Interrupted>([&] {

@@ -27,6 +27,20 @@ ConfigValue ConfigValue::of(std::string scalar, bool quoted) {
   return value;
 }
 
+ConfigValue ConfigValue::map(std::vector<Entry> entries) {
+  ConfigValue value;
+  value.kind = Kind::map;
+  value.entries = std::move(entries);
+  return value;
+}
+
+ConfigValue ConfigValue::list(std::vector<ConfigValue> items) {
+  ConfigValue value;
+  value.kind = Kind::list;
+  value.items = std::move(items);
+  return value;
+}
+
 const ConfigValue* ConfigValue::find(const std::string& key) const {
   const auto entry =
       std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.first == key; });

@@ -86,7 +86,7 @@ Words command_names(const CLI::App& command) {
 Words option_values(const Cursor& cursor) {
   if (cursor.option == "--log-level") return {"trace", "debug", "info", "warn", "error", "off"};
   if (cursor.positions.empty() || (cursor.option != "--dataset" && cursor.option != "--metric")) return {};
-  const auto benchmark = make_registry(cursor.plugin_path).benchmark(cursor.positions.front());
+  const auto benchmark = make_registry(cursor.plugin_path).make<Benchmark>(cursor.positions.front());
   return cursor.option == "--dataset" ? benchmark->datasets() : benchmark->metrics();
 }
 
@@ -94,7 +94,7 @@ Words position_values(const Cursor& cursor) {
   const std::string& command = cursor.command->get_name();
   const std::size_t position = cursor.positions.size();
   if (command == "describe") {
-    if (position == 0) return host::PluginRegistry::kinds();
+    if (position == 0) return {plugin_kinds().begin(), plugin_kinds().end()};
     return position == 1 ? plugin_names(cursor, cursor.positions.front()) : Words();
   }
   if (command == "new") return position == 0 ? project_kinds() : Words();

@@ -11,6 +11,7 @@
 #include "commands/commands.h"
 #include "espalier/data/dataset.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/benchmark.h"
@@ -153,7 +154,7 @@ void describe(const Options& options) {
   const std::string kind = options.kind == "space" ? "search_space" : options.kind;
   const host::Component component = parse_component(options.name, "NAME");
   const Config config(component.options, kind);
-  const std::unique_ptr<Plugin> plugin = registry.create(kind, component.name, config);
+  const std::unique_ptr<Plugin> plugin = registry.make(kind, component.name, config);
   const auto* space = dynamic_cast<const SearchSpace*>(plugin.get());
   const auto* benchmark = dynamic_cast<const Benchmark*>(plugin.get());
   const auto* dataset = dynamic_cast<const Dataset*>(plugin.get());
@@ -178,7 +179,9 @@ void add_describe(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
       "describe", "Show a plugin's options, and what a space, benchmark or dataset holds");
   command
-      ->add_option("KIND", options->kind, "search_space (or space), optimizer, benchmark, trainer or dataset")
+      ->add_option(
+          "KIND", options->kind,
+          "the kind of the plugin: " + join_names(plugin_kinds()) + "; space is short for search_space")
       ->type_name("")
       ->required();
   command->add_option("NAME", options->name, "the plugin, as `espalier plugins` lists it")

@@ -79,14 +79,14 @@ void query(const Options& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const host::Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
-  const auto benchmark = registry.benchmark(component.name, config);
+  const auto benchmark = registry.make<Benchmark>(component.name, config);
   const std::vector<std::string> spaces = benchmark->spaces();
   if (spaces.empty()) {
     throw UsageError({.what = "the benchmark \"" + component.name + "\" cannot be queried here",
                       .expected = "a benchmark of one search space, such as nasbench201",
                       .remedy = "name it in a config, with a search space and a dataset"});
   }
-  const auto space = registry.search_space(spaces.front());
+  const auto space = registry.make<SearchSpace>(spaces.front());
   const Architecture architecture = space->parse(options.architecture);
   benchmark->adapt(*space);
 

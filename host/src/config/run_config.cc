@@ -63,15 +63,26 @@ void check_label(const Component& component, const Location& where) {
        .expected = "letters, digits, _ - + and dots that are not first, and none of the run's own files"});
 }
 
-std::vector<Component> parse_optimizers(const ConfigValue& value) {
+/// Takes the key out of a map; nothing when it is not there.
+std::optional<ConfigValue> take(ConfigValue& map, const std::string& key) {
+  const auto found = std::find_if(map.entries.begin(), map.entries.end(),
+                                  [&](const auto& entry) { return entry.first == key; });
+  if (found == map.entries.end()) return std::nullopt;
+  ConfigValue value = std::move(found->second);
+  map.entries.erase(found);
+  return value;
+}
+
+void parse_optimizers(const ConfigValue& value, RunConfig& run) {
   if (value.kind == Kind::list && value.items.empty()) {
     throw UsageError({.what = "the list of optimizers is empty",
                       .where = to_string(value.where),
                       .expected = "at least one optimizer"});
   }
   const std::vector<ConfigValue> items = value.kind == Kind::list ? value.items : std::vector{value};
-  std::vector<Component> optimizers;
-  for (const ConfigValue& item : items) {
+  std::vector<Component>& optimizers = run.optimizers;
+  for (ConfigValue item : items) {
+    const std::optional<ConfigValue> trainer = take(item, "trainer");
     Component component = Component::from(item, "optimizer");
     check_label(component, item.where);
     const bool taken = std::any_of(optimizers.begin(), optimizers.end(),
@@ -83,9 +94,9 @@ std::vector<Component> parse_optimizers(const ConfigValue& value) {
            .expected = "a label of its own for each",
            .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
     }
+    if (trainer) run.own_trainers[component.label] = Component::from(*trainer, "optimizer.trainer");
     optimizers.push_back(std::move(component));
   }
-  return optimizers;
 }
 
 void check_smoke(const ConfigValue& value) {
@@ -182,16 +193,17 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   run.search_space = Component::from(
       required(config, "search_space", "the config", "write `search_space: nasbench201`, for example"),
       "search_space");
-  run.optimizers = parse_optimizers(
-      required(config, "optimizer", "the config", "write `optimizer: random_search`, for example"));
+  parse_optimizers(
+      required(config, "optimizer", "the config", "write `optimizer: random_search`, for example"), run);
   if (const ConfigValue* benchmark = config.find("benchmark")) {
     run.benchmark = Component::from(*benchmark, "benchmark");
   }
   if (const ConfigValue* dataset = config.find("dataset")) {
     run.dataset = Component::from(*dataset, "dataset");
   }
-  run.trainer = Component::from(
-      required(config, "trainer", "the config", "write `trainer: discrete`, for example"), "trainer");
+  if (run.own_trainers.size() < run.optimizers.size())
+    required(config, "trainer", "the config", "write `trainer: discrete`, for example");
+  if (const ConfigValue* trainer = config.find("trainer")) run.trainer = Component::from(*trainer, "trainer");
   if (const ConfigValue* select = config.find("select")) {
     run.select = Component::from(*select, "select", "from_scratch");
   }

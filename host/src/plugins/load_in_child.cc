@@ -93,7 +93,7 @@ void note_end(PluginFile& plugin, int status) {
 
 }  // namespace
 
-void try_loading(PluginFile& plugin, std::chrono::duration<double> limit) {
+void load_in_child(PluginFile& plugin, std::chrono::duration<double> limit) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) fail("cannot open a pipe");
   const FileDescriptor reading(ends[0]);

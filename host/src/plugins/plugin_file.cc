@@ -10,7 +10,8 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
-#include "espalier/plugin/abi.h"
+#include "espalier/plugin/plugin_kinds.h"
+#include "plugins/abi_check.h"
 #include "plugins/elf_check.h"
 #include "plugins/plugin_section.h"
 #include "plugins/plugin_trust.h"
@@ -18,20 +19,7 @@
 namespace espalier::host {
 namespace {
 
-/// Of plugins on the network library beside this one; no plugin's where there is none.
-#ifdef ESPALIER_HOST_TORCH_VERSION
-constexpr std::string_view kNetworkAbiTag = ESPALIER_ABI_TAG "-torch" ESPALIER_HOST_TORCH_VERSION;
-#else
-constexpr std::string_view kNetworkAbiTag = {};
-#endif
-
 namespace fs = std::filesystem;
-
-std::string own_abi_tags() {
-  std::string tags = ESPALIER_ABI_TAG;
-  if (!kNetworkAbiTag.empty()) tags += fmt::format(" and {}", kNetworkAbiTag);
-  return tags;
-}
 
 void refuse(PluginFile& plugin, std::string problem, std::string remedy) {
   plugin.problem = std::move(problem);
@@ -54,12 +42,9 @@ void read_section(PluginFile& plugin) {
     return refuse(plugin, fmt::format("has {} plugin sections where one belongs", sections.size()),
                   "build a library of its own for each plugin");
   }
-  if (section.abi != ESPALIER_ABI_TAG && section.abi != kNetworkAbiTag) {
-    return refuse(plugin,
-                  fmt::format("was built for another ABI: {} (this host: {})", section.abi, own_abi_tags()),
-                  "rebuild it against the SDK of this host");
-  }
-  const auto& kinds = PluginRegistry::kinds();
+  if (std::string problem = abi_problem(section.abi); !problem.empty())
+    return refuse(plugin, std::move(problem), "rebuild it against the SDK of this host");
+  const auto kinds = plugin_kinds();
   if (std::find(kinds.begin(), kinds.end(), section.kind) == kinds.end()) {
     refuse(plugin, fmt::format("is of the unknown kind '{}' (known: {})", section.kind, join_names(kinds)),
            "use a macro of espalier/plugin/plugin.h");

@@ -23,7 +23,7 @@ void expect_map(const ConfigValue& value, const char* what) {
 }
 
 void check_key(const std::string& key, const Location& where) {
-  const auto& kinds = PluginRegistry::kinds();
+  const auto kinds = plugin_kinds();
   const std::size_t slash = key.find('/');
   const std::string kind = key.substr(0, slash);
   const bool known = std::find(kinds.begin(), kinds.end(), kind) != kinds.end();

@@ -5,12 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "espalier/data/dataset.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
-#include "espalier/search/benchmark.h"
-#include "espalier/search/optimizer.h"
-#include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
 #include "files/hashed_file.h"
 #include "plugins/layer_owners.h"
@@ -40,7 +36,7 @@ std::string shown(const std::vector<std::filesystem::path>& folders) {
 }
 
 void check_kind(const std::string& kind) {
-  const auto& kinds = PluginRegistry::kinds();
+  const auto kinds = plugin_kinds();
   if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return;
   throw UsageError({.what = fmt::format("no kind of plugin named '{}'", kind),
                     .expected = "one of " + join_names(kinds),
@@ -57,18 +53,6 @@ std::string remedy_for(const std::string& name, const std::vector<PluginFile>& f
   return kWhereToPut;
 }
 
-template <class Interface>
-std::unique_ptr<Interface> as(std::unique_ptr<Plugin> plugin, const std::string& kind) {
-  auto* const typed = dynamic_cast<Interface*>(plugin.get());
-  if (typed == nullptr) {
-    throw Error({.what = fmt::format("it is no {}", spoken(kind)),
-                 .where = plugin->origin(),
-                 .remedy = "use the macro of its kind, of espalier/plugin/plugin.h"});
-  }
-  plugin.release();  // NOLINT(bugprone-unused-return-value): `typed` owns it now
-  return std::unique_ptr<Interface>(typed);
-}
-
 }  // namespace
 
 PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders, PluginPins pins)
@@ -79,17 +63,12 @@ PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders, Plugi
 
 PluginRegistry::~PluginRegistry() = default;
 
-const std::vector<std::string>& PluginRegistry::kinds() {
-  static const std::vector<std::string> kinds{"search_space", "optimizer", "benchmark", "trainer", "dataset"};
-  return kinds;
-}
-
 std::vector<PluginFile> PluginRegistry::list() const { return files_; }
 
 PluginFile PluginRegistry::check(const std::filesystem::path& file, bool check_loading,
                                  std::chrono::duration<double> time_limit) {
   PluginFile plugin = read_plugin_file(file);
-  if (plugin.problem.empty() && check_loading) try_loading(plugin, time_limit);
+  if (plugin.problem.empty() && check_loading) load_in_child(plugin, time_limit);
   return plugin;
 }
 
@@ -140,8 +119,8 @@ std::string PluginRegistry::loaded_hash(const std::string& kind, const std::stri
   return loaded == loaded_.end() ? "" : loaded->second.sha256;
 }
 
-std::unique_ptr<Plugin> PluginRegistry::create(const std::string& kind, const std::string& name,
-                                               const Config& config) {
+std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std::string& name,
+                                             const Config& config) {
   const PluginFile& file = find(kind, name, config);
   std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
   config.reject_unknown();
@@ -158,24 +137,10 @@ std::unique_ptr<Plugin> PluginRegistry::create(const std::string& kind, const st
   return plugin;
 }
 
-std::unique_ptr<SearchSpace> PluginRegistry::search_space(const std::string& name, const Config& config) {
-  return as<SearchSpace>(create("search_space", name, config), "search_space");
-}
-
-std::unique_ptr<Optimizer> PluginRegistry::optimizer(const std::string& name, const Config& config) {
-  return as<Optimizer>(create("optimizer", name, config), "optimizer");
-}
-
-std::unique_ptr<Benchmark> PluginRegistry::benchmark(const std::string& name, const Config& config) {
-  return as<Benchmark>(create("benchmark", name, config), "benchmark");
-}
-
-std::unique_ptr<Trainer> PluginRegistry::trainer(const std::string& name, const Config& config) {
-  return as<Trainer>(create("trainer", name, config), "trainer");
-}
-
-std::unique_ptr<Dataset> PluginRegistry::dataset(const std::string& name, const Config& config) {
-  return as<Dataset>(create("dataset", name, config), "dataset");
+void PluginRegistry::refuse_interface(const Plugin& plugin, const std::string& kind) {
+  throw Error({.what = fmt::format("it is no {}", spoken(kind)),
+               .where = plugin.origin(),
+               .remedy = "use the macro of its kind, from espalier/plugin/plugin_kinds.h"});
 }
 
 }  // namespace espalier::host

@@ -6,68 +6,23 @@
 
 #include "config/seeds.h"
 #include "espalier/errors/errors.h"
-#include "espalier/plugin/plugin_call.h"
 #include "espalier/plugin/uses_all_cores.h"
-#include "espalier/search/optimizer.h"
-#include "espalier/search/trainer.h"
 
 namespace espalier::host {
 namespace {
 
-ConfigValue make_map() {
-  ConfigValue map;
-  map.kind = ConfigValue::Kind::map;
-  return map;
-}
-
-}  // namespace
-
-ConfigValue resolve(const Component& component, const Config& options) {
-  ConfigValue map = make_map();
-  map.set("name", ConfigValue::of(component.name));
-  if (component.label != component.name) map.set("label", ConfigValue::of(component.label, true));
-  for (const auto& [key, value] : options.resolved().entries) map.set(key, value);
-  return map;
-}
-
-ConfigValue resolve(const EvaluateSection& section, const Config& options) {
-  ConfigValue map = resolve(section.trainer, options);
-  if (!section.seeds.empty()) map.set("seeds", seeds_to_config(section.seeds));
-  return map;
-}
-
-namespace {
-
 ConfigValue resolve_published(const RunConfig& config) {
-  ConfigValue figures = make_map();
+  ConfigValue figures = ConfigValue::map();
   for (const auto& [label, figure] : config.published) {
-    ConfigValue entry = make_map();
-    entry.set("mean", ConfigValue::of(fmt::to_string(figure.mean)));
-    entry.set("std", ConfigValue::of(fmt::to_string(figure.standard_deviation)));
-    figures.set(label, entry);
+    figures.set(label,
+                ConfigValue::map({{"mean", ConfigValue::of(fmt::to_string(figure.mean))},
+                                  {"std", ConfigValue::of(fmt::to_string(figure.standard_deviation))}}));
   }
-  ConfigValue published = make_map();
+  ConfigValue published = ConfigValue::map();
   if (!config.published_source.empty())
     published.set("source", ConfigValue::of(config.published_source, true));
   published.set("figures", figures);
   return published;
-}
-
-/// `select:` or `evaluate:`. Gives its options as the trainer reads them.
-Config prepare_training(const std::string& key, const Component& component, PluginRegistry& registry,
-                        PreparedRun& run) {
-  Config options(component.options, key);
-  const auto trainer = registry.trainer(component.name, options);
-  if (!run.dataset) {
-    throw UsageError({.what = fmt::format("{}: trains networks, and there is no dataset", key),
-                      .where = to_string(component.options.where),
-                      .expected = "images of the shape that the search space takes",
-                      .remedy = "add one, e.g. dataset: fashion_mnist"});
-  }
-  call_plugin(*trainer, "check_evaluation()", [&] { trainer->check_evaluation(*run.space, *run.dataset); });
-  if (key == "select") call_plugin(*trainer, "check_selection()", [&] { trainer->check_selection(); });
-  run.uses_all_cores |= uses_all_cores(*trainer);
-  return options;
 }
 
 /// The benchmark's dataset belongs to what the figures mean.
@@ -79,54 +34,141 @@ std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
                      dataset != nullptr ? dataset->scalar : config.benchmark->name);
 }
 
+/// Fills a PreparedRun, one plugin after another.
+class Preparation {
+ public:
+  explicit Preparation(PluginRegistry& registry) : registry_(registry) {}
+
+  /// A plugin that all jobs share.
+  template <class Interface>
+  std::unique_ptr<Interface> shared(const Component& component) {
+    const auto recipe = keep<Interface>(component, plugin_kind<Interface>);
+    resolved_.set(plugin_kind<Interface>, recipe->resolved());
+    return recipe->make();
+  }
+  /// One that each job has for itself.
+  template <class Interface>
+  std::unique_ptr<Recipe<Interface>> keep(const Component& component, const std::string& path) {
+    auto recipe = std::make_unique<Recipe<Interface>>(component, path, registry_);
+    run.plugins.push_back(recipe->identity());
+    return recipe;
+  }
+
+  void benchmark(const Component& component) {
+    run.benchmark = shared<Benchmark>(component);
+    run.benchmark->adapt(*run.space, run.dataset.get());
+    run.uses_all_cores |= uses_all_cores(*run.benchmark);
+  }
+
+  /// The trainer of `select:` or `evaluate:`.
+  std::unique_ptr<Recipe<Trainer>> training(const std::string& key, const Component& component) {
+    auto recipe = keep<Trainer>(component, key);
+    if (!run.dataset) {
+      throw UsageError({.what = fmt::format("{}: trains networks, and there is no dataset", key),
+                        .where = to_string(component.options.where),
+                        .expected = "images of the shape that the search space takes",
+                        .remedy = "add one, e.g. dataset: fashion_mnist"});
+    }
+    recipe->first().check_evaluation(*run.space, *run.dataset);
+    if (key == "select") recipe->first().check_selection();
+    run.uses_all_cores |= uses_all_cores(recipe->first());
+    return recipe;
+  }
+
+  /// An optimizer, adapted with the first seed, and its trainer.
+  Method method(const Component& component, std::shared_ptr<Recipe<Trainer>> trainer, std::uint64_t seed) {
+    Method method{.optimizer = keep<Optimizer>(component, "optimizer"), .trainer = std::move(trainer)};
+    method.optimizer->first().adapt(*run.space, seed);
+    method.trainer->first().check(method.optimizer->first(), run.resources());
+    run.uses_all_cores |= uses_all_cores(method.trainer->first());
+    return method;
+  }
+
+  /// In the order in which a config is written, whatever the order in which the plugins were made.
+  PreparedRun finish(const std::vector<std::string>& keys) && {
+    run.resolved = ConfigValue::map();
+    for (const std::string& key : keys)
+      if (const ConfigValue* value = resolved_.find(key)) run.resolved.set(key, *value);
+    return std::move(run);
+  }
+
+  void resolve(const std::string& key, ConfigValue value) { resolved_.set(key, std::move(value)); }
+  void resolve_evaluate(const EvaluateSection& section) {
+    ConfigValue value = run.evaluation->resolved();
+    if (!section.seeds.empty()) value.set("seeds", seeds_to_config(section.seeds));
+    resolve("evaluate", std::move(value));
+  }
+
+  PreparedRun run;
+
+ private:
+  PluginRegistry& registry_;
+  ConfigValue resolved_ = ConfigValue::map();
+};
+
+std::vector<Method> methods_of(const RunConfig& config,
+                               const std::shared_ptr<Recipe<Trainer>>& shared_trainer,
+                               Preparation& preparation) {
+  std::vector<Method> methods;
+  ConfigValue resolved = ConfigValue::list();
+  for (const Component& component : config.optimizers) {
+    const auto own = config.own_trainers.find(component.label);
+    const bool brings_one = own != config.own_trainers.end();
+    std::shared_ptr<Recipe<Trainer>> trainer = shared_trainer;
+    if (brings_one) trainer = preparation.keep<Trainer>(own->second, "optimizer.trainer");
+    methods.push_back(preparation.method(component, std::move(trainer), config.seeds.front()));
+    ConfigValue value = methods.back().optimizer->resolved();
+    if (brings_one) value.set("trainer", methods.back().trainer->resolved());
+    resolved.items.push_back(std::move(value));
+  }
+  preparation.resolve("optimizer", std::move(resolved));
+  return methods;
+}
+
 }  // namespace
 
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
-  PreparedRun run;
-  run.resolved = make_map();
-
-  const Config space_options(config.search_space.options, "search_space");
-  run.space = registry.search_space(config.search_space.name, space_options);
-  run.resolved.set("search_space", resolve(config.search_space, space_options));
-
-  const Config trainer_options(config.trainer.options, "trainer");
-  const auto trainer = registry.trainer(config.trainer.name, trainer_options);
-
-  const auto dataset_options = config.dataset ? Config(config.dataset->options, "dataset") : Config();
-  if (config.dataset) run.dataset = registry.dataset(config.dataset->name, dataset_options);
-
-  const auto benchmark_options = config.benchmark ? Config(config.benchmark->options, "benchmark") : Config();
-  if (config.benchmark) {
-    run.benchmark = registry.benchmark(config.benchmark->name, benchmark_options);
-    run.benchmark->adapt(*run.space, run.dataset.get());
+  Preparation preparation(registry);
+  PreparedRun& run = preparation.run;
+  run.space = preparation.shared<SearchSpace>(config.search_space);
+  std::shared_ptr<Recipe<Trainer>> trainer;
+  if (config.trainer) {
+    trainer = preparation.keep<Trainer>(*config.trainer, "trainer");
+    preparation.resolve("trainer", trainer->resolved());
   }
-  ConfigValue trainings = make_map();
-  if (config.select)
-    trainings.set("select",
-                  resolve(*config.select, prepare_training("select", *config.select, registry, run)));
-  if (config.evaluate)
-    trainings.set("evaluate", resolve(*config.evaluate,
-                                      prepare_training("evaluate", config.evaluate->trainer, registry, run)));
-  run.uses_all_cores |= uses_all_cores(*trainer) || (run.benchmark && uses_all_cores(*run.benchmark));
-
-  ConfigValue optimizers;
-  optimizers.kind = ConfigValue::Kind::list;
-  for (const Component& component : config.optimizers) {
-    const Config options(component.options, "optimizer");
-    const auto optimizer = registry.optimizer(component.name, options);
-    optimizer->adapt(*run.space, config.seeds.front());
-    call_plugin(*trainer, "check()", [&] { trainer->check(*optimizer, run.resources()); });
-    optimizers.items.push_back(resolve(component, options));
+  if (config.dataset) run.dataset = preparation.shared<Dataset>(*config.dataset);
+  if (config.benchmark) preparation.benchmark(*config.benchmark);
+  if (config.select) {
+    run.selection = preparation.training("select", *config.select);
+    preparation.resolve("select", run.selection->resolved());
   }
-  run.resolved.set("optimizer", optimizers);
-  if (config.benchmark) run.resolved.set("benchmark", resolve(*config.benchmark, benchmark_options));
-  if (config.dataset) run.resolved.set("dataset", resolve(*config.dataset, dataset_options));
-  run.resolved.set("trainer", resolve(config.trainer, trainer_options));
-  for (const auto& [key, value] : trainings.entries) run.resolved.set(key, value);
-  run.resolved.set("seeds", seeds_to_config(config.seeds));
-  if (!config.published.empty()) run.resolved.set("published", resolve_published(config));
-  run.title = title_of(config, run.resolved);
-  return run;
+  if (config.evaluate) {
+    run.evaluation = preparation.training("evaluate", config.evaluate->trainer);
+    preparation.resolve_evaluate(*config.evaluate);
+  }
+  run.first_seed = config.seeds.front();
+  run.methods = methods_of(config, trainer, preparation);
+  preparation.resolve("seeds", seeds_to_config(config.seeds));
+  if (!config.published.empty()) preparation.resolve("published", resolve_published(config));
+  PreparedRun prepared = std::move(preparation)
+                             .finish({"search_space", "optimizer", "benchmark", "dataset", "trainer",
+                                      "select", "evaluate", "seeds", "published"});
+  prepared.title = title_of(config, prepared.resolved);
+  return prepared;
+}
+
+PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry) {
+  Preparation preparation(registry);
+  PreparedRun& run = preparation.run;
+  run.space = preparation.shared<SearchSpace>(config.search_space);
+  run.dataset = preparation.shared<Dataset>(config.dataset);
+  const std::string architecture = run.space->to_string(run.space->parse(config.architecture));
+  run.evaluation = preparation.training("evaluate", config.evaluate.trainer);
+  preparation.resolve_evaluate(config.evaluate);
+  preparation.resolve("architecture", ConfigValue::of(architecture, true));
+  if (config.evaluate.seeds.empty())
+    preparation.resolve("seed", ConfigValue::of(std::to_string(config.seed)));
+  return std::move(preparation).finish({"search_space", "architecture", "dataset", "evaluate", "seed"});
 }
 
 }  // namespace espalier::host

@@ -25,7 +25,7 @@ class Progress {
   void add_fraction(double fraction) { fraction_.fetch_add(fraction, std::memory_order_relaxed); }
   /// What the search that reported last is at.
   void set_status(std::string status);
-  void search_finished() { finished_.fetch_add(1, std::memory_order_relaxed); }
+  void job_finished() { finished_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
   void report(const std::stop_token& stop) const;

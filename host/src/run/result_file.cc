@@ -43,7 +43,7 @@ std::string to_result_text(const SeedResult& result, const std::string& label) {
   return json.dump(2) + "\n";
 }
 
-std::optional<SeedResult> read_result(const fs::path& file, const std::string& label, std::uint64_t seed) {
+std::optional<SeedResult> read_search(const fs::path& file, const std::string& label, std::uint64_t seed) {
   const auto text = read_file(file);
   if (!text) return std::nullopt;
   try {

@@ -17,7 +17,7 @@ Error result_gone(const std::filesystem::path& file);
 
 /// Reads result.json back; nothing when there is none. Throws Error when it is damaged or another
 /// search's.
-std::optional<SeedResult> read_result(const std::filesystem::path& file, const std::string& label,
+std::optional<SeedResult> read_search(const std::filesystem::path& file, const std::string& label,
                                       std::uint64_t seed);
 
 /// The same for the result.json of a training; it is refused as well when it is another architecture's.

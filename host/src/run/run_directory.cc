@@ -26,8 +26,8 @@ constexpr std::string_view marker =
 constexpr std::array run_files = {"summary.json", "summary.csv", "anytime.csv", "environment.json",
                                   config_file};
 /// In the order in which they are removed: no result outlives what it stands on.
-constexpr std::array search_files = {SearchFiles::result, SearchFiles::checkpoint, SearchFiles::curve,
-                                     SearchFiles::events, SearchFiles::weights};
+constexpr std::array search_files = {JobFiles::result, JobFiles::checkpoint, JobFiles::curve,
+                                     JobFiles::events, JobFiles::weights};
 constexpr std::string_view seed_prefix = "seed_";
 
 std::vector<fs::path> children(const fs::path& folder) {
@@ -57,7 +57,7 @@ std::vector<fs::path> seed_folders(const fs::path& folder) {
 std::vector<fs::path> search_folders(const fs::path& run) {
   std::vector<fs::path> folders;
   const auto add_trainings_of = [&](const fs::path& search) {
-    for (const char* name : {SearchFiles::selection, SearchFiles::evaluation}) {
+    for (const char* name : {JobFiles::selection, JobFiles::evaluation}) {
       const fs::path folder = search / name;
       if (!is_folder(folder)) continue;
       for (const fs::path& training : seed_folders(folder)) folders.push_back(training);
@@ -92,7 +92,7 @@ std::optional<std::string> read_config(const fs::path& run) {
 bool holds_searches(const fs::path& run) {
   const auto folders = search_folders(run);
   return std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
-    return fs::exists(folder / SearchFiles::result) || fs::exists(folder / SearchFiles::checkpoint);
+    return fs::exists(folder / JobFiles::result) || fs::exists(folder / JobFiles::checkpoint);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "espalier/config/config_value.h"
+#include "run/job_files.h"
 #include "run/run_lock.h"
 
 namespace espalier::host {
@@ -24,21 +25,6 @@ class RunDirectory {
  private:
   std::filesystem::path path_;
   RunLock lock_;
-};
-
-/// The folder of what was done with a seed: "seed_7".
-std::string seed_folder(std::uint64_t seed);
-
-/// The files of one search, and of one training from scratch.
-struct SearchFiles {
-  static constexpr const char* events = "events.jsonl";
-  static constexpr const char* curve = "curve.csv";
-  static constexpr const char* result = "result.json";
-  static constexpr const char* checkpoint = "checkpoint.cbor";
-  static constexpr const char* weights = "network.pt";
-  /// The folders of a short training and of the trainings from scratch, within that of their search.
-  static constexpr const char* selection = "selection";
-  static constexpr const char* evaluation = "evaluation";
 };
 
 }  // namespace espalier::host

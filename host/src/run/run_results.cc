@@ -7,37 +7,36 @@
 
 namespace espalier::host {
 
+std::vector<Search> RunResults::searches() const {
+  std::vector<Search> all;
+  for (const Method& method : run_.methods)
+    for (const std::uint64_t seed : config_.seeds) all.push_back({.method = &method, .seed = seed});
+  return all;
+}
+
 std::filesystem::path RunResults::folder(const Search& search) const {
-  return directory_.search_folder(search.optimizer->label, search.seed);
+  return directory_.search_folder(search.label(), search.seed);
 }
 
-std::optional<SeedResult> RunResults::search(const Search& search) const {
-  return read_result(folder(search) / SearchFiles::result, search.optimizer->label, search.seed);
-}
-
-std::optional<TrainedArchitecture> RunResults::training(const Search& search, const Training& training,
-                                                        const std::string& architecture) const {
-  return read_training(folder(search) / training.folder / SearchFiles::result, search.optimizer->label,
-                       training.seed, architecture);
-}
-
-SeedResult RunResults::present(const Search& of) const {
-  const auto result = search(of);
-  if (!result) throw result_gone(folder(of) / SearchFiles::result);
+SeedResult RunResults::present(const Search& search) const {
+  const auto file = folder(search) / JobFiles::result;
+  const auto result = read_search(file, search.label(), search.seed);
+  if (!result) throw result_gone(file);
   return *result;
 }
 
 TrainedArchitecture RunResults::present(const Search& search, const Training& training,
                                         const std::string& architecture) const {
-  const auto trained = this->training(search, training, architecture);
-  if (!trained) throw result_gone(folder(search) / training.folder / SearchFiles::result);
+  const auto file = folder(search) / training.folder / JobFiles::result;
+  const auto trained = read_training(file, search.label(), training.seed, architecture);
+  if (!trained) throw result_gone(file);
   return *trained;
 }
 
-std::vector<SeedResult> RunResults::found(const Component& optimizer) const {
+std::vector<SeedResult> RunResults::found(const Method& method) const {
   std::vector<SeedResult> results;
   for (const std::uint64_t seed : config_.seeds) {
-    const Search search{.optimizer = &optimizer, .seed = seed};
+    const Search search{.method = &method, .seed = seed};
     SeedResult& result = results.emplace_back(present(search));
     if (config_.select)
       result.selection = present(search, short_training(seed), result.architecture).result.validation;
@@ -51,18 +50,18 @@ std::span<SeedResult> RunResults::chosen(std::vector<SeedResult>& found) const {
   return {std::ranges::max_element(found, {}, &SeedResult::selection), 1};
 }
 
-std::vector<Search> RunResults::to_be_trained(const Component& optimizer) const {
-  std::vector<SeedResult> results = found(optimizer);
+std::vector<Search> RunResults::to_be_trained(const Method& method) const {
+  std::vector<SeedResult> results = found(method);
   std::vector<Search> searches;
   for (const SeedResult& result : chosen(results))
-    searches.push_back({.optimizer = &optimizer, .seed = result.seed});
+    searches.push_back({.method = &method, .seed = result.seed});
   return searches;
 }
 
-std::vector<SeedResult> RunResults::finished(const Component& optimizer) const {
-  std::vector<SeedResult> results = found(optimizer);
+std::vector<SeedResult> RunResults::finished(const Method& method) const {
+  std::vector<SeedResult> results = found(method);
   for (SeedResult& result : chosen(results)) {
-    const Search search{.optimizer = &optimizer, .seed = result.seed};
+    const Search search{.method = &method, .seed = result.seed};
     for (const Training& training : trainings_from_scratch(*config_.evaluate, result.seed))
       result.trained.push_back(present(search, training, result.architecture));
   }

@@ -4,48 +4,36 @@
 #include <vector>
 
 #include "espalier/host/run/run.h"
-#include "run/evaluations.h"
+#include "run/job.h"
 #include "run/prepared_run.h"
 #include "run/run_directory.h"
 #include "run/run_results.h"
-#include "run/seed_journal.h"
-#include "run/tasks.h"
 
 namespace espalier::host {
 
 /// The stages of a run, each of which begins when the one before has ended: the searches; short trainings of
-/// all that they found, where the config selects among the seeds; trainings from scratch.
+/// what they found, where the config selects among the seeds; trainings from scratch.
 class Stages {
  public:
   struct Context {
     const RunConfig& config;
-    const RunOptions& options;
     const PreparedRun& prepared;
-    const RunDirectory& directory;
     const RunResults& results;
-    PluginRegistry& registry;
-    std::function<bool()> stop_requested;
+    JobOptions jobs;  ///< but for the unit
   };
-  explicit Stages(const Context& context);
+  explicit Stages(Context context) : context_(std::move(context)) {}
 
-  /// Does what is left. Throws what run_tasks() does.
-  void run() const;
+  /// Does what is left. Throws what run_jobs() throws.
+  void run();
 
  private:
-  std::vector<Task> searches() const;
-  std::vector<Task> short_trainings() const;
-  std::vector<Task> trainings() const;
-  /// Adds the training of what the search found, unless it has ended.
-  void add_training(const Search& search, const Training& training, const Component& trainer,
-                    std::vector<Task>& tasks) const;
-  void run_search(const Search& search, Progress& progress) const;
-  void train(const Search& search, const Training& training, const Component& trainer,
-             Progress& progress) const;
-  SeedJournal::Search place_of(const Search& search) const;
-  void run_stage(const char* unit, const std::vector<Task>& tasks) const;
+  std::vector<Job> searches() const;
+  std::vector<Job> short_trainings() const;
+  std::vector<Job> trainings() const;
+  Job training(const Search& search, const Training& training, Recipe<Trainer>& trainer) const;
+  void run_stage(const char* unit, const std::vector<Job>& jobs);
 
   Context context_;
-  std::vector<Search> all_;
 };
 
 }  // namespace espalier::host

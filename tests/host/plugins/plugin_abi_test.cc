@@ -37,11 +37,11 @@ TEST(PluginAbiTest, TheTagHoldsWhatCrossesTheBoundary) {
 
 TEST(PluginAbiTest, APluginOfAnOlderMinorVersionRuns) {
   PluginRegistry registry = registry_of("older_minor");
-  const auto trainer = registry.trainer("older_minor", Config(parse_yaml("{steps: 3}", "test.yaml")));
-  const auto space = registry.search_space("good");
-  const auto benchmark = registry.benchmark("good");
+  const auto trainer = registry.make<Trainer>("older_minor", Config(parse_yaml("{steps: 3}", "test.yaml")));
+  const auto space = registry.make<SearchSpace>("good");
+  const auto benchmark = registry.make<Benchmark>("good");
   benchmark->adapt(*space);
-  const auto optimizer = registry.optimizer("good");
+  const auto optimizer = registry.make<Optimizer>("good");
   optimizer->adapt(*space, 1);
   EXPECT_EQ(trainer->search(*optimizer, {.benchmark = benchmark.get()}).trials, 3U);
   EXPECT_FALSE(uses_all_cores(*trainer)) << "an ability that came later";
@@ -49,17 +49,17 @@ TEST(PluginAbiTest, APluginOfAnOlderMinorVersionRuns) {
 
 TEST(PluginAbiTest, AnAbilityIsFoundBesideOneThatThisHostDoesNotKnow) {
   PluginRegistry registry = registry_of("unknown_ability");
-  EXPECT_TRUE(uses_all_cores(*registry.trainer("unknown_ability")));
-  EXPECT_FALSE(
-      uses_all_cores(*registry.trainer("unknown_ability", Config(parse_yaml("{all: false}", "test.yaml")))));
-  EXPECT_FALSE(uses_all_cores(*registry.trainer("good")));
+  EXPECT_TRUE(uses_all_cores(*registry.make<Trainer>("unknown_ability")));
+  EXPECT_FALSE(uses_all_cores(
+      *registry.make<Trainer>("unknown_ability", Config(parse_yaml("{all: false}", "test.yaml")))));
+  EXPECT_FALSE(uses_all_cores(*registry.make<Trainer>("good")));
 }
 
 TEST(PluginAbiTest, APluginOfTheNextMajorVersionIsRefusedBeforeItsCodeRuns) {
   PluginRegistry registry = registry_of("next_major");
   const std::string next = "sdk" + std::to_string(std::stoi(ESPALIER_SDK_MAJOR) + 1) + "-";
   try {
-    registry.optimizer("next_major");
+    registry.make<Optimizer>("next_major");
     FAIL() << "it was loaded";
   } catch (const Error& error) {
     EXPECT_THAT(error.details().what, AllOf(HasSubstr(next), HasSubstr(ESPALIER_ABI_TAG)));

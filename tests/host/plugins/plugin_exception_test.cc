@@ -29,24 +29,24 @@ Config options(const std::string& kind, const std::string& yaml) {
 /// The plugins of tests/fixtures/plugins/throws, which throw in the call that they are told, and good ones.
 struct Plugins {
   std::unique_ptr<SearchSpace> space() {
-    return registry.search_space("throws", options("search_space", yaml));
+    return registry.make<SearchSpace>("throws", options("search_space", yaml));
   }
   std::unique_ptr<DiscreteOptimizer> optimizer() {
-    auto plugin = registry.optimizer("throws", options("optimizer", yaml));
+    auto plugin = registry.make<Optimizer>("throws", options("optimizer", yaml));
     plugin->adapt(*good_space, 7);
     return std::unique_ptr<DiscreteOptimizer>(&dynamic_cast<DiscreteOptimizer&>(*plugin.release()));
   }
   std::unique_ptr<Benchmark> benchmark() {
-    auto plugin = registry.benchmark("throws", options("benchmark", yaml));
+    auto plugin = registry.make<Benchmark>("throws", options("benchmark", yaml));
     plugin->open(*good_space);
     return plugin;
   }
-  std::unique_ptr<Trainer> trainer() { return registry.trainer("throws", options("trainer", yaml)); }
-  std::unique_ptr<Dataset> dataset() { return registry.dataset("throws", options("dataset", yaml)); }
+  std::unique_ptr<Trainer> trainer() { return registry.make<Trainer>("throws", options("trainer", yaml)); }
+  std::unique_ptr<Dataset> dataset() { return registry.make<Dataset>("throws", options("dataset", yaml)); }
 
   std::string yaml;
   PluginRegistry registry{{kFixtures / "throws", kFixtures / "good"}};
-  std::unique_ptr<SearchSpace> good_space = registry.search_space("good");
+  std::unique_ptr<SearchSpace> good_space = registry.make<SearchSpace>("good");
   Rng rng{1, "test", 0};
 };
 
@@ -149,14 +149,14 @@ INSTANTIATE_TEST_SUITE_P(
         Call{"benchmark", "test", "test()", [](Plugins& p) { p.benchmark()->test({0}); }}));
 
 void search(Plugins& plugins) {
-  const auto optimizer = plugins.registry.optimizer("good");
+  const auto optimizer = plugins.registry.make<Optimizer>("good");
   optimizer->adapt(*plugins.good_space, 0);
   plugins.trainer()->search(*optimizer, {});
 }
 
 void evaluate(Plugins& plugins) {
   NullJournal journal;
-  plugins.trainer()->evaluate(*plugins.good_space, {0}, *plugins.registry.dataset("good"), 0, journal);
+  plugins.trainer()->evaluate(*plugins.good_space, {0}, *plugins.registry.make<Dataset>("good"), 0, journal);
 }
 
 INSTANTIATE_TEST_SUITE_P(Trainer, PluginExceptionTest,
@@ -190,10 +190,10 @@ TEST(PluginErrorTest, AUsageErrorStaysOne) {
 TEST(PluginErrorTest, TheInnermostPluginIsNamed) {
   Plugins plugins{.yaml = "{call: ask}"};
   const auto optimizer = plugins.optimizer();
-  const auto benchmark = plugins.registry.benchmark("good");
+  const auto benchmark = plugins.registry.make<Benchmark>("good");
   benchmark->adapt(*plugins.good_space);
   try {
-    plugins.registry.trainer("good")->search(*optimizer, {.benchmark = benchmark.get()});
+    plugins.registry.make<Trainer>("good")->search(*optimizer, {.benchmark = benchmark.get()});
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_THAT(error.details().where, HasSubstr("optimizer 'throws'"));
@@ -206,13 +206,14 @@ TEST(PluginErrorTest, APluginOfAnotherCompilerWorksAndItsExceptionsArrive) {
   const fs::path folder = kFixtures / "clang_built";
   if (!fs::exists(folder / "optimizer.so")) GTEST_SKIP() << "no clang++ here, or the host is built by it";
   PluginRegistry registry({folder, kFixtures / "good"});
-  const auto space = registry.search_space("good");
-  const auto benchmark = registry.benchmark("good");
+  const auto space = registry.make<SearchSpace>("good");
+  const auto benchmark = registry.make<Benchmark>("good");
   benchmark->adapt(*space);
   const auto search = [&](const std::string& yaml) {
-    const auto optimizer = registry.optimizer("throws", options("optimizer", yaml));
+    const auto optimizer = registry.make<Optimizer>("throws", options("optimizer", yaml));
     optimizer->adapt(*space, 0);
-    const SearchResult result = registry.trainer("good")->search(*optimizer, {.benchmark = benchmark.get()});
+    const SearchResult result =
+        registry.make<Trainer>("good")->search(*optimizer, {.benchmark = benchmark.get()});
     optimizer->load(optimizer->save());
     return result;
   };

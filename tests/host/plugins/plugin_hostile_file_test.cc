@@ -97,7 +97,7 @@ TEST_F(PluginHostileFileTest, SymbolicLinks) {
   write("notes.txt", "no library");
   PluginRegistry registry({folder_, folder_ / "folder", kGood});
   EXPECT_EQ(registry.list().size(), 8U) << "three broken links and five good files, each once";
-  EXPECT_NO_THROW(registry.optimizer("good"));
+  EXPECT_NO_THROW(registry.make<Optimizer>("good"));
 }
 
 TEST_F(PluginHostileFileTest, AnUnreadableFile) {
@@ -175,7 +175,7 @@ TEST_F(PluginHostileFileTest, AFileThatMayBeTheOneMeantIsNamed) {
   const fs::path file = write("wanted.so", "");
   PluginRegistry registry({folder_});
   try {
-    registry.optimizer("wanted");
+    registry.make<Optimizer>("wanted");
     FAIL() << "an empty file was loaded";
   } catch (const UsageError& error) {
     EXPECT_THAT(error.details().remedy, HasSubstr("wanted.so is empty"));

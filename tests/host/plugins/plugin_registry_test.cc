@@ -42,20 +42,20 @@ ErrorDetails details_of(Function function) {
 
 ErrorDetails create_error(const std::string& name) {
   PluginRegistry registry({folder(name)});
-  return details_of([&] { registry.optimizer(name); });
+  return details_of([&] { registry.make<Optimizer>(name); });
 }
 
 Config options(const std::string& yaml) { return Config(parse_yaml(yaml, "test.yaml"), "optimizer"); }
 
 TEST(PluginRegistryTest, CreatesEveryKindByName) {
   PluginRegistry registry({folder("good")});
-  EXPECT_EQ(registry.search_space("good")->size(), 2.0);
-  EXPECT_EQ(registry.optimizer("good")->name(), "good");
-  EXPECT_THAT(registry.benchmark("good")->spaces(), testing::ElementsAre("good"));
-  EXPECT_NE(registry.trainer("good"), nullptr);
-  EXPECT_EQ(registry.dataset("good")->read(Split::train).size(), 1U);
+  EXPECT_EQ(registry.make<SearchSpace>("good")->size(), 2.0);
+  EXPECT_EQ(registry.make<Optimizer>("good")->name(), "good");
+  EXPECT_THAT(registry.make<Benchmark>("good")->spaces(), testing::ElementsAre("good"));
+  EXPECT_NE(registry.make<Trainer>("good"), nullptr);
+  EXPECT_EQ(registry.make<Dataset>("good")->read(Split::train).size(), 1U);
   for (const std::string& kind : PluginRegistry::kinds()) {
-    EXPECT_EQ(registry.create(kind, "good")->name(), "good");
+    EXPECT_EQ(registry.make(kind, "good")->name(), "good");
   }
 }
 
@@ -81,14 +81,14 @@ TEST(PluginRegistryTest, APluginOutlivesItsRegistry) {
   std::unique_ptr<SearchSpace> space;
   {
     PluginRegistry registry({folder("good")});
-    space = registry.search_space("good");
+    space = registry.make<SearchSpace>("good");
   }
   EXPECT_EQ(space->choices().size(), 1U);
 }
 
 TEST(PluginRegistryTest, AnUnknownNameSaysWhatExistsAndWhereItLooked) {
   PluginRegistry registry({folder("good"), "/nowhere/at/all"});
-  const auto details = details_of<UsageError>([&] { registry.optimizer("goood", options("{a: 1}")); });
+  const auto details = details_of<UsageError>([&] { registry.make<Optimizer>("goood", options("{a: 1}")); });
   EXPECT_THAT(details.what, AllOf(HasSubstr("no optimizer named 'goood'"), HasSubstr(folder("good").string()),
                                   HasSubstr("/nowhere/at/all (no such folder)")));
   EXPECT_THAT(details.where, HasSubstr("test.yaml:1"));
@@ -99,22 +99,23 @@ TEST(PluginRegistryTest, AnUnknownNameSaysWhatExistsAndWhereItLooked) {
 
 TEST(PluginRegistryTest, WithoutAnyPluginTheErrorSaysSo) {
   PluginRegistry registry({});
-  const auto details = details_of<UsageError>([&] { registry.search_space("good"); });
+  const auto details = details_of<UsageError>([&] { registry.make<SearchSpace>("good"); });
   EXPECT_THAT(details.what, HasSubstr("no search space named 'good' in no folder"));
   EXPECT_THAT(details.expected, HasSubstr("there is no search space at all"));
 }
 
 TEST(PluginRegistryTest, AnUnknownKindSaysWhichThereAre) {
   PluginRegistry registry({folder("good")});
-  const auto details = details_of<UsageError>([&] { registry.create("optimiser", "good"); });
+  const auto details = details_of<UsageError>([&] { registry.make("optimiser", "good"); });
   EXPECT_THAT(details.what, HasSubstr("'optimiser'"));
   EXPECT_EQ(details.nearest, "optimizer");
 }
 
 TEST(PluginRegistryTest, AnOptionThatNothingReadIsRefused) {
   PluginRegistry registry({folder("good")});
-  EXPECT_NO_THROW(registry.optimizer("good", options("{first: true}")));
-  const auto details = details_of<UsageError>([&] { registry.optimizer("good", options("{frist: true}")); });
+  EXPECT_NO_THROW(registry.make<Optimizer>("good", options("{first: true}")));
+  const auto details =
+      details_of<UsageError>([&] { registry.make<Optimizer>("good", options("{frist: true}")); });
   EXPECT_EQ(details.nearest, "first");
   EXPECT_EQ(details.where, "test.yaml:1:2");
 }
@@ -159,7 +160,7 @@ TEST(PluginRegistryTest, TwoPluginsInOneFileAreRefused) {
   PluginRegistry registry({folder("two_sections")});
   ASSERT_EQ(registry.list().size(), 1U);
   EXPECT_THAT(registry.list()[0].problem, HasSubstr("2 plugin sections"));
-  EXPECT_THROW(registry.optimizer("two_sections"), Error);
+  EXPECT_THROW(registry.make<Optimizer>("two_sections"), Error);
 }
 
 TEST(PluginRegistryTest, AKindThatTheHostDoesNotKnowIsAProblem) {
@@ -185,7 +186,7 @@ TEST(PluginRegistryTest, TheErrorsOfAConstructorPass) {
 
   PluginRegistry registry({folder("constructor_throws_error")});
   const auto usage = details_of<UsageError>(
-      [&] { registry.optimizer("constructor_throws_error", options("{usage: true}")); });
+      [&] { registry.make<Optimizer>("constructor_throws_error", options("{usage: true}")); });
   EXPECT_EQ(usage.what, "two is odd");
   EXPECT_EQ(usage.where, "here");
 }
@@ -196,9 +197,9 @@ TEST(PluginRegistryTest, AConstructorThatMakesNothingIsRefused) {
 
 TEST(PluginRegistryTest, ALayerNameIsOfOneFile) {
   PluginRegistry registry({folder("same_layer")});
-  const auto first = registry.search_space("first");
-  EXPECT_NO_THROW(registry.search_space("first")) << "the same layer again";
-  const auto details = details_of([&] { registry.search_space("second"); });
+  const auto first = registry.make<SearchSpace>("first");
+  EXPECT_NO_THROW(registry.make<SearchSpace>("first")) << "the same layer again";
+  const auto details = details_of([&] { registry.make<SearchSpace>("second"); });
   EXPECT_THAT(details.what, AllOf(HasSubstr("'scale'"), HasSubstr("same_layer/first.so"),
                                   HasSubstr("same_layer/second.so")));
   EXPECT_THAT(details.where, HasSubstr("search_space 'second'"));
@@ -227,7 +228,7 @@ TEST(PluginRegistryTest, SeveralThreadsMayCreateAtOnce) {
   for (int i = 0; i < 8; ++i) {
     names.push_back(std::async(std::launch::async, [&registry] {
       std::string all;
-      for (const std::string& kind : PluginRegistry::kinds()) all += registry.create(kind, "good")->name();
+      for (const std::string& kind : PluginRegistry::kinds()) all += registry.make(kind, "good")->name();
       return all + std::to_string(registry.list().size());
     }));
   }

@@ -58,7 +58,7 @@ TEST_F(PluginTrustTest, AFileThatEverybodyCanChangeIsRefused) {
                                    HasSubstr("ESPALIER_TRUSTED_PLUGIN_PATH=" + folder_.string())));
   PluginRegistry registry({folder_});
   EXPECT_EQ(registry.list().at(0).problem, plugin.problem);
-  EXPECT_THROW(registry.optimizer("good"), Error);
+  EXPECT_THROW(registry.make<Optimizer>("good"), Error);
 }
 
 TEST_F(PluginTrustTest, AFolderThatEverybodyCanWriteToIsRefused) {

@@ -40,6 +40,8 @@ struct ESPALIER_EXPORT ConfigValue {
   ~ConfigValue();
 
   static ConfigValue of(std::string scalar, bool quoted = false);
+  static ConfigValue map(std::vector<Entry> entries = {});
+  static ConfigValue list(std::vector<ConfigValue> items = {});
   const ConfigValue* find(const std::string& key) const;
   ConfigValue* find(const std::string& key);
   /// Appends or replaces.

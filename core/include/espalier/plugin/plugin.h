@@ -8,6 +8,7 @@
 #include "espalier/plugin/abi.h"
 #include "espalier/plugin/export.h"
 #include "espalier/plugin/plugin_base.h"
+#include "espalier/plugin/plugin_kinds.h"
 
 #if !defined(__cpp_rtti) || !defined(__cpp_exceptions)
 #error \
@@ -57,14 +58,3 @@ std::unique_ptr<Plugin> create_plugin(const Config& config) {
   [[gnu::section(".espalier/" kind "/" name "/" version "/" ESPALIER_ABI_TAG), gnu::used,                \
     gnu::retain]] const char espalier_plugin_section = 0;                                                \
   }
-
-#define ESPALIER_SEARCH_SPACE(name, Class, version) \
-  ESPALIER_PLUGIN("search_space", #name, ::espalier::SearchSpace, Class, version)
-#define ESPALIER_OPTIMIZER(name, Class, version) \
-  ESPALIER_PLUGIN("optimizer", #name, ::espalier::Optimizer, Class, version)
-#define ESPALIER_BENCHMARK(name, Class, version) \
-  ESPALIER_PLUGIN("benchmark", #name, ::espalier::Benchmark, Class, version)
-#define ESPALIER_TRAINER(name, Class, version) \
-  ESPALIER_PLUGIN("trainer", #name, ::espalier::Trainer, Class, version)
-#define ESPALIER_DATASET(name, Class, version) \
-  ESPALIER_PLUGIN("dataset", #name, ::espalier::Dataset, Class, version)

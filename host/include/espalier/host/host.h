@@ -15,7 +15,7 @@
 
 namespace espalier::host {
 
-/// Espalier for a C++ program: plugins by name, options as YAML text.
+/// Espalier for a C++ program: plugins by name, options as YAML text. All functions are [any-thread].
 ///
 ///     espalier::host::Host host;
 ///     auto space = host.search_space("nasbench201");
@@ -29,17 +29,35 @@ class ESPALIER_EXPORT Host {
   /// `plugin_path`: folders to search before the usual ones.
   explicit Host(const std::vector<std::filesystem::path>& plugin_path = {});
 
-  std::unique_ptr<SearchSpace> search_space(const std::string& name, const std::string& options = "");
-  std::unique_ptr<Optimizer> optimizer(const std::string& name, const std::string& options = "");
-  /// Opened for `space`, and `dataset` where it trains on one.
+  /// Makes a plugin of any kind: `host.make<Optimizer>("gdas", "{tau_max: 5}")`. Throws what
+  /// PluginRegistry::make() throws.
+  template <class Interface>
+  std::unique_ptr<Interface> make(const std::string& name, const std::string& options = "") {
+    return registry_.make<Interface>(name, read(plugin_kind<Interface>, name, options));
+  }
+
+  std::unique_ptr<SearchSpace> search_space(const std::string& name, const std::string& options = "") {
+    return make<SearchSpace>(name, options);
+  }
+  std::unique_ptr<Optimizer> optimizer(const std::string& name, const std::string& options = "") {
+    return make<Optimizer>(name, options);
+  }
+  std::unique_ptr<Trainer> trainer(const std::string& name, const std::string& options = "") {
+    return make<Trainer>(name, options);
+  }
+  std::unique_ptr<Dataset> dataset(const std::string& name, const std::string& options = "") {
+    return make<Dataset>(name, options);
+  }
+  /// Adapted to `space`, and given `dataset` where it trains on one.
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const SearchSpace& space,
                                        const std::string& options = "", const Dataset* dataset = nullptr);
-  std::unique_ptr<Trainer> trainer(const std::string& name, const std::string& options = "");
-  std::unique_ptr<Dataset> dataset(const std::string& name, const std::string& options = "");
 
   PluginRegistry& plugins() { return registry_; }
 
  private:
+  /// The options of a plugin, written as YAML.
+  static Config read(const std::string& kind, const std::string& name, const std::string& options);
+
   PluginRegistry registry_;
 };
 

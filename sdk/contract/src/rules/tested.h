@@ -31,7 +31,7 @@ class Tested {
   ConfigValue options() const { return host::parse_yaml(options_, "options of " + name_); }
   Config config() const { return Config(options(), kind_); }
   std::unique_ptr<Plugin> make(const Config& config) const {
-    return host().plugins().create(kind_, name_, config);
+    return host().plugins().make(kind_, name_, config);
   }
   template <class Interface>
   std::unique_ptr<Interface> make() const {

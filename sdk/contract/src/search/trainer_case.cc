@@ -38,7 +38,7 @@ Workplace TrainerTrial::search_place() const {
   } else if (!with.benchmark.name.empty()) {
     const Config options(host::parse_yaml(with.benchmark.options, "options of the benchmark"), "benchmark");
     place.benchmark = std::make_unique<RecordingBenchmark>(
-        tested->host().plugins().benchmark(with.benchmark.name, options));
+        tested->host().plugins().make<Benchmark>(with.benchmark.name, options));
   }
   if (place.benchmark) place.benchmark->adapt(*place.space, place.dataset.get());
   return place;

@@ -24,10 +24,11 @@ struct PublishedFigure {
 /// A whole run: the interfaces by name, and the seeds.
 ///
 ///     search_space: nasbench201
-///     optimizer: [random_search, {name: regularized_evolution, population_size: 100}]
+///     optimizer: [random_search, {name: regularized_evolution, population_size: 100},
+///                 {name: gdas, trainer: {name: one_shot, epochs: 20}}]
 ///     benchmark: {name: nasbench201, dataset: cifar10}
 ///     dataset: fashion_mnist        # for a trainer that trains networks
-///     trainer: {name: discrete, trials: 1000}
+///     trainer: {name: discrete, trials: 1000}   # drives the optimizers that bring none
 ///     evaluate: {epochs: 600, seeds: 0..1}   # optional: train what a search found from scratch
 ///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
 ///     seeds: 0..99                           # or a list, or `seed: 7`
@@ -40,10 +41,11 @@ struct RunConfig {
   std::vector<Component> optimizers;  ///< labels are unique
   std::optional<Component> benchmark;
   std::optional<Component> dataset;
-  Component trainer;
+  std::optional<Component> trainer;               ///< drives the optimizers that bring none
+  std::map<std::string, Component> own_trainers;  ///< by the label of the optimizer that brings it
   std::optional<EvaluateSection> evaluate;
-  std::optional<Component>
-      select;  ///< trains what all seeds found; evaluate then trains the best of it alone
+  /// Trains briefly what all seeds found; `evaluate` then trains only the best of it.
+  std::optional<Component> select;
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
   PluginPins plugin_pins;

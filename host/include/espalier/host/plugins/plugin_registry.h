@@ -13,14 +13,10 @@
 #include "espalier/config/config.h"
 #include "espalier/plugin/export.h"
 #include "espalier/plugin/plugin_base.h"
+#include "espalier/plugin/plugin_kinds.h"
 
 namespace espalier {
 struct PluginDescriptor;
-class Benchmark;
-class Dataset;
-class Optimizer;
-class SearchSpace;
-class Trainer;
 }  // namespace espalier
 
 namespace espalier::host {
@@ -71,27 +67,28 @@ class ESPALIER_EXPORT PluginRegistry {
   /// The SHA-256 of a file, 64 hexadecimal digits: what a pin holds. Throws Error when it cannot be read.
   static std::string hash(const std::filesystem::path& file);
 
-  /// Creates a plugin and checks that it read every option of `config`. Throws UsageError for an unknown name
-  /// (what exists, what is nearest, where it looked) and one without a pin, Error naming the file where it is
-  /// refused, does not load or its constructor throws, and naming both where a space brings a layer with the
-  /// name of another space's.
-  std::unique_ptr<SearchSpace> search_space(const std::string& name, const Config& config = {});
-  std::unique_ptr<Optimizer> optimizer(const std::string& name, const Config& config = {});
-  std::unique_ptr<Benchmark> benchmark(const std::string& name, const Config& config = {});
-  std::unique_ptr<Trainer> trainer(const std::string& name, const Config& config = {});
-  std::unique_ptr<Dataset> dataset(const std::string& name, const Config& config = {});
-  /// The same for any of `kinds()`.
-  std::unique_ptr<Plugin> create(const std::string& kind, const std::string& name, const Config& config = {});
+  /// Creates a plugin, `registry.make<Optimizer>("gdas")`, and checks that it read every option of `config`.
+  /// Throws UsageError for an unknown name (what exists, what is nearest, where it looked) and for a plugin
+  /// without a pin; Error naming the file when it is refused, does not load or its constructor throws; and
+  /// Error naming two files when a space brings a layer with the name of another space's layer.
+  template <class Interface>
+  std::unique_ptr<Interface> make(const std::string& name, const Config& config = {}) {
+    std::unique_ptr<Plugin> plugin = make(plugin_kind<Interface>, name, config);
+    auto* const made = dynamic_cast<Interface*>(plugin.get());
+    if (made == nullptr) refuse_interface(*plugin, plugin_kind<Interface>);
+    (void)plugin.release();  // NOLINT(bugprone-unused-return-value): `made` owns it now
+    return std::unique_ptr<Interface>(made);
+  }
+  /// The same for a kind that is known only when the program runs, one of plugin_kinds().
+  std::unique_ptr<Plugin> make(const std::string& kind, const std::string& name, const Config& config = {});
 
   /// Of a plugin that this registry has loaded; empty for another.
   std::string loaded_hash(const std::string& kind, const std::string& name) const;
 
-  /// "search_space", "optimizer", "benchmark", "trainer", "dataset".
-  static const std::vector<std::string>& kinds();
-
  private:
   const PluginFile& find(const std::string& kind, const std::string& name, const Config& config) const;
   std::string pin_of(const PluginFile& file, const Config& config) const;
+  [[noreturn]] static void refuse_interface(const Plugin& plugin, const std::string& kind);
   const PluginDescriptor& descriptor(const PluginFile& file, const Config& config);
 
   std::vector<std::filesystem::path> folders_;

@@ -1,0 +1,132 @@
+#include "run/job.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "espalier/errors/errors.h"
+#include "espalier/search/interrupted.h"
+#include "files/atomic_file.h"
+#include "run/checkpoint.h"
+#include "run/job_journal.h"
+#include "run/progress.h"
+
+namespace espalier::host {
+namespace {
+
+/// The same error, saying what it ended.
+[[noreturn]] void rethrow_with(const std::string& name, const std::exception_ptr& error) {
+  const auto extended = [&name](ErrorDetails details) {
+    details.where = details.where.empty() ? name : fmt::format("{} ({})", details.where, name);
+    return details;
+  };
+  try {
+    std::rethrow_exception(error);
+  } catch (const UsageError& usage) {
+    throw UsageError(extended(usage.details()));
+  } catch (const Error& failure) {
+    throw Error(extended(failure.details()));
+  } catch (const std::exception& failure) {
+    throw Error({.what = fmt::format("this failed: {}", failure.what()), .where = name});
+  } catch (...) {
+    throw Error({.what = "this failed with an unknown exception", .where = name});
+  }
+}
+
+/// Hands the jobs out to workers and keeps the first error.
+class Queue {
+ public:
+  Queue(const std::vector<const Job*>& jobs, const JobOptions& options)
+      : jobs_(jobs), options_(options), progress_(jobs.size(), options.unit, options.quiet) {}
+
+  void work() {
+    while (!failed_ && !options_.stop_requested()) {
+      const std::size_t index = next_++;
+      if (index >= jobs_.size()) return;
+      try {
+        run(*jobs_[index]);
+        ++finished_;
+      } catch (const Interrupted&) {
+        return;
+      } catch (...) {
+        keep_error(*jobs_[index]);
+        return;
+      }
+    }
+  }
+
+  void throw_if_unfinished() const {
+    if (error_) rethrow_with("the " + culprit_->what, error_);
+    if (finished_ == jobs_.size()) return;
+    throw Interrupted({.what = fmt::format("stopped with {} of {} {} to go", jobs_.size() - finished_,
+                                           jobs_.size(), options_.unit),
+                       .where = options_.directory.string(),
+                       .remedy = "run the same command again to continue from here"});
+  }
+
+ private:
+  void run(const Job& job) {
+    JobJournal journal(job, options_, progress_);
+    std::string result;
+    try {
+      result = job.work(journal);
+    } catch (...) {
+      journal.rethrow();
+    }
+    journal.finish(result);
+  }
+
+  void keep_error(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    if (error_) return;
+    error_ = std::current_exception();
+    culprit_ = &job;
+  }
+
+  const std::vector<const Job*>& jobs_;
+  const JobOptions& options_;
+  Progress progress_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> finished_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;
+  std::exception_ptr error_;
+  const Job* culprit_ = nullptr;
+};
+
+}  // namespace
+
+std::size_t worker_count(std::size_t asked, bool one_uses_all_cores) {
+  if (asked > 0) return asked;
+  return one_uses_all_cores ? 1 : std::max(1U, std::thread::hardware_concurrency());
+}
+
+void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
+  std::vector<const Job*> left;
+  for (const Job& job : jobs) {
+    if (job.is_finished())
+      remove_checkpoint(job.folder);  // what a kill left that came right after the result
+    else
+      left.push_back(&job);
+  }
+  const std::size_t finished = jobs.size() - left.size();
+  if (finished > 0 && !options.quiet) spdlog::info("{} {} are finished already", finished, options.unit);
+  if (left.empty()) return;
+  options.before_first();
+  Queue queue(left, options);
+  {
+    std::vector<std::jthread> others;  // this thread is a worker, too
+    for (std::size_t i = 1; i < std::min(options.workers, left.size()); ++i)
+      others.emplace_back([&queue] { queue.work(); });
+    queue.work();
+  }
+  queue.throw_if_unfinished();
+}
+
+}  // namespace espalier::host

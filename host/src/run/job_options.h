@@ -1,0 +1,16 @@
+#pragma once
+
+#include "espalier/host/run/run.h"
+#include "run/job.h"
+#include "run/prepared_run.h"
+#include "run/run_directory.h"
+#include "run/stop_requests.h"
+
+namespace espalier::host {
+
+/// How the jobs of a run are done; their unit is left to each stage. Everything that is passed outlives the
+/// result.
+JobOptions job_options(const RunOptions& options, const PreparedRun& run, const RunDirectory& directory,
+                       const PluginRegistry& registry, const StopRequests& stop);
+
+}  // namespace espalier::host

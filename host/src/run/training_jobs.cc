@@ -1,0 +1,47 @@
+#include "run/training_jobs.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "run/job_files.h"
+#include "run/result_file.h"
+
+namespace espalier::host {
+
+Training short_training(std::uint64_t seed) {
+  return {.folder = JobFiles::selection, .seed = seed, .what = "short training"};
+}
+
+std::vector<Training> trainings_from_scratch(const EvaluateSection& section, std::uint64_t seed) {
+  const std::filesystem::path folder = JobFiles::evaluation;
+  if (section.seeds.empty()) return {{.folder = folder, .seed = seed, .what = "training from scratch"}};
+  std::vector<Training> trainings;
+  for (const std::uint64_t own : section.seeds)
+    trainings.push_back({.folder = folder / seed_folder(own),
+                         .seed = own,
+                         .what = fmt::format("training from scratch with seed {}", own)});
+  return trainings;
+}
+
+Job training_job(const Training& training, const std::string& label, const std::string& architecture,
+                 std::filesystem::path folder, std::string what, const TrainingContext& context) {
+  const auto result = folder / JobFiles::result;
+  const std::uint64_t seed = training.seed;
+  return {.label = label,
+          .seed = seed,
+          .folder = std::move(folder),
+          .what = std::move(what),
+          .is_finished = [=] { return read_training(result, label, seed, architecture).has_value(); },
+          .work =
+              [=](Journal& journal) {
+                const auto trainer = context.trainer.make();
+                const TrainingResult trained = trainer->evaluate(
+                    context.space, context.space.parse(architecture), context.dataset, seed, journal);
+                return to_result_text(
+                    TrainedArchitecture{.seed = seed, .architecture = architecture, .result = trained},
+                    label);
+              }};
+}
+
+}  // namespace espalier::host
