@@ -67,16 +67,16 @@ std::string rows(const std::string& label, const std::string& axis, double end,
 std::string anytime_header() { return "label,axis,x,validation_mean,validation_std,test_mean,test_std\n"; }
 
 std::string anytime_rows(const std::string& label, const std::vector<FinishedCurve>& curves) {
-  double trials = 0.0;
+  double steps = 0.0;
   double seconds = 0.0;
   for (const FinishedCurve& finished : curves) {
     if (finished.curve.points().empty()) return {};  // a trainer that writes no such events
-    trials = std::max(trials, static_cast<double>(finished.trials));
+    steps = std::max(steps, static_cast<double>(finished.steps));
     seconds = std::max(seconds, finished.seconds);
   }
   if (curves.empty()) return {};
-  return rows(label, "trials", trials, curves,
-              [](const CurvePoint& point) { return static_cast<double>(point.trial); }) +
+  return rows(label, curves.front().curve.counts_epochs() ? "epochs" : "trials", steps, curves,
+              [](const CurvePoint& point) { return static_cast<double>(point.step); }) +
          rows(label, "seconds", seconds, curves, [](const CurvePoint& point) { return point.seconds; });
 }
 

@@ -12,7 +12,8 @@
 namespace espalier::host {
 namespace {
 
-constexpr std::string_view header = "trial,seconds,validation,test";
+constexpr std::string_view trial_header = "trial,seconds,validation,test";
+constexpr std::string_view epoch_header = "epoch,seconds,validation,test";
 
 template <class T>
 bool read_number(const std::string& text, T& value) {
@@ -25,7 +26,7 @@ bool read_point(const std::string& line, CurvePoint& point) {
   boost::split(cells, line, boost::is_any_of(","));
   if (cells.size() != 4) return false;
   if (!cells[3].empty() && !read_number(cells[3], point.test.emplace())) return false;
-  return read_number(cells[0], point.trial) && read_number(cells[1], point.seconds) &&
+  return read_number(cells[0], point.step) && read_number(cells[1], point.seconds) &&
          read_number(cells[2], point.validation);
 }
 
@@ -34,7 +35,7 @@ bool read_point(const std::string& line, CurvePoint& point) {
 void Curve::add(const TrialEvent& event) {
   seconds_ += event.seconds;
   if (!points_.empty() && event.best_validation <= points_.back().validation) return;
-  points_.push_back({.trial = event.trial,
+  points_.push_back({.step = event.trial,
                      .seconds = seconds_,
                      .validation = event.best_validation,
                      .test = event.best_test});
@@ -44,8 +45,9 @@ void Curve::add(const EpochEvent& event) {
   seconds_ += event.seconds;
   // A one-shot search stands for one architecture after each epoch, which need not be its best.
   if (!event.validation) return;
+  counts_epochs_ = true;
   points_.push_back(
-      {.trial = event.epoch, .seconds = seconds_, .validation = *event.validation, .test = event.test});
+      {.step = event.epoch, .seconds = seconds_, .validation = *event.validation, .test = event.test});
 }
 
 void Curve::add_line(const nlohmann::json& line) {
@@ -55,9 +57,9 @@ void Curve::add_line(const nlohmann::json& line) {
 }
 
 std::string Curve::to_csv() const {
-  std::string text = fmt::format("{}\n", header);
+  std::string text = fmt::format("{}\n", counts_epochs_ ? epoch_header : trial_header);
   for (const CurvePoint& point : points_) {
-    text += fmt::format("{},{},{},{}\n", point.trial, point.seconds, point.validation,
+    text += fmt::format("{},{},{},{}\n", point.step, point.seconds, point.validation,
                         point.test ? fmt::to_string(*point.test) : "");
   }
   return text;
@@ -67,14 +69,16 @@ Curve Curve::from_csv(std::string_view text, const std::string& name) {
   Curve curve;
   std::vector<std::string> lines;
   boost::split(lines, text, boost::is_any_of("\n"));
-  bool good = lines.size() >= 2 && lines.front() == header && lines.back().empty();
+  curve.counts_epochs_ = lines.front() == epoch_header;
+  bool good =
+      lines.size() >= 2 && (lines.front() == trial_header || curve.counts_epochs_) && lines.back().empty();
   for (std::size_t i = 1; good && i + 1 < lines.size(); ++i) {
     good = read_point(lines[i], curve.points_.emplace_back());
   }
   if (good) return curve;
   throw Error({.what = "this anytime curve is damaged",
                .where = name,
-               .expected = fmt::format("a table with the columns {}", header),
+               .expected = fmt::format("a table with the columns {} or {}", trial_header, epoch_header),
                .remedy = "remove the folder that it stands in and run again"});
 }
 

@@ -13,8 +13,8 @@ namespace espalier::host {
 
 /// What a search stands for from one trial (or epoch) on.
 struct CurvePoint {
-  std::uint64_t trial = 0;  ///< or epoch
-  double seconds = 0.0;     ///< simulated training seconds of all trials up to here
+  std::uint64_t step = 0;  ///< the trial, or the epoch
+  double seconds = 0.0;    ///< simulated training seconds of all trials up to here
   double validation = 0.0;
   std::optional<double> test;
 };
@@ -28,6 +28,8 @@ class Curve {
   /// A line of events.jsonl. Throws Error when it is damaged.
   void add_line(const nlohmann::json& line);
   const std::vector<CurvePoint>& points() const { return points_; }
+  /// Whether its steps are the epochs of a one-shot search, and not trials.
+  bool counts_epochs() const { return counts_epochs_; }
 
   std::string to_csv() const;
   /// Throws Error; `name` is the file's, for the message.
@@ -36,6 +38,7 @@ class Curve {
  private:
   std::vector<CurvePoint> points_;
   double seconds_ = 0.0;
+  bool counts_epochs_ = false;
 };
 
 }  // namespace espalier::host

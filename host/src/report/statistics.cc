@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "espalier/host/report/summary.h"
+#include "espalier/host/report/statistics.h"
 
 namespace espalier::host {
 namespace {

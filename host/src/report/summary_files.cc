@@ -55,6 +55,7 @@ OrderedJson to_json(const SeedResult& result) {
           {"validation", to_json_or_null(result.validation)},
           {"test", to_json_or_null(result.test)},
           {"trials", result.trials},
+          {"epochs", result.epochs},
           {"seconds", result.seconds},
           {"selection", to_json_or_null(result.selection)},
           {"from_scratch", trained ? OrderedJson(trained->mean) : OrderedJson(nullptr)},

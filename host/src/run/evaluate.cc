@@ -1,9 +1,9 @@
 #include "espalier/host/run/evaluate.h"
 
+#include "directory/result_file.h"
+#include "directory/run_directory.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
-#include "run/result_file.h"
-#include "run/run_directory.h"
 #include "run/stop_requests.h"
 #include "run/training_jobs.h"
 

@@ -9,11 +9,11 @@
 #include <mutex>
 #include <thread>
 
+#include "directory/checkpoint.h"
+#include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
 #include "espalier/search/interrupted.h"
 #include "files/atomic_file.h"
-#include "run/checkpoint.h"
-#include "run/job_journal.h"
 #include "run/progress.h"
 
 namespace espalier::host {

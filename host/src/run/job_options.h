@@ -1,9 +1,9 @@
 #pragma once
 
+#include "directory/run_directory.h"
 #include "espalier/host/run/run.h"
 #include "run/job.h"
 #include "run/prepared_run.h"
-#include "run/run_directory.h"
 #include "run/stop_requests.h"
 
 namespace espalier::host {

@@ -1,11 +1,11 @@
 #include "espalier/host/run/run.h"
 
+#include "directory/run_directory.h"
 #include "files/atomic_file.h"
 #include "report/anytime.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
-#include "run/run_directory.h"
 #include "run/run_results.h"
 #include "run/stages.h"
 #include "run/stop_requests.h"
@@ -15,9 +15,9 @@ namespace {
 
 FinishedCurve finished_curve(const std::filesystem::path& folder, const SeedResult& result) {
   const auto file = folder / JobFiles::curve;
-  return {.curve = Curve::from_csv(read_file(file).value_or(""), file.string()),
-          .trials = result.trials,
-          .seconds = result.seconds};
+  Curve curve = Curve::from_csv(read_file(file).value_or(""), file.string());
+  const std::uint64_t steps = curve.counts_epochs() ? result.epochs : result.trials;
+  return {.curve = std::move(curve), .steps = steps, .seconds = result.seconds};
 }
 
 std::optional<PublishedFigure> published_for(const RunConfig& config, const std::string& label) {

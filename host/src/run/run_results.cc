@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "run/result_file.h"
-#include "run/run_directory.h"
+#include "directory/result_file.h"
+#include "directory/run_directory.h"
 
 namespace espalier::host {
 

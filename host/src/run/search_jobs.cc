@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "run/job_files.h"
-#include "run/result_file.h"
+#include "directory/job_files.h"
+#include "directory/result_file.h"
 
 namespace espalier::host {
 namespace {
@@ -27,6 +27,7 @@ std::string search(const Search& search, const PreparedRun& run, Journal& journa
                                    .validation = result.validation,
                                    .test = result.test,
                                    .trials = result.trials,
+                                   .epochs = result.epochs,
                                    .seconds = result.seconds,
                                    .selection = {},
                                    .trained = {}},

@@ -3,10 +3,10 @@
 #include <functional>
 #include <vector>
 
+#include "directory/run_directory.h"
 #include "espalier/host/run/run.h"
 #include "run/job.h"
 #include "run/prepared_run.h"
-#include "run/run_directory.h"
 #include "run/run_results.h"
 
 namespace espalier::host {

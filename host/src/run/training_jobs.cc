@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "run/job_files.h"
-#include "run/result_file.h"
+#include "directory/job_files.h"
+#include "directory/result_file.h"
 
 namespace espalier::host {
 

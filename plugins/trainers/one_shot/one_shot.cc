@@ -65,7 +65,7 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
     BilevelSearch(options_, execution_.start(), optimizer, resources, journal).run();
     SearchResult result;
     result.architecture = optimizer.final_architecture();
-    result.trials = static_cast<std::uint64_t>(options_.training.epochs);
+    result.epochs = static_cast<std::uint64_t>(options_.training.epochs);
     if (resources.benchmark != nullptr) {
       result.validation = resources.benchmark->outcome(result.architecture).value;
       result.test = resources.benchmark->test(result.architecture);

@@ -20,7 +20,8 @@ struct SearchResult {
   Architecture architecture;
   std::optional<double> validation;  ///< percent
   std::optional<double> test;        ///< percent
-  std::uint64_t trials = 0;          ///< trials told, or epochs of a one-shot search
+  std::uint64_t trials = 0;          ///< how many the optimizer was told of; 0 in a one-shot search
+  std::uint64_t epochs = 0;          ///< of the supernet in a one-shot search
   double seconds = 0.0;              ///< what the search cost in simulated training seconds
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "espalier/host/config/run_config.h"
+#include "espalier/host/report/statistics.h"
 #include "espalier/plugin/export.h"
 #include "espalier/search/trainer.h"
 
@@ -24,22 +25,12 @@ struct SeedResult {
   std::string architecture;
   std::optional<double> validation;  ///< percent
   std::optional<double> test;        ///< percent
-  std::uint64_t trials = 0;
-  double seconds = 0.0;             ///< simulated training seconds: the same in every run
-  std::optional<double> selection;  ///< validation accuracy of the short training that selects, percent
+  std::uint64_t trials = 0;          ///< 0 in a one-shot search
+  std::uint64_t epochs = 0;          ///< of a one-shot search
+  double seconds = 0.0;              ///< simulated training seconds: the same in every run
+  std::optional<double> selection;   ///< validation accuracy of the short training that selects, percent
   std::vector<TrainedArchitecture> trained;  ///< from scratch, in the order of the evaluation seeds
 };
-
-/// A figure over the seeds.
-struct Statistics {
-  std::size_t count = 0;
-  double mean = 0.0;
-  double standard_deviation = 0.0;  ///< of the sample (n - 1); 0 for one seed
-  double interval_low = 0.0;        ///< 95 % confidence interval of the mean (Student's t)
-  double interval_high = 0.0;
-  double best = 0.0;
-};
-ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values);
 
 /// One optimizer over all seeds.
 struct SummaryRow {

@@ -1,12 +1,12 @@
-#include "run/job_journal.h"
+#include "directory/job_journal.h"
 
 #include <fmt/format.h>
 
 #include <utility>
 
+#include "directory/checkpoint.h"
+#include "directory/job_files.h"
 #include "files/atomic_file.h"
-#include "run/checkpoint.h"
-#include "run/job_files.h"
 #include "run/progress.h"
 
 namespace espalier::host {

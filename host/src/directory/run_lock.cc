@@ -1,4 +1,4 @@
-#include "run/run_lock.h"
+#include "directory/run_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

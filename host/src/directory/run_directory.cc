@@ -1,4 +1,4 @@
-#include "run/run_directory.h"
+#include "directory/run_directory.h"
 
 #include <fmt/format.h>
 

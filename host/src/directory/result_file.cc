@@ -1,4 +1,4 @@
-#include "run/result_file.h"
+#include "directory/result_file.h"
 
 #include <fmt/format.h>
 
@@ -38,6 +38,7 @@ std::string to_result_text(const SeedResult& result, const std::string& label) {
       {"validation", to_json_or_null(result.validation)},
       {"test", to_json_or_null(result.test)},
       {"trials", result.trials},
+      {"epochs", result.epochs},
       {"seconds", result.seconds},
   };
   return json.dump(2) + "\n";
@@ -54,6 +55,7 @@ std::optional<SeedResult> read_search(const fs::path& file, const std::string& l
                       .validation = number_or_null(result.at("validation")),
                       .test = number_or_null(result.at("test")),
                       .trials = result.at("trials").get<std::uint64_t>(),
+                      .epochs = result.at("epochs").get<std::uint64_t>(),
                       .seconds = result.at("seconds").get<double>(),
                       .selection = {},
                       .trained = {}};

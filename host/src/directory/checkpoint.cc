@@ -1,11 +1,11 @@
-#include "run/checkpoint.h"
+#include "directory/checkpoint.h"
 
 #include <fmt/format.h>
 
+#include "directory/job_files.h"
 #include "espalier/errors/errors.h"
 #include "files/atomic_file.h"
 #include "files/cbor.h"
-#include "run/job_files.h"
 
 namespace espalier::host {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "directory/job_files.h"
+#include "directory/run_lock.h"
 #include "espalier/config/config_value.h"
-#include "run/job_files.h"
-#include "run/run_lock.h"
 
 namespace espalier::host {
 

@@ -3,13 +3,13 @@
 #include <string_view>
 #include <utility>
 
+#include "directory/checkpoint.h"
+#include "directory/job_files.h"
+#include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/interrupted.h"
 #include "files/atomic_file.h"
-#include "run/checkpoint.h"
-#include "run/job_files.h"
-#include "run/job_journal.h"
 
 // How a job continues from what an earlier run left in its folder. (A job whose result is there is skipped:
 // job.cc.)

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "espalier/plugin/export.h"
+
+namespace espalier::host {
+
+/// A figure over the seeds.
+struct Statistics {
+  std::size_t count = 0;
+  double mean = 0.0;
+  double standard_deviation = 0.0;  ///< of the sample (n - 1); 0 for one seed
+  double interval_low = 0.0;        ///< 95 % confidence interval of the mean (Student's t)
+  double interval_high = 0.0;
+  double best = 0.0;
+};
+
+/// [any-thread] Of at least one value.
+ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values);
+
+}  // namespace espalier::host
