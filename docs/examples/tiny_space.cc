@@ -3,13 +3,18 @@
 #include <espalier/plugin/plugin.h>
 #include <espalier/space/search_space.h>
 
+#include <utility>
+
 namespace ops = espalier::primitives;
 
 class TinySpace final : public espalier::SearchSpace {
  public:
-  explicit TinySpace(const espalier::Config& config) {
-    const int channels = static_cast<int>(
-        config.integer("channels", 8, "channels of the cells", espalier::between(1L, 1024L)));
+  explicit TinySpace(const espalier::Config& config) : SearchSpace(definition(config)) {}
+
+ private:
+  static espalier::SpaceDefinition definition(const espalier::Config& config) {
+    const int channels =
+        config.integer("channels", 8, "how many channels the cells have", espalier::between(1, 1024));
 
     espalier::Graph cell("cell");
     cell.add_node_range(1, 3).add_edges_densely();
@@ -26,7 +31,9 @@ class TinySpace final : public espalier::SearchSpace {
           edge.set_op(espalier::Candidates{ops::identity(), ops::relu_conv_bn(channels, 3), ops::max_pool()});
         },
         {"cells"});
-    define(macro, {"cells"}, {3, 32, 32});
+    return {.graph = std::move(macro),
+            .scopes = {"cells"},
+            .input_shape = {.channels = 3, .height = 32, .width = 32}};
   }
 };
 

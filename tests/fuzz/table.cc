@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
@@ -15,12 +16,16 @@ namespace {
 /// Stands in for NAS-Bench-201: a table of two rows is whole.
 class TwoArchitectures final : public SearchSpace {
  public:
-  TwoArchitectures() {
+  TwoArchitectures() : SearchSpace(definition()) { set_name("nasbench201"); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph graph("cell");
     graph.add_nodes({1, 2}).add_edge(1, 2).set_scope("cell");
     graph.edge(1, 2).set_op(Candidates{primitives::identity(), primitives::zero()});
-    define(graph, {"cell"}, {.channels = 3, .height = 8, .width = 8});
-    set_name("nasbench201");
+    return {.graph = std::move(graph),
+            .scopes = {"cell"},
+            .input_shape = {.channels = 3, .height = 8, .width = 8}};
   }
 };
 

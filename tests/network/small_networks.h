@@ -53,8 +53,13 @@ class GivenWeighting final : public OpWeighting {
 /// candidates, combines and the number of copies are drawn from the seed.
 class RandomSpace final : public SearchSpace {
  public:
-  explicit RandomSpace(std::uint64_t seed, int channels = 4, int image_size = 6) {
+  explicit RandomSpace(std::uint64_t seed, int channels = 4, int image_size = 6)
+      : SearchSpace(definition(seed, channels, image_size)) {
     set_name("random");
+  }
+
+ private:
+  static SpaceDefinition definition(std::uint64_t seed, int channels, int image_size) {
     Rng rng(seed, "space");
     const int nodes = 3 + static_cast<int>(rng.below(3));
     Graph cell("cell");
@@ -78,10 +83,9 @@ class RandomSpace final : public SearchSpace {
     macro.edge(1, 2).set_op(primitives::stem(channels));
     for (int i = 2; i < copies + 2; ++i) macro.edge(i, i + 1).set_op(cell.copy());
     macro.edge(copies + 2, copies + 3).set_op(primitives::classifier(5, /*bn_relu=*/true));
-    define(macro, {"cells"}, {3, image_size, image_size});
+    return {.graph = std::move(macro), .scopes = {"cells"}, .input_shape = {3, image_size, image_size}};
   }
 
- private:
   static Operation candidate(Rng& rng, int channels) {
     switch (rng.below(9)) {
       case 0:

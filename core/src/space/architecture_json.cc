@@ -9,10 +9,10 @@
 namespace espalier {
 namespace {
 
-/// The value as a message shows it.
+/// The beginning of the JSON text, for a message.
 std::string excerpt(const nlohmann::json& json) {
   constexpr std::size_t kLongest = 80;
-  // Text that is no UTF-8 is shown with marks instead of thrown at.
+  // Invalid UTF-8 is shown as replacement characters; by default, dump() throws.
   std::string text = json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   if (text.size() > kLongest) text = text.substr(0, kLongest) + "…";
   return text;

@@ -8,7 +8,8 @@
 #include "espalier/space/search_space.h"
 #include "plugin/plugin_answer.h"
 
-// The generic canonical string: "cell.edge_1_2=skip_connect;cell.edge_1_3=none".
+// The string of an architecture, for spaces whose literature defines none:
+// "cell.edge_1_2=skip_connect;cell.edge_1_3=none".
 namespace espalier {
 namespace {
 
@@ -64,7 +65,7 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
     position = end + 1;
   }
   if (position <= text.size()) {
-    throw UsageError({.what = "the architecture goes on after its last choice",
+    throw UsageError({.what = "the architecture continues after its last choice",
                       .where = place(text, position - 1),
                       .expected = fmt::format("{} choices separated by ';'", choices_.size())});
   }
@@ -76,11 +77,11 @@ Architecture::Index SearchSpace::candidate_index(std::size_t choice, std::string
   const std::vector<std::string>& names = choices_.at(choice).candidates;
   const auto found = std::ranges::find(names, candidate);
   if (found == names.end()) {
-    throw UsageError(
-        {.what = fmt::format("\"{}\" is no candidate of {}", candidate.substr(0, 80), choices_[choice].name),
-         .where = place(text, position),
-         .expected = join_names(names),
-         .nearest = nearest(candidate, names)});
+    throw UsageError({.what = fmt::format("\"{}\" is not a candidate of {}", candidate.substr(0, 80),
+                                          choices_[choice].name),
+                      .where = place(text, position),
+                      .expected = join_names(names),
+                      .nearest = nearest(candidate, names)});
   }
   return static_cast<Architecture::Index>(found - names.begin());
 }

@@ -14,10 +14,10 @@
 namespace espalier {
 namespace {
 
-/// The attribute, shared by all copies of an edge, that says which choice decides on it.
+/// The attribute, shared by all copies of an edge, that holds the index of the edge's choice.
 constexpr const char* kChoice = "espalier.choice";
 
-/// `name`, or `name_2`, `name_3`, … where it is taken.
+/// `name`, or the first of `name_2`, `name_3`, … that is not taken.
 std::string unique(const std::string& name, std::set<std::string>& taken) {
   std::string result = name;
   for (int copy = 2; !taken.insert(result).second; ++copy) result = fmt::format("{}_{}", name, copy);
@@ -40,36 +40,30 @@ std::vector<std::string> candidate_names(const Candidates& candidates, const std
   return names;
 }
 
-}  // namespace
+void check_shape(const Graph& graph, const Shape& input_shape) {
+  if (input_shape.channels >= 1 && input_shape.height >= 1 && input_shape.width >= 1) return;
+  throw Error({.what = fmt::format("the input of graph \"{}\" is {}", graph.name(), to_string(input_shape)),
+               .expected = "a channel or more, and a pixel or more"});
+}
 
-SearchSpace::~SearchSpace() = default;
-
-void SearchSpace::define(const Graph& graph, Scopes scopes, Shape input_shape) {
-  if (input_shape.channels < 1 || input_shape.height < 1 || input_shape.width < 1) {
-    throw Error({.what = fmt::format("the input of graph \"{}\" is {}", graph.name(),
-                                     espalier::to_string(input_shape)),
-                 .expected = "a channel or more, and a pixel or more"});
-  }
-  graph_ = graph.clone();  // the marks below are for no other copy of it
-  scopes_ = std::move(scopes);
-  input_shape_ = input_shape;
-  choices_.clear();
-
+/// Finds the choices of a graph and marks their edges with kChoice.
+std::vector<Choice> mark_choices(Graph& graph, const Scopes& scopes) {
+  std::vector<Choice> choices;
   std::set<std::string> taken;
-  for (Graph* instance : graph_.instances(scopes_)) {
+  for (Graph* instance : graph.instances(scopes)) {
     for (const auto& [from, to] : instance->edges()) {
       EdgeData& edge = instance->edge(from, to);
       const Candidates* candidates = edge.op().candidates();
       if (edge.is_final() || !candidates) continue;
       const std::string name = fmt::format("{}.edge_{}_{}", instance->name(), from, to);
       if (!edge.has(kChoice)) {
-        edge.set(kChoice, choices_.size(), Sharing::shared_data);
+        edge.set(kChoice, choices.size(), Sharing::shared_data);
         std::string own = unique(name, taken);
         std::vector<std::string> names = candidate_names(*candidates, own);
-        choices_.push_back({std::move(own), std::move(names)});
+        choices.push_back({std::move(own), std::move(names)});
         continue;
       }
-      const Choice& choice = choices_[edge.get<std::size_t>(kChoice)];
+      const Choice& choice = choices[edge.get<std::size_t>(kChoice)];
       if (candidates->size() != choice.candidates.size()) {
         throw Error(
             {.what = fmt::format("{} in scope \"{}\" has {} candidates", name, instance->scope(),
@@ -78,13 +72,26 @@ void SearchSpace::define(const Graph& graph, Scopes scopes, Shape input_shape) {
       }
     }
   }
-  if (std::ranges::none_of(choices_, [](const Choice& c) { return c.candidates.size() > 1; })) {
-    throw Error({.what = fmt::format("graph \"{}\" leaves nothing to choose", graph_.name()),
-                 .where = scopes_.empty() ? "all scopes" : fmt::format("scopes {}", join_names(scopes_)),
+  if (std::ranges::none_of(choices, [](const Choice& c) { return c.candidates.size() > 1; })) {
+    throw Error({.what = fmt::format("graph \"{}\" leaves nothing to choose", graph.name()),
+                 .where = scopes.empty() ? "all scopes" : fmt::format("scopes {}", join_names(scopes)),
                  .expected = "an edge with two candidates or more",
                  .remedy = "check the names of the scopes and which edges are final"});
   }
+  return choices;
 }
+
+}  // namespace
+
+SearchSpace::SearchSpace(SpaceDefinition definition)
+    : graph_(definition.graph.clone()),  // other graphs of the plugin may share attributes with the original
+      scopes_(std::move(definition.scopes)),
+      input_shape_(definition.input_shape) {
+  check_shape(graph_, input_shape_);
+  choices_ = mark_choices(graph_, scopes_);
+}
+
+SearchSpace::~SearchSpace() = default;
 
 Graph SearchSpace::instantiate(const Architecture& architecture) const {
   check(architecture);

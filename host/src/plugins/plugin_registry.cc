@@ -125,12 +125,6 @@ std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std:
   std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
   config.reject_unknown();
   if (const auto* const space = dynamic_cast<const SearchSpace*>(plugin.get())) {
-    if (space->choices().empty()) {
-      throw Error({.what = "the plugin's constructor failed: the search space has nothing to choose",
-                   .where = space->origin(),
-                   .expected = "a constructor that calls define()",
-                   .remedy = "this is a mistake in the plugin: report it to its author"});
-    }
     const std::lock_guard lock(mutex_);
     layers_->add(*space);
   }

@@ -17,13 +17,14 @@ constexpr std::uint64_t kPairsOfOperations = kRealOperations * kRealOperations;
 
 constexpr std::uint64_t pairs_of(std::size_t inputs) { return inputs * (inputs - 1) / 2; }
 
-/// Visits the computing nodes of both cells in order.
+/// Calls `visit(cell, node)` for the computing nodes of both cells, in order.
 template <class Visitor>
 void for_each_node(const Visitor& visit) {
   for (std::size_t cell = 0; cell < kCells; ++cell)
     for (std::size_t node = 0; node < kNodes; ++node) visit(cell, node);
 }
 
+/// Moves the operation of one edge to another edge.
 void move_edge(Architecture& architecture, std::size_t from, std::size_t to) {
   architecture.set(to, architecture[from]);
   architecture.set(from, 0);
@@ -49,7 +50,7 @@ void check(const Architecture& architecture) {
     throw espalier::UsageError({.what = "node " + std::to_string(node + kInputs) + " of the " +
                                         (cell == 0 ? "normal" : "reduction") + " cell reads " +
                                         std::to_string(read) + " nodes",
-                                .expected = "two, by operations other than none"});
+                                .expected = "exactly two, by operations other than none"});
   });
 }
 
@@ -64,16 +65,17 @@ double size() {
 Architecture at(std::uint64_t index) {
   Architecture architecture = Architecture::zeros(kCells * kEdges);
   for_each_node([&](std::size_t cell, std::size_t node) {
-    const auto draw = [&index](std::uint64_t count) {
+    const auto take_digit = [&index](std::uint64_t count) {
       const std::uint64_t digit = index % count;
       index /= count;
       return static_cast<std::size_t>(digit);
     };
-    std::size_t pair = draw(pairs_of(node + kInputs));
+    // The pairs are numbered (0, 1), (0, 2), (1, 2), (0, 3), …
+    std::size_t pair = take_digit(pairs_of(node + kInputs));
     std::size_t second = 1;
     for (; pair >= second; ++second) pair -= second;
-    architecture.set(edge_of(cell, node, pair), 1 + draw(kRealOperations));
-    architecture.set(edge_of(cell, node, second), 1 + draw(kRealOperations));
+    architecture.set(edge_of(cell, node, pair), 1 + take_digit(kRealOperations));
+    architecture.set(edge_of(cell, node, second), 1 + take_digit(kRealOperations));
   });
   return architecture;
 }
@@ -110,7 +112,7 @@ Architecture mutate(const Architecture& architecture, Rng& rng) {
   Architecture mutant = architecture;
   const std::size_t cell = rng.below(kCells);
   const bool moves = rng.below(2) == 0;
-  // The first node has no other inputs to read.
+  // The first computing node already reads all nodes before it, so that none of its edges can move.
   const std::size_t node = moves ? 1 + rng.below(kNodes - 1) : rng.below(kNodes);
   const auto [first, second] = sources_of(architecture, cell, node);
   const std::size_t from = rng.below(2) == 0 ? first : second;

@@ -66,7 +66,8 @@ class Reader {
     const std::string reads =
         "node " + std::to_string(node + kInputs) + " reads node " + std::to_string(from);
     if (from >= node + kInputs)
-      refuse_at(place, reads + ", which is no earlier one", "0 to " + std::to_string(node + kInputs - 1));
+      refuse_at(place, reads + ", which is not an earlier node",
+                "0 to " + std::to_string(node + kInputs - 1));
     if (architecture_[edge_of(cell, node, from)] != 0)
       refuse_at(place, reads + " twice", "two different nodes");
     architecture_.set(edge_of(cell, node, from), operation);
@@ -84,7 +85,7 @@ class Reader {
     const auto found = std::find(operations_.begin() + 1, operations_.end(), name);
     if (found != operations_.end()) return static_cast<std::size_t>(found - operations_.begin());
     const std::vector<std::string> real(operations_.begin() + 1, operations_.end());
-    refuse_at(place, quoted(name, 80) + " is no operation of a genotype", espalier::join_names(real),
+    refuse_at(place, quoted(name, 80) + " is not an operation of a genotype", espalier::join_names(real),
               espalier::nearest(name, real));
   }
 
@@ -135,7 +136,7 @@ class Reader {
 
   [[noreturn]] void refuse(const std::string& expected) const {
     refuse_at(position_,
-              "no DARTS genotype: " +
+              "not a DARTS genotype: " +
                   (position_ >= text_.size() ? "the text ends" : quoted(text_.substr(position_), 20)),
               expected);
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "espalier/graph/graph_data.h"
@@ -15,17 +16,25 @@ using namespace espalier;  // NOLINT(google-build-using-namespace): an example t
 /// cell.
 class Hierarchical final : public SearchSpace {
  public:
-  explicit Hierarchical(const Config& config) {
-    const auto option = [&](const char* name, int fallback, const char* help, int min, int max) {
-      return static_cast<int>(config.integer(name, fallback, help, between<std::int64_t>(min, max)));
-    };
-    classes_ = option("classes", 10, "classes that the network tells apart", 1, 100'000);
-    const int channels = option("channels", 16, "of the supernet's first cell; doubled twice", 1, 1024);
-    const int cells = option("cells_per_stage", 1, "of the supernet, in each of three stages", 1, 100);
-    const int size = option("image_size", 32, "height and width of the RGB images", 4, 1024);
-    const int final_channels =
-        option("evaluation_channels", 64, "of a network trained from scratch", 1, 1024);
-    const int final_cells = option("evaluation_cells_per_stage", 2, "of it", 1, 100);
+  explicit Hierarchical(const Config& config) : SearchSpace(definition(config)) {}
+
+ private:
+  static SpaceDefinition definition(const Config& config) {
+    const int classes =
+        config.integer("classes", 10, "how many classes the network tells apart", between(1, 100'000));
+    const int channels = config.integer(
+        "channels", 16, "how many channels the supernet's first stage has; each later stage doubles them",
+        between(1, 1024));
+    const int cells = config.integer(
+        "cells_per_stage", 1, "how many cells each of the supernet's three stages has", between(1, 100));
+    const int size = config.integer("image_size", 32, "the height and width of the RGB images, in pixels",
+                                    between(4, 1024));
+    const int final_channels = config.integer(
+        "evaluation_channels", 64,
+        "how many channels the first stage of a network that is trained from scratch has", between(1, 1024));
+    const int final_cells = config.integer(
+        "evaluation_cells_per_stage", 2,
+        "how many cells each stage of a network that is trained from scratch has", between(1, 100));
 
     std::vector<Operation> motifs;
     for (int i = 1; i <= 6; ++i) motifs.emplace_back(dense("motif_" + std::to_string(i), 4));
@@ -35,23 +44,24 @@ class Hierarchical final : public SearchSpace {
       if (!edge.op().is_choice()) edge.set_op(candidates(kSameChannels));
     });
 
-    Graph macro = build(cell, channels, cells);
-    macro.on_prepare_evaluation([=, this](Graph& found) {
+    Graph macro = build(cell, classes, channels, cells);
+    macro.on_prepare_evaluation([=](Graph& found) {
       const Graph chosen = *found.edge(2, 3).op().graph();
-      found = build(chosen, final_channels, final_cells);
+      found = build(chosen, classes, final_channels, final_cells);
     });
-    define(macro, {"stage_1", "stage_2", "stage_3"}, {3, size, size});
+    return {.graph = std::move(macro),
+            .scopes = {"stage_1", "stage_2", "stage_3"},
+            .input_shape = {3, size, size}};
   }
 
- private:
   static Graph dense(const std::string& name, int nodes) {
     Graph graph(name);
     graph.add_node_range(1, nodes).add_edges_densely();
     return graph;
   }
 
-  /// Stages of `cell`, a supernet's or one whose edges hold what was chosen.
-  Graph build(const Graph& cell, int channels, int cells) const {
+  /// Three stages of copies of `cell`, whose edges hold candidates (a supernet) or chosen primitives.
+  static Graph build(const Graph& cell, int classes, int channels, int cells) {
     Graph macro("hierarchical");
     macro.add_node(1);
     const auto append = [&macro](Operation op) {
@@ -68,7 +78,7 @@ class Hierarchical final : public SearchSpace {
       for (int i = 0; i < cells; ++i) append(placed.copy());
     }
     append(primitives::sep_conv(channels, 3, 1, Affine::always));
-    append(primitives::classifier(classes_));
+    append(primitives::classifier(classes));
     return macro;
   }
 
@@ -95,7 +105,7 @@ class Hierarchical final : public SearchSpace {
     };
   }
 
-  /// A chosen primitive; its path may be dropped but for identities.
+  /// A chosen primitive; its path may be dropped unless it is an identity or zero.
   static Primitive named(const std::string& name, int channels) {
     const Candidates all = candidates(channels);
     const auto chosen =
@@ -103,8 +113,6 @@ class Hierarchical final : public SearchSpace {
     const Primitive& primitive = *chosen->primitive();
     return name == "identity" || name == "zero" ? primitive : primitives::with_drop_path(primitive);
   }
-
-  int classes_ = 0;
 };
 
 }  // namespace

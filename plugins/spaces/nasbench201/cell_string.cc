@@ -37,7 +37,8 @@ class Reader {
   [[noreturn]] void refuse(const std::string& expected) const {
     const bool ended = position_ >= text_.size();
     throw espalier::UsageError(
-        {.what = "no NAS-Bench-201 cell: " + (ended ? "the text ends" : quoted(text_.substr(position_), 20)),
+        {.what =
+             "not a NAS-Bench-201 cell: " + (ended ? "the text ends" : quoted(text_.substr(position_), 20)),
          .where = "character " + std::to_string(position_ + 1) + " of " + quoted(text_, 100),
          .expected = expected,
          .remedy = "write a cell as |op~0|+|op~0|op~1|+|op~0|op~1|op~2|"});

@@ -6,20 +6,21 @@
 
 #include "espalier/space/architecture.h"
 
-/// The string of a NAS-Bench-201 cell: "|op~0|+|op~0|op~1|+|op~0|op~1|op~2|". Node by node, each edge
-/// that enters it with its operation and the node that it comes from.
+/// The string of a NAS-Bench-201 cell (Dong & Yang, 2020): "|op~0|+|op~0|op~1|+|op~0|op~1|op~2|". For each
+/// node it lists the edges into the node, each as its operation and the node that it comes from.
 namespace nasbench201 {
 
 inline constexpr int kEdges = 6;
 
-/// The name of an edge's operation.
+/// Returns the name of an edge's operation.
 using NameOf = std::function<std::string(std::size_t edge)>;
 std::string print_cell(const NameOf& name_of);
 
-/// The index of the operation `name`, which stands at `position`, on an edge; it throws for another name.
+/// Returns the index of the operation `name`, which stands at `position` of the text, among the candidates of
+/// an edge. Throws for an unknown name.
 using IndexOf = std::function<espalier::Architecture::Index(std::size_t edge, std::string_view name,
                                                             std::size_t position)>;
-/// Throws espalier::UsageError that says what was expected at which character.
+/// The inverse of print_cell(). Throws espalier::UsageError that says what was expected at which character.
 espalier::Architecture parse_cell(std::string_view text, const IndexOf& index_of);
 
 }  // namespace nasbench201

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "cell_string.h"
 #include "espalier/graph/graph_data.h"
@@ -13,15 +14,19 @@ using namespace espalier;  // NOLINT(google-build-using-namespace): an example t
 /// NAS-Bench-201 (Dong & Yang, 2020): one cell of 4 nodes and 6 edges, repeated in three stages.
 class NASBench201 final : public SearchSpace {
  public:
-  explicit NASBench201(const Config& config) {
-    const auto option = [&](const char* name, int fallback, const char* help, int min, int max) {
-      return static_cast<int>(config.integer(name, fallback, help, between<std::int64_t>(min, max)));
-    };
-    const int classes = option("classes", 10, "classes that the network tells apart", 1, 100'000);
+  explicit NASBench201(const Config& config) : SearchSpace(definition(config)) {}
+
+ private:
+  static SpaceDefinition definition(const Config& config) {
+    const int classes =
+        config.integer("classes", 10, "how many classes the network tells apart", between(1, 100'000));
     int channels =
-        option("channels", 16, "channels of the first stage, doubled at each of the next", 1, 1024);
-    const int cells = option("cells_per_stage", 5, "cells in each of the three stages", 1, 100);
-    const int size = option("image_size", 32, "height and width of the RGB images", 4, 1024);
+        config.integer("channels", 16, "how many channels the first stage has; each later stage doubles them",
+                       between(1, 1024));
+    const int cells =
+        config.integer("cells_per_stage", 5, "how many cells each of the three stages has", between(1, 100));
+    const int size = config.integer("image_size", 32, "the height and width of the RGB images, in pixels",
+                                    between(4, 1024));
 
     Graph cell("cell");
     cell.add_node_range(1, 4).add_edges_densely();
@@ -42,10 +47,9 @@ class NASBench201 final : public SearchSpace {
       macro.update_edges([&](EdgeData& edge) { edge.set_op(candidates(channels)); }, {stage});
     }
     append(primitives::classifier(classes, /*bn_relu=*/true));
-    define(macro, stages, {3, size, size});
+    return {.graph = std::move(macro), .scopes = stages, .input_shape = {3, size, size}};
   }
 
- private:
   static Candidates candidates(int channels) {
     return {
         primitives::zero().renamed("none"),

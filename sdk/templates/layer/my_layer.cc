@@ -5,11 +5,15 @@
 #include <espalier/plugin/plugin.h>
 #include <espalier/space/search_space.h>
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace ops = espalier::primitives;
 
 namespace {
 
-/// What computes the layer: x · sigmoid(βx).
+/// Computes the layer, x · sigmoid(βx), on tensors.
 class MyLayerModule final : public espalier::LayerModule {
  public:
   explicit MyLayerModule(int channels) : beta_(register_parameter("beta", at::empty({channels, 1, 1}))) {}
@@ -22,8 +26,8 @@ class MyLayerModule final : public espalier::LayerModule {
   at::Tensor beta_;
 };
 
-/// Swish (Ramachandran et al., 2017) with a β to learn for each channel: what a search space needs to know of
-/// it.
+/// Swish (Ramachandran et al., 2017) with a β that each channel learns, as search spaces see it: its shape
+/// and its counts.
 class MyLayer final : public espalier::ModuleLayer {
  public:
   std::string_view kind() const override { return "my_layer"; }
@@ -34,7 +38,7 @@ class MyLayer final : public espalier::ModuleLayer {
   std::int64_t parameters(std::span<const espalier::Shape> inputs, espalier::Purpose) const override {
     return inputs.front().channels;
   }
-  /// Two products, and a sigmoid counted as one.
+  /// Three operations for each number: two products and the sigmoid.
   std::int64_t flops(std::span<const espalier::Shape> inputs) const override {
     return 3 * inputs.front().elements();
   }
@@ -44,7 +48,7 @@ class MyLayer final : public espalier::ModuleLayer {
   }
 };
 
-/// Convolution 3×3, batch norm and the layer.
+/// A candidate operation: a 3×3 convolution, batch norm, and the layer.
 espalier::Primitive conv_bn_my_layer(int channels) {
   return {"conv_bn_my_layer",
           {espalier::Conv2d{.out_channels = channels, .kernel = 3, .padding = 1},
@@ -54,12 +58,15 @@ espalier::Primitive conv_bn_my_layer(int channels) {
 
 }  // namespace
 
-/// A search space in which the layer is one of the candidates: any space can have it so.
+/// A search space in which the layer is part of a candidate, as it can be in any space.
 class MyLayerSpace final : public espalier::SearchSpace {
  public:
-  explicit MyLayerSpace(const espalier::Config& config) {
-    const int channels = static_cast<int>(
-        config.integer("channels", 16, "channels of the cells", espalier::between(1L, 1024L)));
+  explicit MyLayerSpace(const espalier::Config& config) : SearchSpace(definition(config)) {}
+
+ private:
+  static espalier::SpaceDefinition definition(const espalier::Config& config) {
+    const int channels =
+        config.integer("channels", 16, "how many channels the cells have", espalier::between(1, 1024));
 
     espalier::Graph cell("cell");
     cell.add_node_range(1, 3).add_edges_densely();
@@ -74,7 +81,9 @@ class MyLayerSpace final : public espalier::SearchSpace {
     network.edge(2, 3).set_op(cell.copy().set_scope("cells"));
     network.edge(3, 4).set_op(cell.copy().set_scope("cells"));
     network.edge(4, 5).set_op(ops::classifier(10));
-    define(network, {"cells"}, {.channels = 3, .height = 32, .width = 32});
+    return {.graph = std::move(network),
+            .scopes = {"cells"},
+            .input_shape = {.channels = 3, .height = 32, .width = 32}};
   }
 };
 

@@ -4,16 +4,17 @@
 #include <espalier/contract/search_space.h>
 #include <gtest/gtest.h>
 
-#include "my_layer.cc"  // the layer is in no header: only its plugin makes it
+#include "my_layer.cc"  // the layer has no header, since nothing but the plugin uses it
 
-// What every layer, space and network promises: shapes and parameters as they say, gradients everywhere …
+// The rules that every layer, space and network must keep: they report their shapes and parameters
+// truthfully, gradients reach every weight, and so on.
 ESPALIER_LAYER_CONTRACT(my_layer, {.layer = std::make_shared<MyLayer>(), .inputs = {{4, 8, 8}}});
 ESPALIER_SEARCH_SPACE_CONTRACT(my_layer, {.options = "{channels: 4}"});
 ESPALIER_NETWORK_CONTRACT(my_layer, {.options = "{channels: 4}"});
 
 namespace {
 
-TEST(MyLayerTest, BeginsAsSiLU) {
+TEST(MyLayerTest, StartsAsSiLU) {
   const at::NoGradGuard no_gradients;
   espalier::Rng rng(0, "test");
   MyLayerModule module(4);

@@ -3,18 +3,24 @@
 #include <espalier/plugin/plugin.h>
 #include <espalier/space/search_space.h>
 
+#include <string>
+#include <utility>
+
 namespace ops = espalier::primitives;
 
-/// A cell of four nodes, the same in two stages. Each of its six edges is one of four operations: 4,096
-/// architectures.
+/// A cell of four nodes, repeated in two stages. Each of its six edges holds one of four operations, which
+/// gives 4^6 = 4,096 architectures.
 class MySearchSpace final : public espalier::SearchSpace {
  public:
-  explicit MySearchSpace(const espalier::Config& config) {
-    const int channels = static_cast<int>(
-        config.integer("channels", 16, "channels of the first stage; the second has twice as many",
-                       espalier::between(1L, 1024L)));
-    const int classes = static_cast<int>(config.integer("classes", 10, "classes that the network tells apart",
-                                                        espalier::between(1L, 100'000L)));
+  explicit MySearchSpace(const espalier::Config& config) : SearchSpace(definition(config)) {}
+
+ private:
+  static espalier::SpaceDefinition definition(const espalier::Config& config) {
+    const int channels =
+        config.integer("channels", 16, "how many channels the first stage has; the second has twice as many",
+                       espalier::between(1, 1024));
+    const int classes = config.integer("classes", 10, "how many classes the network tells apart",
+                                       espalier::between(1, 100'000));
 
     espalier::Graph cell("cell");
     cell.add_node_range(1, 4).add_edges_densely();
@@ -29,10 +35,11 @@ class MySearchSpace final : public espalier::SearchSpace {
 
     set_candidates(network, "stage_1", channels);
     set_candidates(network, "stage_2", 2 * channels);
-    define(network, {"stage_1", "stage_2"}, {.channels = 3, .height = 32, .width = 32});
+    return {.graph = std::move(network),
+            .scopes = {"stage_1", "stage_2"},
+            .input_shape = {.channels = 3, .height = 32, .width = 32}};
   }
 
- private:
   static void set_candidates(espalier::Graph& network, const std::string& stage, int channels) {
     network.update_edges(
         [channels](espalier::EdgeData& edge) {

@@ -22,12 +22,14 @@ using ::testing::HasSubstr;
 
 class EdgeSpace : public SearchSpace {
  public:
-  explicit EdgeSpace(const std::string& name = "edge") {
-    set_name(name);
+  explicit EdgeSpace(const std::string& name = "edge") : SearchSpace(definition()) { set_name(name); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph cell("cell");
     cell.add_node_range(1, 2).add_edge(1, 2);
     cell.edge(1, 2).set_op(Candidates{primitives::zero(), primitives::identity(), primitives::max_pool()});
-    define(std::move(cell), {}, {3, 8, 8});
+    return {.graph = std::move(cell), .input_shape = {3, 8, 8}};
   }
 };
 

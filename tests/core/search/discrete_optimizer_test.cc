@@ -23,14 +23,16 @@ using ::testing::HasSubstr;
 /// Two edges with three candidates each.
 class PairSpace : public SearchSpace {
  public:
-  explicit PairSpace(const std::string& name = "pair") {
-    set_name(name);
+  explicit PairSpace(const std::string& name = "pair") : SearchSpace(definition()) { set_name(name); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph cell("cell");
     cell.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
     cell.update_edges([](EdgeData& edge) {
       edge.set_op(Candidates{primitives::zero(), primitives::identity(), primitives::max_pool()});
     });
-    define(std::move(cell), {}, {3, 8, 8});
+    return {.graph = std::move(cell), .input_shape = {3, 8, 8}};
   }
 };
 

@@ -18,11 +18,14 @@ namespace {
 
 class EdgeSpace : public SearchSpace {
  public:
-  EdgeSpace() {
+  EdgeSpace() : SearchSpace(definition()) {}
+
+ private:
+  static SpaceDefinition definition() {
     Graph cell("cell");
     cell.add_node_range(1, 2).add_edge(1, 2);
     cell.edge(1, 2).set_op(Candidates{primitives::zero(), primitives::identity()});
-    define(std::move(cell), {}, {3, 8, 8});
+    return {.graph = std::move(cell), .input_shape = {3, 8, 8}};
   }
 };
 

@@ -29,8 +29,10 @@ constexpr Shape kImage{.channels = 8, .height = 8, .width = 8};
 /// Two copies of a cell of three nodes; its edges have 3, 2 and 4 candidates.
 class TinySpace : public SearchSpace {
  public:
-  TinySpace() {
-    set_name("tiny");
+  TinySpace() : SearchSpace(definition()) { set_name("tiny"); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph cell("cell");
     cell.add_node_range(1, 3).add_edges_densely();
     cell.edge(1, 2).set_op(Candidates{ops::zero(), ops::identity(), ops::max_pool()});
@@ -40,15 +42,17 @@ class TinySpace : public SearchSpace {
     Graph macro("macro");
     macro.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
     for (const auto& [from, to] : macro.edges()) macro.edge(from, to).set_op(cell);
-    define(std::move(macro), {"cells"}, kImage);
+    return {.graph = std::move(macro), .scopes = {"cells"}, .input_shape = kImage};
   }
 };
 
 /// A cell whose edges choose between two motifs, whose edges choose between primitives.
 class NestedSpace : public SearchSpace {
  public:
-  NestedSpace() {
-    set_name("nested");
+  NestedSpace() : SearchSpace(definition()) { set_name("nested"); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph motif("motif_0");
     motif.add_node_range(1, 2).add_edge(1, 2);
     motif.edge(1, 2).set_op(Candidates{ops::identity(), ops::max_pool(), ops::avg_pool()});
@@ -57,19 +61,24 @@ class NestedSpace : public SearchSpace {
     Graph cell("cell");
     cell.add_node_range(1, 3).add_edges_densely();
     cell.update_edges([&](EdgeData& edge) { edge.set_op(Candidates{motif, other}); });
-    define(std::move(cell), {}, kImage);
+    return {.graph = std::move(cell), .input_shape = kImage};
   }
 };
 
 /// One cell with the candidates given on edges 1→2 and 1→3.
 class CustomSpace : public SearchSpace {
  public:
-  CustomSpace(Candidates first, Candidates second, const std::string& name = "cell", Scopes scopes = {}) {
+  CustomSpace(Candidates first, Candidates second, const std::string& name = "cell", Scopes scopes = {})
+      : SearchSpace(definition(std::move(first), std::move(second), name, std::move(scopes))) {}
+
+ private:
+  static SpaceDefinition definition(Candidates first, Candidates second, const std::string& name,
+                                    Scopes scopes) {
     Graph cell(name);
     cell.add_node_range(1, 3).add_edges({{1, 2}, {1, 3}});
     cell.edge(1, 2).set_op(std::move(first));
     cell.edge(1, 3).set_op(std::move(second));
-    define(std::move(cell), std::move(scopes), kImage);
+    return {.graph = std::move(cell), .scopes = std::move(scopes), .input_shape = kImage};
   }
 };
 
@@ -113,16 +122,19 @@ TEST(SearchSpace, NestedChoicesAreSharedByCopiesOfAMotif) {
 TEST(SearchSpace, NamesAreMadeUnique) {
   class Twins : public SearchSpace {
    public:
-    Twins() {
+    Twins() : SearchSpace(definition()) {}
+
+   private:
+    static SpaceDefinition definition() {
       Graph macro("macro");
       macro.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
       for (const auto& [from, to] : macro.edges()) {
-        Graph cell("cell");  // of the same name, no copy of the other
+        Graph cell("cell");  // has the same name, but is not a copy of the other
         cell.add_node_range(1, 2).add_edge(1, 2);
         cell.edge(1, 2).set_op(Candidates{ops::max_pool(), ops::max_pool()});
         macro.edge(from, to).set_op(cell);
       }
-      define(std::move(macro), {}, kImage);
+      return {.graph = std::move(macro), .input_shape = kImage};
     }
   };
   const Twins space;
@@ -151,7 +163,7 @@ TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
     EXPECT_EQ(space.parse(space.to_string(architecture)), architecture);
     const auto json = nlohmann::json::parse(nlohmann::json(architecture).dump());
     EXPECT_EQ(json.template get<Architecture>(), architecture);
-    // The last choice runs fastest.
+    // The last choice varies fastest.
     EXPECT_TRUE(index == 0 || space.at(index - 1) < architecture);
     all.insert(architecture);
     strings.insert(space.to_string(architecture));
@@ -200,7 +212,7 @@ TYPED_TEST(EverySpace, SamplesAreUniform) {
   for (std::size_t i = 0; i < cells * kPerCell; ++i) ++count[space.index_of(space.sample(rng))];
   double chi_square = 0.0;
   for (const int observed : count) chi_square += std::pow(observed - kPerCell, 2) / kPerCell;
-  // The statistic's mean is its degrees of freedom, its variance twice that: four deviations.
+  // Its mean is the number of degrees of freedom, its variance twice that. Four standard deviations pass.
   const auto degrees = static_cast<double>(cells - 1);
   EXPECT_NEAR(chi_square, degrees, 4 * std::sqrt(2 * degrees));
 }
@@ -233,7 +245,7 @@ TYPED_TEST(EverySpace, InstancesHaveNothingLeftToChoose) {
   }
   int choices = 0;
   space.graph().visit_edges([&](const EdgeData& edge) { choices += edge.op().is_choice(); });
-  EXPECT_GT(choices, 0);  // the space's own graph is as it was
+  EXPECT_GT(choices, 0);  // the space's own graph has not changed
 }
 
 TEST(SearchSpace, InstantiatePutsTheChosenOperationOnEveryCopy) {
@@ -262,7 +274,10 @@ TEST(SearchSpace, InstantiateChoosesWithinTheChosenMotif) {
 TEST(SearchSpace, InstantiateRunsTheHooksAfterTheChoice) {
   class Hooked : public SearchSpace {
    public:
-    Hooked() {
+    Hooked() : SearchSpace(definition()) {}
+
+   private:
+    static SpaceDefinition definition() {
       Graph cell("cell");
       cell.add_node_range(1, 3).add_edges_densely();
       cell.update_edges([](EdgeData& edge) { edge.set_op(Candidates{ops::zero(), ops::identity()}); });
@@ -276,7 +291,7 @@ TEST(SearchSpace, InstantiateRunsTheHooksAfterTheChoice) {
         EXPECT_FALSE(graph.has_edge(1, 3));
         graph.add_node(4).add_edge(3, 4);
       });
-      define(std::move(cell), {}, kImage);
+      return {.graph = std::move(cell), .input_shape = kImage};
     }
   };
   const Hooked space;
@@ -338,7 +353,7 @@ TEST(SearchSpace, ParseErrorsSayWhatWhereAndWhatIsNear) {
   const ErrorDetails early = refusal([&] { (void)space.parse(good.substr(0, good.rfind(';'))); });
   EXPECT_THAT(early.what, HasSubstr("cell.edge_2_3"));
   const ErrorDetails late = refusal([&] { (void)space.parse(good + ";x"); });
-  EXPECT_THAT(late.what, HasSubstr("goes on"));
+  EXPECT_THAT(late.what, HasSubstr("continues"));
 }
 
 TEST(SearchSpace, MutationPassesOverChoicesOfOne) {
@@ -360,7 +375,10 @@ TEST(SearchSpace, RefusesGraphsWithoutASensibleChoice) {
 TEST(SearchSpace, RefusesCopiesWithAnotherNumberOfCandidates) {
   class Uneven : public SearchSpace {
    public:
-    Uneven() {
+    Uneven() : SearchSpace(definition()) {}
+
+   private:
+    static SpaceDefinition definition() {
       Graph cell("cell");
       cell.add_node_range(1, 2).add_edge(1, 2);
       cell.edge(1, 2).set_op(Candidates{ops::identity(), ops::zero()});
@@ -369,7 +387,7 @@ TEST(SearchSpace, RefusesCopiesWithAnotherNumberOfCandidates) {
       macro.edge(1, 2).set_op(cell);
       cell.edge(1, 2).set_op(Candidates{ops::identity()});
       macro.edge(2, 3).set_op(cell);
-      define(std::move(macro), {}, kImage);
+      return {.graph = std::move(macro), .input_shape = kImage};
     }
   };
   EXPECT_THROW(Uneven(), Error);
@@ -378,11 +396,14 @@ TEST(SearchSpace, RefusesCopiesWithAnotherNumberOfCandidates) {
 TEST(SearchSpace, LargeSpacesHaveNoIndexBeyond64Bits) {
   class Large : public SearchSpace {
    public:
-    Large() {
+    Large() : SearchSpace(definition()) {}
+
+   private:
+    static SpaceDefinition definition() {
       Graph cell("cell");
       cell.add_node_range(1, 12).add_edges_densely();
       cell.update_edges([](EdgeData& edge) { edge.set_op(Candidates{ops::zero(), ops::identity()}); });
-      define(std::move(cell), {}, kImage);
+      return {.graph = std::move(cell), .input_shape = kImage};
     }
   };
   const Large space;
@@ -400,10 +421,12 @@ TEST(SearchSpace, SpacesOfOneGraphDoNotDisturbEachOther) {
   cell.update_edges([](EdgeData& edge) { edge.set_op(Candidates{ops::zero(), ops::identity()}); });
   class Of : public SearchSpace {
    public:
-    Of(const Graph& graph, bool first_final) {
-      Graph own = graph;
-      own.edge(1, 2).set_final(first_final);
-      define(std::move(own), {}, kImage);
+    Of(const Graph& graph, bool first_final) : SearchSpace(definition(graph, first_final)) {}
+
+   private:
+    static SpaceDefinition definition(Graph graph, bool first_final) {
+      graph.edge(1, 2).set_final(first_final);
+      return {.graph = std::move(graph), .input_shape = kImage};
     }
   };
   const Of both(cell, false);

@@ -25,8 +25,10 @@ constexpr const char* kTraining = "batch_size: 4, threads: 1, crop_padding: 0, c
 /// Two edges to choose on, and an auxiliary head.
 class TinySpace final : public SearchSpace {
  public:
-  TinySpace() {
-    set_name("tiny");
+  TinySpace() : SearchSpace(definition()) { set_name("tiny"); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph macro("macro");
     macro.add_node_range(1, 5).add_edges({{1, 2}, {2, 3}, {3, 4}, {4, 5}});
     macro.edge(1, 2).set_op(primitives::conv_bn_relu(2, 3, 4));
@@ -35,7 +37,7 @@ class TinySpace final : public SearchSpace {
     macro.edge(4, 5).set_op(primitives::classifier(4));
     macro.on_prepare_evaluation(
         [](Graph& graph) { graph.node(3).set_auxiliary_head(primitives::auxiliary_head(4)); });
-    define(macro, {}, {3, 32, 32});
+    return {.graph = std::move(macro), .input_shape = {3, 32, 32}};
   }
 };
 

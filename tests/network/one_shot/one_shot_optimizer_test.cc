@@ -21,8 +21,10 @@ namespace {
 /// write down by hand.
 class OneEdgeSpace final : public SearchSpace {
  public:
-  OneEdgeSpace() {
-    set_name("one_edge");
+  OneEdgeSpace() : SearchSpace(definition()) { set_name("one_edge"); }
+
+ private:
+  static SpaceDefinition definition() {
     Graph cell("cell");
     cell.add_node_range(1, 2).add_edge(1, 2);
     cell.edge(1, 2).set_op(Candidates{primitives::identity(),
@@ -34,7 +36,7 @@ class OneEdgeSpace final : public SearchSpace {
         Primitive("stem", {Conv2d{.out_channels = 3, .kernel = 3, .padding = 1}, ReLU{}}));
     macro.edge(2, 3).set_op(cell);
     macro.edge(3, 4).set_op(primitives::classifier(4));
-    define(macro, {}, {3, 6, 6});
+    return {.graph = std::move(macro), .input_shape = {3, 6, 6}};
   }
 };
 

@@ -88,8 +88,10 @@ TEST_F(ScratchTrainingTest, OneThatWasInterruptedEndsBitIdentically) {
 /// A chain with a second classifier in the middle, and one choice for it to be a space.
 class HeadedSpace final : public SearchSpace {
  public:
-  explicit HeadedSpace(bool headed) {
-    set_name("headed");
+  explicit HeadedSpace(bool headed) : SearchSpace(definition(headed)) { set_name("headed"); }
+
+ private:
+  static SpaceDefinition definition(bool headed) {
     Graph macro("macro");
     macro.add_node_range(1, 4).add_edges({{1, 2}, {2, 3}, {3, 4}});
     macro.edge(1, 2).set_op(primitives::stem(4));
@@ -98,7 +100,7 @@ class HeadedSpace final : public SearchSpace {
     if (headed)
       macro.on_prepare_evaluation(
           [](Graph& graph) { graph.node(3).set_auxiliary_head(primitives::auxiliary_head(4)); });
-    define(macro, {}, {3, 8, 8});
+    return {.graph = std::move(macro), .input_shape = {3, 8, 8}};
   }
 };
 

@@ -20,19 +20,19 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-/// Two of two, three, four and five nodes are read by the four nodes of a cell, each with one of seven
+/// The four computing nodes of a cell read two of two, three, four and five nodes, each by one of seven
 /// operations.
 constexpr std::uint64_t kCells = std::uint64_t{1 * 3 * 6 * 10} * 5'764'801;  // 7^8
 constexpr std::uint64_t kSize = kCells * kCells;
 
-/// As published with DARTS: the second-order search's.
+/// The genotype that the authors published for the second-order search.
 constexpr const char* kDartsV2 =
     "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), "
     "('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], "
     "normal_concat=[2, 3, 4, 5], reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), "
     "('max_pool_3x3', 1), ('max_pool_3x3', 0), ('skip_connect', 2), ('skip_connect', 2), "
     "('max_pool_3x3', 1)], reduce_concat=[2, 3, 4, 5])";
-/// The same in our order: the pairs of a node by the node they read.
+/// The same in our order: the pairs of a node are ordered by the node that they read.
 constexpr const char* kCanonicalV2 =
     "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), "
     "('skip_connect', 0), ('sep_conv_3x3', 1), ('skip_connect', 0), ('dil_conv_3x3', 2)], "
@@ -108,7 +108,7 @@ TEST_F(DARTSSpaceTest, ANetworkFromScratchHasTwentyCellsThatDropPathsButIdentiti
   // skip connections read nodes of the cell, with stride 1.
   EXPECT_EQ(dropped, (std::map<std::string, int>{
                          {"sep_conv_3x3", 18 * 5}, {"dil_conv_3x3", 18}, {"max_pool_3x3", 2 * 5}}));
-  // A candidate pool is normalised during a search alone.
+  // A candidate pool is normalized only during a search.
   const auto is_norm_of_pool = [](const LayerGraph::Node& node) {
     return node.name.find("max_pool") != std::string::npos && node.layer.get_if<BatchNorm>() != nullptr;
   };
@@ -130,7 +130,7 @@ TEST_F(DARTSSpaceTest, AStridedSkipConnectionIsAFactorizedReduction) {
 
 TEST_F(DARTSSpaceTest, PublishedGenotypesAreRead) {
   EXPECT_EQ(space_->to_string(space_->parse(kDartsV2)), kCanonicalV2);
-  // With the spaces of a file, and quotes and brackets of other kinds.
+  // Other quotes, and white space as a file may have it.
   std::string other = kCanonicalV2;
   std::replace(other.begin(), other.end(), '\'', '"');
   for (std::size_t at = 0; (at = other.find(", ", at)) != std::string::npos; at += 4)
@@ -148,7 +148,7 @@ TEST_F(DARTSSpaceTest, CountsItsArchitecturesAsThePaperDoes) {
 TEST_F(DARTSSpaceTest, SamplesAreUniform) {
   Rng rng(2, "test");
   constexpr int kDraws = 30'000;
-  std::map<std::uint64_t, int> pairs;  // of the last node, which reads two of five
+  std::map<std::uint64_t, int> pairs;  // read by the last node, two of five
   std::map<int, int> operations;
   for (int i = 0; i < kDraws; ++i) {
     const Architecture architecture = space_->sample(rng);
@@ -168,7 +168,8 @@ TEST_F(DARTSSpaceTest, NeighboursDifferInOneOperationOrOneInput) {
   Rng rng(3, "test");
   const Architecture architecture = space_->sample(rng);
   const std::vector<Architecture> neighbours = space_->neighbours(architecture);
-  // 16 edges with six other operations; into node j (of 4) each of two edges may come from j other nodes.
+  // Each of 16 edges can take six other operations, and each of the two edges into node j can move to j
+  // others.
   EXPECT_EQ(neighbours.size(), 16U * 6U + 2U * (2U + 4U + 6U));
   const std::set<Architecture> distinct(neighbours.begin(), neighbours.end());
   EXPECT_EQ(distinct.size(), neighbours.size());
@@ -193,7 +194,8 @@ TEST_F(DARTSSpaceTest, NeighboursDifferInOneOperationOrOneInput) {
 }
 
 TEST_F(DARTSSpaceTest, DiscretizationKeepsTheTwoStrongestEdgesIntoANode) {
-  // Every edge likes `none` best, and after it sep_conv_3x3 (4), the more the later it comes from.
+  // On every edge `none` weighs most, and then sep_conv_3x3 (4), whose weight grows with the index of the
+  // edge.
   std::vector<std::vector<double>> weights(28, std::vector<double>(8, 0.01));
   for (std::size_t edge = 0; edge < 28; ++edge) {
     weights[edge][0] = 0.9;
@@ -213,7 +215,7 @@ TEST_F(DARTSSpaceTest, MalformedGenotypesAreRefused) {
   EXPECT_THAT(refusal(with("('sep_conv_3x3', 0)", "('none', 0)")), HasSubstr("\"none\" is no operation"));
   EXPECT_THAT(
       refusal(with("('sep_conv_3x3', 1)", "('sep_conv_3x3', 2)")),
-      AllOf(HasSubstr("node 2 reads node 2, which is no earlier one"), HasSubstr("expected: 0 to 1")));
+      AllOf(HasSubstr("node 2 reads node 2, which is not an earlier node"), HasSubstr("expected: 0 to 1")));
   EXPECT_THAT(refusal(with("('sep_conv_3x3', 1)", "('sep_conv_3x3', 0)")),
               HasSubstr("node 2 reads node 0 twice"));
   EXPECT_THAT(refusal(with(", ('dil_conv_3x3', 2)]", "]")), HasSubstr("expected: \",\""));
@@ -221,7 +223,7 @@ TEST_F(DARTSSpaceTest, MalformedGenotypesAreRefused) {
               HasSubstr("the end of the cell: eight pairs"));
   EXPECT_THAT(refusal(with("range(2, 6)", "range(1, 6)")), HasSubstr("expected: \"2\""));
   EXPECT_THAT(refusal("|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|none~2|"),
-              AllOf(HasSubstr("no DARTS genotype"), HasSubstr("espalier sample darts")));
+              AllOf(HasSubstr("not a DARTS genotype"), HasSubstr("espalier sample darts")));
   const std::string whole = kCanonicalV2;
   for (std::size_t length = 0; length < whole.size(); ++length) (void)refusal(whole.substr(0, length));
   (void)refusal(whole + "x");
@@ -248,7 +250,7 @@ TEST_F(DARTSSpaceTest, OptionsThatDoNotFitAreRefused) {
   EXPECT_EQ(message("{image_size: 28, auxiliary: false}"), "accepted");
   EXPECT_THAT(message("{cells: 2}"), HasSubstr("cells"));
   EXPECT_THAT(message("{channels: 0}"), HasSubstr("channels"));
-  // The smallest of all has a network in either form.
+  // The smallest network can be searched and trained from scratch.
   const auto tiny = host_.search_space(
       "darts",
       "{channels: 1, cells: 3, evaluation_channels: 1, evaluation_cells: 3, image_size: 29, classes: 2}");

@@ -32,11 +32,11 @@ TEST_F(HierarchicalSpaceTest, HasThirtySixChoicesOfPrimitivesAndTenOfMotifs) {
   EXPECT_EQ(space_->graph().instances(space_->scopes()).size(), 3U * (1 + 10 * 6));
 }
 
-/// By hand: without scale and bias of batch norms (a search), an edge of a motif has a separable convolution
-/// of 2(9C + C²), a depthwise one of 9C and one of C²; six of them and the projection of three nodes make a
-/// motif.
+/// The parameters of a motif during a search, when batch norms have neither scale nor bias. Each of six edges
+/// has a separable convolution of 2(9C + C²), a depthwise one of 9C and a pointwise one of C²; the projection
+/// of three nodes has 3C².
 constexpr std::int64_t motif(std::int64_t c) { return 6 * (2 * (9 * c + c * c) + 9 * c + c * c) + 3 * c * c; }
-/// A separable convolution of the macro graph, with scales and biases.
+/// The parameters of a separable convolution of the macro graph, with scales and biases.
 constexpr std::int64_t separable(std::int64_t from, std::int64_t to) {
   return 9 * from + from * from + 2 * from + 9 * from + from * to + 2 * to;
 }
@@ -50,7 +50,7 @@ TEST_F(HierarchicalSpaceTest, TheSupernetHasTheParametersDerivedByHand) {
 }
 
 TEST_F(HierarchicalSpaceTest, ANetworkFromScratchHasTwoWiderCellsAStage) {
-  // Every motif of identities alone: what is left are the projections, with scale and bias.
+  // Every motif consists of identities, so that only the projections are left, with scale and bias.
   const Graph network = space_->instantiate(Architecture::zeros(46));
   const LayerGraph layers = flatten(network, space_->input_shape(), Purpose::evaluation);
   const auto projections = [](std::int64_t c) { return 2 * 10 * (3 * c * c + 2 * c); };

@@ -30,14 +30,14 @@ using testing::HasSubstr;
 
 constexpr std::size_t kCells = 15'625;
 
-// Every cell where it takes seconds, every 16th where it would take minutes.
+// All cells in seconds; under sanitizers, which would take minutes, every 16th.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::size_t kStride = 16;
 #else
 constexpr std::size_t kStride = 1;
 #endif
 
-/// One column of a table, by the official index of the cell.
+/// One column of a table, keyed by the official index of the cell.
 std::map<int, std::string> column(const std::string& file, const std::string& name) {
   std::ifstream compressed(find_data(file), std::ios::binary);
   boost::iostreams::filtering_istream lines;
@@ -118,7 +118,7 @@ TEST_F(NASBench201SpaceTest, ParametersAndFlopsAreThoseOfTheTables) {
   for (std::size_t index = 0; index < kCells; index += kStride) {
     const int row = static_cast<int>(index);
     const LayerGraph layers = network(*space_, space_->parse(cells.at(row)));
-    // The tables print millions, parameters to the last one and FLOPs with seven digits.
+    // The tables give millions: parameters exactly, FLOPs with seven digits.
     ASSERT_EQ(fmt::format("{:.6f}", static_cast<double>(layers.parameters()) / 1e6), parameters.at(row))
         << row;
     if (const auto value = flops.find(row); value != flops.end()) {
@@ -163,7 +163,7 @@ TEST_F(NASBench201SpaceTest, SupernetHasTheParametersCountedByHand) {
   constexpr std::int64_t kMacro = 464 + 14'464 + 57'600 + 778;
   // 5 cells × 6 edges × (1×1 and 3×3: 10·C²) for C = 16, 32, 64, batch norms not affine in a search.
   constexpr std::int64_t kConvolutions = 5 * 6 * 10 * (16 * 16 + 32 * 32 + 64 * 64);
-  // Two batch norms an edge with 2·C each, when trained from scratch.
+  // In training from scratch, each edge has two batch norms of 2·C parameters.
   constexpr std::int64_t kNorms = 5 * 6 * 2 * 2 * (16 + 32 + 64);
   const LayerGraph search = flatten(space_->graph(), space_->input_shape(), Purpose::search);
   EXPECT_EQ(search.parameters(), kMacro + kConvolutions);
@@ -181,7 +181,7 @@ TEST_F(NASBench201SpaceTest, OptionsChangeTheNetwork) {
   EXPECT_EQ(small->input_shape(), (Shape{3, 16, 16}));
   const LayerGraph layers = network(*small, small->at(0));
   EXPECT_EQ(layers.output(), (Shape{100, 1, 1}));
-  // Only `none` on all edges: stem, the two blocks and the classifier are left.
+  // `none` on all edges: only the stem, the two blocks and the classifier are left.
   EXPECT_EQ(layers.parameters(), (27 * 4 + 8) + (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8 + 32) +
                                      (9 * 8 * 16 + 9 * 16 * 16 + 8 * 16 + 64) + 32 + (16 * 100 + 100));
   EXPECT_THROW((void)host_.search_space("nasbench201", "{channels: 0}"), UsageError);
@@ -210,7 +210,7 @@ TEST_F(NASBench201SpaceTest, SuggestsTheNearestOperation) {
 }
 
 TEST_F(NASBench201SpaceTest, RefusesForeignAndHostileStrings) {
-  EXPECT_THAT(refusal("Genotype(normal=[('sep_conv_3x3', 0)])"), HasSubstr("no NAS-Bench-201 cell"));
+  EXPECT_THAT(refusal("Genotype(normal=[('sep_conv_3x3', 0)])"), HasSubstr("not a NAS-Bench-201 cell"));
   const std::string valid = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|";
   EXPECT_NE(refusal(valid + std::string(1, '\0')), "accepted");
   EXPECT_NE(refusal(std::string("|no\0ne~0|", 9) + valid.substr(8)), "accepted");

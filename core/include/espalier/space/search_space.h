@@ -15,91 +15,112 @@
 #include "espalier/plugin/plugin_base.h"
 #include "espalier/random/random.h"
 #include "espalier/space/architecture.h"
+#include "espalier/space/space_definition.h"
 
 namespace espalier {
 
-/// One decision that defines an architecture: what to put on an edge (of all copies of a cell or
-/// motif together).
+/// One decision that an architecture makes: which candidate stands on an edge. All copies of a cell or motif
+/// share their choices.
 struct Choice {
-  std::string name;                     ///< "cell.edge_1_2"
-  std::vector<std::string> candidates;  ///< in the order of their indices
+  std::string name;                     ///< unique within the space: "cell.edge_1_2"
+  std::vector<std::string> candidates;  ///< unique names, in the order of the candidates' indices
 };
 
-/// A search space: a nested graph, the scopes that an optimizer may alter, and the discrete view of it.
+/// A search space: a nested graph, the scopes that an optimizer may alter, and the discrete view of both
+/// (Ruchte et al., 2020).
 ///
-/// A plugin builds its graph in the constructor and hands it to define(); the discrete view then
-/// follows from the graph alone: a choice for each optimizable edge with candidates, in the order of
-/// Graph::edges(), the copies of a cell sharing theirs. A space overrides the do_… hooks only where its
-/// literature defines something else. Every const function may be called from several threads at once.
+/// A plugin hands its graph to the constructor, usually from a static function that reads the options:
+///
+///     explicit MySpace(const Config& config) : SearchSpace(definition(config)) {}
+///
+/// The discrete view follows from the graph alone. Each edge that has candidates, is not final and lies
+/// within the scopes is a choice. Choices are ordered as Graph::instances() and Graph::edges() list their
+/// edges. A space overrides an _impl() hook only where its literature defines something else.
+///
+/// Functions that take an architecture throw UsageError when check() refuses it. Whatever a plugin's hook
+/// throws arrives as an Error that names the plugin, its file and the call.
 class ESPALIER_EXPORT SearchSpace : public Plugin {
  public:
   ~SearchSpace() override;
 
+  /// [any-thread] The supernet's graph, with candidates on its edges.
   const Graph& graph() const { return graph_; }
+  /// [any-thread] The scopes whose edges are choices; empty means all graphs.
   const Scopes& scopes() const { return scopes_; }
+  /// [any-thread] The shape of one image that enters the graph.
   const Shape& input_shape() const { return input_shape_; }
-
+  /// [any-thread] What an architecture decides; an architecture holds one index for each.
   const std::vector<Choice>& choices() const { return choices_; }
-  /// How many architectures there are; exact below 2^53.
+
+  /// [any-thread] The number of architectures; exact below 2^53.
   double size() const;
-
-  /// A uniform sample.
-  Architecture sample(Rng& rng) const;
-  /// One change at random: one choice takes another candidate. Throws UsageError for a foreign
-  /// architecture, as all functions below.
-  Architecture mutate(const Architecture& architecture, Rng& rng) const;
-  /// Every distinct architecture that one change leads to.
-  std::vector<Architecture> neighbours(const Architecture& architecture) const;
-  /// The canonical string, in the field's own form where there is one.
-  std::string to_string(const Architecture& architecture) const;
-  /// Reads a canonical string back. Throws UsageError that says what is wrong, where, and what is near.
-  Architecture parse(std::string_view text) const;
-
-  /// The `index`-th architecture, 0 ≤ index < size(); the last choice runs fastest.
-  Architecture at(std::uint64_t index) const;
-  /// The inverse of at(). Throws Error where an index needs more than 64 bits.
-  std::uint64_t index_of(const Architecture& architecture) const;
-  /// One number per choice: its candidate's index.
-  std::vector<int> categorical_encoding(const Architecture& architecture) const;
-  /// One number per choice and candidate: 1 where chosen, 0 elsewhere.
-  std::vector<float> one_hot_encoding(const Architecture& architecture) const;
-
-  /// Throws UsageError when the number of choices or a candidate is not this space's, or the candidates do
-  /// not go together in it.
+  /// [any-thread] Throws UsageError unless `architecture` belongs to this space: it must have an index for
+  /// each choice, each index must name a candidate, and check_impl() must accept the combination.
   void check(const Architecture& architecture) const;
 
-  /// The network of one architecture, ready to be trained from scratch: a clone of the graph with the
-  /// chosen operations in place of the candidates, after its two hooks.
+  /// [any-thread] An architecture drawn uniformly from the space.
+  Architecture sample(Rng& rng) const;
+  /// [any-thread] A copy of `architecture` with one random change: one choice takes another candidate.
+  Architecture mutate(const Architecture& architecture, Rng& rng) const;
+  /// [any-thread] Every architecture that differs from `architecture` by one change, each once.
+  std::vector<Architecture> neighbours(const Architecture& architecture) const;
+
+  /// [any-thread] The architecture as one line of text, in the literature's own form where there is one.
+  std::string to_string(const Architecture& architecture) const;
+  /// [any-thread] The inverse of to_string(). Throws UsageError that says what is wrong, at which character,
+  /// and which name is nearest.
+  Architecture parse(std::string_view text) const;
+
+  /// [any-thread] The architecture with this index, 0 ≤ index < size(); the last choice varies fastest.
+  /// Throws UsageError when the index is out of range.
+  Architecture at(std::uint64_t index) const;
+  /// [any-thread] The inverse of at(). Throws Error when the index needs more than 64 bits.
+  std::uint64_t index_of(const Architecture& architecture) const;
+
+  /// [any-thread] [choices]: the index of each choice's candidate.
+  std::vector<int> categorical_encoding(const Architecture& architecture) const;
+  /// [any-thread] [candidates of all choices]: 1 for a chosen candidate, 0 for any other.
+  std::vector<float> one_hot_encoding(const Architecture& architecture) const;
+
+  /// [any-thread] The network of one architecture, ready to be trained from scratch: a clone of the graph in
+  /// which the chosen operations replace the candidates, after its hooks prepare_discretization and
+  /// prepare_evaluation.
   Graph instantiate(const Architecture& architecture) const;
-  /// The supernet: a clone of the graph in which all candidates of a choice stand under one weighting,
-  /// shared by all copies of its edge. `weighting_of` is called once for each choice.
+  /// [any-thread] The supernet: a clone of the graph in which each edge mixes its candidates under a
+  /// weighting. `weighting_of` is called once for each choice, in order; all copies of an edge share what it
+  /// returns.
   Graph relax(const std::function<std::shared_ptr<Weighting>(std::size_t choice)>& weighting_of) const;
-  /// The architecture that a relaxation stands for: at each choice the candidate that weighs most (the
-  /// first of equals). `weights` holds, for each choice, a number for each candidate.
+  /// [any-thread] The architecture that a relaxation stands for: at each choice the candidate of largest
+  /// weight, the first of them where several are equal. `weights` is [choices][candidates]; throws UsageError
+  /// for any other size.
   Architecture discretize(const std::vector<std::vector<double>>& weights) const;
 
  protected:
-  SearchSpace() = default;
+  /// Throws Error when the input shape is empty, when nothing is left to choose within the scopes, or when a
+  /// name cannot stand in an architecture's string. The space keeps a clone of the graph.
+  explicit SearchSpace(SpaceDefinition definition);
 
-  /// Takes the finished graph. Call once, at the end of the constructor. Throws Error when it has
-  /// nothing to choose within `scopes`.
-  void define(const Graph& graph, Scopes scopes, Shape input_shape);
+  // [any-thread] Hooks: what the function of the same name does, once that has checked its arguments.
 
   virtual Architecture sample_impl(Rng& rng) const;
   virtual Architecture mutate_impl(const Architecture& architecture, Rng& rng) const;
   virtual std::vector<Architecture> neighbours_impl(const Architecture& architecture) const;
   virtual std::string to_string_impl(const Architecture& architecture) const;
   virtual Architecture parse_impl(std::string_view text) const;
-
-  /// A space in which not every combination of candidates is an architecture overrides all of these too.
-  virtual void check_impl(const Architecture& /*architecture*/) const {}
-  virtual double size_impl() const;
-  virtual Architecture at_impl(std::uint64_t index) const;  ///< of an index beyond the last: any
-  virtual std::uint64_t index_of_impl(const Architecture& architecture) const;
-
   virtual Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const;
 
-  /// For parse_impl: the index of `candidate` at `choice`; throws UsageError with the nearest name.
+  // A space in which some combinations of candidates are not architectures overrides these four, and the
+  // hooks above that would otherwise return such a combination.
+
+  /// Throws UsageError for a combination that is not an architecture.
+  virtual void check_impl(const Architecture& /*architecture*/) const {}
+  virtual double size_impl() const;
+  /// Returns any architecture when the index is out of range: at() finds out by index_of_impl().
+  virtual Architecture at_impl(std::uint64_t index) const;
+  virtual std::uint64_t index_of_impl(const Architecture& architecture) const;
+
+  /// [any-thread] For parse_impl(): the index of the name `candidate`, which stands at `position` of `text`,
+  /// among the candidates of `choice`. Throws UsageError that gives the place and the nearest name.
   Architecture::Index candidate_index(std::size_t choice, std::string_view candidate, std::string_view text,
                                       std::size_t position) const;
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "espalier/contract/one_shot_optimizer.h"
 #include "espalier/graph/graph_data.h"
@@ -18,8 +19,12 @@ namespace espalier::contract {
 /// Stem, two copies of a cell whose edges offer two, one and four candidates, classifier.
 class SmallSpace final : public SearchSpace {
  public:
-  SmallSpace() {
-    set_name("contract_small");
+  static constexpr int kClasses = 4;
+
+  SmallSpace() : SearchSpace(definition()) { set_name("contract_small"); }
+
+ private:
+  static SpaceDefinition definition() {
     constexpr int channels = 4;
     Graph cell("cell");
     cell.add_node_range(1, 3).add_edges_densely().set_scope("cells");
@@ -33,9 +38,10 @@ class SmallSpace final : public SearchSpace {
     macro.edge(2, 3).set_op(cell.copy());
     macro.edge(3, 4).set_op(cell.copy());
     macro.edge(4, 5).set_op(primitives::classifier(kClasses));
-    define(macro, {"cells"}, {.channels = 3, .height = 6, .width = 6});
+    return {.graph = std::move(macro),
+            .scopes = {"cells"},
+            .input_shape = {.channels = 3, .height = 6, .width = 6}};
   }
-  static constexpr int kClasses = 4;
 };
 
 struct OneShotTrial {

@@ -1,6 +1,7 @@
 #include "space/small_spaces.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
@@ -47,8 +48,12 @@ constexpr Shape kImage = {.channels = 3, .height = 8, .width = 8};
 
 class RowSpace : public CountedSpace {
  public:
-  RowSpace(const char* name, const std::vector<int>& candidates) {
+  RowSpace(const char* name, const std::vector<int>& candidates) : CountedSpace(definition(candidates)) {
     set_name(name);
+  }
+
+ private:
+  static SpaceDefinition definition(const std::vector<int>& candidates) {
     Graph cell("cell");
     cell.add_node(1);
     for (const int count : candidates) {
@@ -59,20 +64,14 @@ class RowSpace : public CountedSpace {
         choice.emplace_back(primitives::identity().renamed("operation_" + std::to_string(i)));
       cell.edge(last, last + 1).set_op(std::move(choice));
     }
-    define(cell, {}, kImage);
+    return {.graph = std::move(cell), .input_shape = kImage};
   }
 };
 
 class ConstrainedSpace final : public CountedSpace {
  public:
-  ConstrainedSpace() {
+  ConstrainedSpace() : CountedSpace(definition()) {
     set_name("contract_constrained");
-    Graph cell("cell");
-    cell.add_node_range(1, 4).add_edges_densely();
-    cell.update_edges([](EdgeData& edge) {
-      edge.set_op(Candidates{primitives::zero(), primitives::identity(), primitives::max_pool()});
-    });
-    define(cell, {}, kImage);
     for (std::uint64_t i = 0; i < 729; ++i) {
       const Architecture combination = CountedSpace::at_impl(i);
       if (operations(combination) == 2) all_.push_back(combination);
@@ -80,6 +79,15 @@ class ConstrainedSpace final : public CountedSpace {
   }
 
  private:
+  static SpaceDefinition definition() {
+    Graph cell("cell");
+    cell.add_node_range(1, 4).add_edges_densely();
+    cell.update_edges([](EdgeData& edge) {
+      edge.set_op(Candidates{primitives::zero(), primitives::identity(), primitives::max_pool()});
+    });
+    return {.graph = std::move(cell), .input_shape = kImage};
+  }
+
   static std::ptrdiff_t operations(const Architecture& architecture) {
     return std::ranges::count_if(architecture.choices(), [](auto candidate) { return candidate != 0; });
   }

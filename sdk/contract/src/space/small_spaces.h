@@ -23,6 +23,8 @@ class CountedSpace : public SearchSpace {
   void allow(std::uint64_t calls) const { left_ = calls; }
 
  protected:
+  using SearchSpace::SearchSpace;
+
   Architecture sample_impl(Rng& rng) const override;
   Architecture mutate_impl(const Architecture& architecture, Rng& rng) const override;
   std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override;

@@ -151,7 +151,7 @@ void instantiates_alike_again(const SearchSpaceTrial& trial) {
 void add_space_graph_rules(RuleList<SearchSpaceTrial>& rules) {
   rules.add({"ScopesExist", "every scope that the space names is one of its graphs'",
              "choices of the misspelt scope are searched by nobody",
-             "compare the names given to set_scope() and define()"},
+             "compare the names given to set_scope() with the scopes of the SpaceDefinition"},
             scopes_exist);
   rules.add({"CopiesHaveTheSameCandidates", "the copies of an edge list their candidates in one order",
              "an architecture means one operation in one cell and another one in the next",

@@ -1,0 +1,23 @@
+#include "espalier/space/search_space.h"
+
+// Architectures as vectors of features, for predictors.
+namespace espalier {
+
+std::vector<int> SearchSpace::categorical_encoding(const Architecture& architecture) const {
+  check(architecture);
+  const auto choices = architecture.choices();
+  return {choices.begin(), choices.end()};
+}
+
+std::vector<float> SearchSpace::one_hot_encoding(const Architecture& architecture) const {
+  check(architecture);
+  std::vector<float> encoding;
+  for (std::size_t i = 0; i < choices_.size(); ++i) {
+    const std::size_t begin = encoding.size();
+    encoding.resize(begin + choices_[i].candidates.size(), 0.0F);
+    encoding[begin + architecture[i]] = 1.0F;
+  }
+  return encoding;
+}
+
+}  // namespace espalier
