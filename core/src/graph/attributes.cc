@@ -52,7 +52,7 @@ void CloneMemo::detach(Attributes& attributes) {
   std::shared_ptr<Attributes::Map>& own = replaced_[attributes.shared_.get()];
   if (!own) {
     own = std::make_shared<Attributes::Map>(*attributes.shared_);
-    // An original that outlives the cloning cannot have its address, the memo's key, taken by another.
+    // Its address is the key: while the memo keeps it alive, no other map can have the same address.
     kept_.push_back(attributes.shared_);
   }
   attributes.shared_ = own;

@@ -38,7 +38,7 @@ Graph& Graph::set_name(std::string name) {
 }
 
 Graph& Graph::add_node(int node) {
-  if (has_node(node)) throw Error({.what = fmt::format("graph \"{}\" has node {} already", name(), node)});
+  if (has_node(node)) throw Error({.what = fmt::format("graph \"{}\" already has node {}", name(), node)});
   impl_->add_node(node, NodeData());
   return *this;
 }
@@ -61,11 +61,11 @@ Graph& Graph::add_edge(int from, int to) {
   impl_->vertex(from);
   impl_->vertex(to);
   if (from >= to) {
-    throw Error({.what = fmt::format("graph \"{}\": edge {}→{} does not lead forwards", name(), from, to),
+    throw Error({.what = fmt::format("graph \"{}\": edge {}→{} does not lead forward", name(), from, to),
                  .expected = "an edge from a smaller node to a larger one"});
   }
   if (has_edge(from, to)) {
-    throw Error({.what = fmt::format("graph \"{}\" has edge {}→{} already", name(), from, to)});
+    throw Error({.what = fmt::format("graph \"{}\" already has edge {}→{}", name(), from, to)});
   }
   impl_->add_edge(EdgeData(from, to));
   return *this;

@@ -15,10 +15,11 @@ struct GraphNode {
   int id = 0;
   NodeData data;
 };
-/// Boost.Graph makes a property before it assigns it.
+/// Optional, since Boost.Graph constructs a property by default before it assigns one.
 using GraphEdge = std::optional<EdgeData>;
 
-/// Lists, so that what edges and nodes hold stays where it is when others come and go.
+/// The graph itself. It stores nodes and edges in lists, so that references to their data stay valid when
+/// others are added or removed.
 class Graph::Impl {
  public:
   using Adjacency =
@@ -31,10 +32,10 @@ class Graph::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() = default;
 
-  /// Throws Error that names the graph and the node.
+  /// Throws Error that names the graph and the node when there is no such node.
   Vertex vertex(int node) const;
   std::optional<Edge> find_edge(int from, int to) const;
-  /// Throws Error that names the graph and the edge.
+  /// Throws Error that names the graph and the edge when there is no such edge.
   Edge edge(int from, int to) const;
   EdgeId id(Edge edge) const;
 

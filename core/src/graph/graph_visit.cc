@@ -13,8 +13,8 @@ bool within(const std::string& scope, const Scopes& scopes) {
   return scopes.empty() || std::ranges::find(scopes, scope) != scopes.end();
 }
 
-/// Tells whether an edge or node is to be visited: each is with private data, the first of all copies
-/// with shared data.
+/// Decides which edges or nodes a visit admits: with private data all of them, with shared data the first
+/// among the copies of each.
 class Turnstile {
  public:
   explicit Turnstile(bool private_data) : private_data_(private_data) {}
@@ -25,7 +25,7 @@ class Turnstile {
   std::unordered_set<const void*> seen_;
 };
 
-/// The edges that may be visited.
+/// The data of those edges that are not final.
 std::vector<EdgeData*> open_edges(Graph& graph, const std::vector<EdgeId>& ids) {
   std::vector<EdgeData*> edges;
   for (const auto& [from, to] : ids) {
@@ -34,7 +34,7 @@ std::vector<EdgeData*> open_edges(Graph& graph, const std::vector<EdgeId>& ids) 
   return edges;
 }
 
-/// Takes the hook off first: it may nest copies of its own graph, or replace it.
+/// Removes the hook before it runs, since a hook may nest copies of its own graph or replace the graph.
 void run_hook(Graph& graph, Graph::Hook& hook) {
   if (const Graph::Hook running = std::exchange(hook, nullptr)) running(graph);
 }

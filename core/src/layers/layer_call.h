@@ -9,8 +9,8 @@
 
 namespace espalier {
 
-/// Calls a function of a plugin's layer, as call_plugin() does; an Error passes, for its place in the graph
-/// is known further up.
+/// Calls a function of a plugin's layer as call_plugin() does, except that an Error passes unchanged: the
+/// callers know the layer's place in the graph and add it.
 template <class Function>
 auto call_layer(const LayerDefinition& layer, std::string_view call, const Function& function) {
   const std::string origin = layer.origin();

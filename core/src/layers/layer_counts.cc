@@ -2,16 +2,16 @@
 #include "layers/layer_call.h"
 #include "layers/overloaded.h"
 
-// The FLOPs are those of the counter (tensorwatch's) behind the NAS-Bench-201 column of
-// NAS-Bench-Suite-Zero, which all of its 9,445 cells meet to the last digit:
+// FLOPs are counted as tensorwatch counts them, from which the NAS-Bench-201 column of NAS-Bench-Suite-Zero
+// (Krishnakumar et al., 2022) comes. The counts of all its 9,445 cells are reproduced exactly:
 //
-//   convolution           one for each multiply-add, one an element for a bias
+//   convolution           one for each multiply-add, and one for each output element if there is a bias
 //   linear                one for each multiply-add, none for a bias
-//   batch norm            two an element, one where it is never affine
-//   ReLU                  one an element
-//   max and average pool  kernel² for each element that leaves, padding included
-//   global average pool   (height + 1)·(width + 1) a channel, the counter's own convention
-//   all else              none: sums, concatenations, identity, zero, dropout, shift
+//   batch norm            two for each element, or one if it is never affine
+//   ReLU                  one for each element
+//   max and average pool  kernel² for each output element, padding included
+//   global average pool   (height + 1)·(width + 1) for each channel, a convention of tensorwatch
+//   all others            none: sums, concatenations, identity, zero, dropout, shift
 
 namespace espalier {
 namespace {

@@ -7,7 +7,7 @@
 
 namespace espalier {
 
-/// Calls `infer`; an Error of it that does not say where gets `where`.
+/// Calls `infer`. An Error without a place that it throws gets `where` as its place.
 template <class Infer>
 auto naming_place(const std::string& where, const Infer& infer) {
   try {

@@ -82,7 +82,7 @@ class ShapeInference {
                       [&] { return layer.definition->output_shape(inputs_); });
   }
 
-  /// Identity, ReLU, BatchNorm: what enters leaves.
+  /// Identity, ReLU and BatchNorm keep the shape.
   template <class Same>
   Shape operator()(const Same&) const {
     return input();
@@ -120,12 +120,12 @@ class ShapeInference {
 
   template <class Pool>
   Shape pooled(const Pool& pool) const {
-    // More padding would put windows wholly outside the image, of which there is no mean or maximum.
+    // With more padding, some windows would lie wholly outside the image and have no mean or maximum.
     require(pool.padding <= pool.kernel / 2, "a padding of at most half the kernel");
     return windowed(pool, 1, input().channels);
   }
 
-  /// Layers with a window that moves over the image.
+  /// The shape that a layer gives whose window moves over the image.
   template <class Window>
   Shape windowed(const Window& window, int dilation, int channels) const {
     require(window.kernel >= 1 && window.stride >= 1, "a kernel and a stride of at least 1");

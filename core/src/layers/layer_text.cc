@@ -1,5 +1,9 @@
 #include <fmt/format.h>
+
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
 
 #include "espalier/layers/layer.h"
 #include "layers/overloaded.h"
@@ -15,7 +19,7 @@ std::string unless(std::int64_t value, std::int64_t usual, std::string_view name
   return value == usual ? "" : fmt::format(", {} {}", name, value);
 }
 
-/// The padding that keeps the size at stride 1 goes without saying.
+/// The padding that keeps the size at stride 1; descriptions leave it out.
 std::int64_t same_padding(int kernel, int dilation = 1) {
   return std::int64_t{dilation} * (std::int64_t{kernel} - 1) / 2;
 }

@@ -51,7 +51,8 @@ void check(const std::string& primitive, const std::vector<Primitive::Node>& nod
   }
 }
 
-/// Infers the shapes through all nodes; `visit` sees each with what enters it. The last shape leaves.
+/// Infers the shapes of all nodes, calls `visit` with each layer and the shapes of its inputs, and returns
+/// the shape of the output.
 template <class Visit>
 Shape walk(const Primitive& primitive, std::span<const Shape> inputs, const Visit& visit) {
   std::vector<Shape> shapes;

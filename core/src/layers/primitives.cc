@@ -49,7 +49,7 @@ Primitive sep_conv(int channels, int kernel, int stride, Affine affine) {
   return {sized("sep_conv", kernel), std::vector<Primitive::Node>{
                                          {"relu", ReLU{}, {Primitive::kInput}},
                                          {"depthwise", depthwise(kernel, stride), {0}},
-                                         // The first half keeps the channels that enter, as in DARTS.
+                                         // The first half keeps the number of channels, as in DARTS.
                                          {"pointwise", convolution(kSameChannels, 1), {1}},
                                          {"bn", BatchNorm{affine}, {2}},
                                          {"relu_2", ReLU{}, {3}},

@@ -24,7 +24,8 @@ std::uint64_t fnv1a(std::string_view text) noexcept {
   return hash;
 }
 
-// Every step is a bijection of its last argument: two indices of a stream never start alike.
+// Each step is a bijection of the value that it mixes in, so that no two indices of a stream give the same
+// state.
 std::uint64_t mixed(std::uint64_t seed, std::string_view stream, std::uint64_t index) noexcept {
   std::uint64_t state = seed;
   state = split_mix(state) ^ fnv1a(stream);

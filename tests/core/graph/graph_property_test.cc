@@ -9,11 +9,11 @@
 #include "espalier/layers/primitives.h"
 #include "espalier/random/random.h"
 
-// What must hold for every nested graph, on random ones.
+// What must hold for every nested graph, tested on random ones.
 namespace espalier {
 namespace {
 
-/// A random graph over the graphs in `parts`: some edges and nodes hold copies, some of them candidates.
+/// A random graph: some of its edges and nodes hold copies of the graphs in `parts`, alone or as candidates.
 Graph random_graph(Rng& rng, const std::string& name, const std::vector<Graph>& parts) {
   Graph graph(name);
   const int nodes = 2 + static_cast<int>(rng.below(3));
@@ -33,7 +33,7 @@ Graph random_graph(Rng& rng, const std::string& name, const std::vector<Graph>& 
   return graph;
 }
 
-/// Four levels; the graphs of each nest copies of those below, so that copies recur at several depths.
+/// Four levels. The graphs of each nest copies of those below, so that a graph has copies at several depths.
 Graph random_nest(std::uint64_t seed) {
   Rng rng(seed, "random_nest");
   std::vector<Graph> parts;
@@ -84,7 +84,7 @@ TEST_P(RandomGraphs, CopiesShareEverythingAndClonesNothing) {
     ASSERT_EQ(clone.edges.size(), original.edges.size()) << "seed " << seed;
     const std::set<const void*> ours(original.edges.begin(), original.edges.end());
     for (const void* identity : clone.edges) EXPECT_FALSE(ours.contains(identity)) << "seed " << seed;
-    // The pattern of who shares with whom is the same.
+    // The clone shares attributes among the same edges.
     for (std::size_t i = 0; i + 1 < original.edges.size(); ++i) {
       EXPECT_EQ(original.edges[i] == original.edges[i + 1], clone.edges[i] == clone.edges[i + 1]);
     }

@@ -93,7 +93,7 @@ Graph hierarchical() {
   return macro;
 }
 
-/// How many edges have how many candidates.
+/// The number of edges by their number of candidates.
 std::map<std::size_t, int> choices(const Graph& graph, bool private_edge_data) {
   std::map<std::size_t, int> count;
   graph.visit_edges([&](const EdgeData& edge) { ++count[edge.op().candidates()->size()]; }, kStages,

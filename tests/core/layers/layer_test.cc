@@ -209,7 +209,7 @@ TEST(Layer, OfAPluginCountsLikeTheAlphabet) {
   EXPECT_EQ(flops(layer, {kImage}), kImage.elements());
 }
 
-/// Throws what is no Error.
+/// Throws something other than an Error.
 class Careless final : public LayerDefinition {
  public:
   std::string_view kind() const override { return "careless"; }

@@ -32,11 +32,12 @@ TEST(Primitives, ReLUConvBN) {
 }
 
 TEST(Primitives, SepConv) {
-  // Twice a depthwise k² a channel and a pointwise; a scale and a bias after each.
+  // Two depthwise convolutions with k² weights for each channel, each followed by a pointwise convolution and
+  // a batch norm with a scale and a bias.
   EXPECT_EQ(searched(primitives::sep_conv(16, 3)), 2 * (9 * 16 + 16 * 16));
   EXPECT_EQ(evaluated(primitives::sep_conv(16, 3)), 2 * (9 * 16 + 16 * 16 + 32));
   EXPECT_EQ(searched(primitives::sep_conv(16, 5)), 2 * (25 * 16 + 16 * 16));
-  // Only the last pointwise changes the channels.
+  // Only the last pointwise convolution changes the number of channels.
   EXPECT_EQ(searched(primitives::sep_conv(32, 3, 2)), 9 * 16 + 16 * 16 + 9 * 16 + 16 * 32);
   EXPECT_EQ(evaluated(primitives::sep_conv(32, 3, 2)), 1056 + 2 * 16 + 2 * 32);
   EXPECT_EQ(primitives::sep_conv(32, 5, 2).output_shape(k16), (Shape{32, 16, 16}));

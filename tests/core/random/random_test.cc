@@ -13,7 +13,7 @@
 namespace espalier {
 namespace {
 
-// The published algorithms, written again to check against.
+// Independent implementations of the published algorithms.
 struct SplitMix64 {
   std::uint64_t x;
   std::uint64_t next() {
@@ -104,7 +104,7 @@ TEST(Rng, StartsDifferentlyForEverySeedStreamAndIndex) {
   EXPECT_EQ(firsts.size(), 20U * 3U * 50U);
 }
 
-TEST(Rng, NeighbouringStreamsAreUncorrelated) {
+TEST(Rng, NeighboringStreamsAreUncorrelated) {
   constexpr double five_sigma = 5.0 / 141.0;  // 20,000 draws
   EXPECT_LT(std::abs(correlation(Rng(0, "sample", 0), Rng(0, "sample", 1))), five_sigma);
   EXPECT_LT(std::abs(correlation(Rng(0, "sample"), Rng(1, "sample"))), five_sigma);
@@ -171,7 +171,7 @@ TEST(Rng, NormalHasTheRightMoments) {
   EXPECT_NEAR(moments[4], 3.0, 0.2);
 }
 
-// Recorded once: a change of these breaks the results of everybody's seeds.
+// Recorded values. If they change, all seeds give other results than before.
 TEST(Rng, GivesTheSameNumbersOnEveryPlatform) {
   Rng rng(0, "sample");
   std::vector<std::size_t> values(8);

@@ -15,13 +15,13 @@
 
 namespace espalier {
 
-/// The closed interval that a number must lie in. An end that is not set does not bound it.
+/// The closed interval that a number must lie in. An end that is not set does not limit it.
 template <class T>
 struct Range {
   std::optional<T> min = std::nullopt;
   std::optional<T> max = std::nullopt;
 
-  /// So that at_least(1) bounds options of any numeric type.
+  /// Converts the ends, so that at_least(1) fits options of any numeric type.
   template <class U>
   operator Range<U>() const {  // NOLINT(google-explicit-constructor)
     Range<U> range;
@@ -39,7 +39,7 @@ Range<T> between(T min, T max) {
   return {.min = min, .max = max};
 }
 
-/// What an option can be read as: any integer type but bool.
+/// The types that an integer option can be read as.
 template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool>;
 
@@ -47,41 +47,46 @@ concept Integer = std::integral<T> && !std::same_as<T, bool>;
 struct OptionInfo {
   std::string name;
   std::string type;           ///< "integer", "number", "boolean", "string", "list of integers", …
-  std::string default_value;  ///< as one writes it in YAML; empty when `required`
+  std::string default_value;  ///< in the spelling of YAML; empty when `required`
   std::string range;          ///< "≥ 1", "0 … 1", "one of a, b", or empty
   std::string help;
   bool required = false;
 };
 
-/// The options of one plugin, which document themselves: each is read once, with its default, range
-/// and one line of help, and that read is the documentation, the check and the resolved config.
+/// The options of one plugin. They document themselves: a plugin reads each with its default, range and one
+/// line of help, and from that read come the documentation, the check and the resolved config.
 ///
 ///     population_size_(config.integer("population_size", 100, "how many architectures the population holds",
 ///                                     at_least(1)))
 ///
-/// Every read throws UsageError (file:line:column, what was found, what was expected) for a wrong
-/// type or a value out of range. Copies share one config. All functions are [one-thread].
+/// Every read throws UsageError, with file:line:column, what was found and what was expected, when a value
+/// has the wrong type or is out of range. Copies share one config. All functions are [one-thread].
 class ESPALIER_EXPORT Config {
  public:
-  /// No option given: all defaults.
+  /// No options, so that each takes its default.
   Config();
-  /// Options of a map; `path` is where they stand in the whole config ("optimizer"), for messages.
+  /// The options of a map. Messages use `path`, the place of the map in the whole config ("optimizer").
+  /// Throws UsageError when the value is neither a map nor null.
   explicit Config(ConfigValue value, std::string path = {});
 
+  /// true or false.
   bool boolean(std::string_view name, bool fallback, std::string_view help) const;
-  /// Of the type of `fallback`, or the one named: integer<std::size_t>("images", 0, …). A value that this
-  /// type cannot hold is out of range.
+  /// An integer of the type of `fallback`, or of a type that is named: integer<std::size_t>("images", 0, …).
+  /// A value that this type cannot hold is out of range.
   template <Integer T>
   T integer(std::string_view name, T fallback, std::string_view help, Range<std::int64_t> range = {}) const {
     return static_cast<T>(
         read_integer(name, static_cast<std::int64_t>(fallback), help, {range, limits<T>()}));
   }
+  /// A floating point number.
   double number(std::string_view name, double fallback, std::string_view help,
                 Range<double> range = {}) const;
+  /// Any text.
   std::string string(std::string_view name, std::string_view fallback, std::string_view help) const;
-  /// One of `allowed`.
+  /// One of the words in `allowed`.
   std::string choice(std::string_view name, std::string_view fallback,
                      const std::vector<std::string>& allowed, std::string_view help) const;
+  /// A list of integers, each within the range.
   template <Integer T = int>
   std::vector<T> integers(std::string_view name, const std::vector<T>& fallback, std::string_view help,
                           Range<std::int64_t> range = {}) const {
@@ -93,22 +98,21 @@ class ESPALIER_EXPORT Config {
     return result;
   }
 
-  /// A map of options within these: `compile: {merge: false}`. Its own reads document themselves, as
-  /// "compile.merge".
+  /// The options in a nested map, such as `compile: {merge: false}`. They are documented as "compile.merge".
   Config section(std::string_view name) const;
 
-  /// Where an option was written; the place of the whole map when it was not.
+  /// Where an option was written; the place of the whole map when it was left out.
   Location where(std::string_view name) const;
 
-  /// All options read so far, those of sections behind them.
+  /// All options that were read so far, those of sections last.
   std::vector<OptionInfo> options() const;
-  /// The options with the defaults filled in.
+  /// The values of all options that were read so far, with defaults filled in.
   ConfigValue resolved() const;
-  /// Throws UsageError for a key that nothing read, with the nearest that something did.
+  /// Throws UsageError when a key was given that was never read; it names the nearest option.
   void reject_unknown() const;
 
  private:
-  /// What an integer option allows, and what its type can hold.
+  /// The values that an integer option allows, and those that its type can hold.
   struct IntegerRange {
     Range<std::int64_t> allowed;
     Range<std::int64_t> type;

@@ -8,29 +8,29 @@
 
 namespace espalier {
 
-/// Where a value was written: a file with line and column (from 1), or, without lines, a name such as
-/// "command line".
+/// Where a value was written: a file with line and column, both from 1, or a name such as "command line" with
+/// both 0.
 struct Location {
   std::string file;
   int line = 0;
   int column = 0;
 };
-/// "file:line:column", as far as known.
+/// "file:line:column", or the parts of it that are known.
 ESPALIER_EXPORT std::string to_string(const Location& location);
 
-/// A config as it was written: a tree of scalars, lists and maps that knows where each part stands.
-/// Scalars stay text until an option gives them a type.
+/// A config as it was written: a tree of scalars, lists and maps in which each part knows where it was
+/// written. Scalars are text until an option reads them as a type.
 struct ESPALIER_EXPORT ConfigValue {
   enum class Kind { null, scalar, list, map };
   using Entry = std::pair<std::string, ConfigValue>;
 
   Kind kind = Kind::null;
   std::string scalar;
-  bool quoted = false;  ///< "10" in quotes is no number
+  bool quoted = false;  ///< whether the scalar was in quotes: "10" is text, not a number
   std::vector<ConfigValue> items;
-  std::vector<Entry> entries;  ///< in the order written, keys unique
-  Location where;              ///< of the value
-  Location key_where;          ///< of its key, in a map
+  std::vector<Entry> entries;  ///< in the order in which they were written; keys are unique
+  Location where;              ///< the place of the value
+  Location key_where;          ///< the place of its key, when it stands in a map
 
   ConfigValue();
   ConfigValue(const ConfigValue& other);
@@ -39,12 +39,14 @@ struct ESPALIER_EXPORT ConfigValue {
   ConfigValue& operator=(ConfigValue&& other) noexcept;
   ~ConfigValue();
 
+  /// A scalar, map or list without a place.
   static ConfigValue of(std::string scalar, bool quoted = false);
   static ConfigValue map(std::vector<Entry> entries = {});
   static ConfigValue list(std::vector<ConfigValue> items = {});
+  /// The entry of this key; null when there is none.
   const ConfigValue* find(const std::string& key) const;
   ConfigValue* find(const std::string& key);
-  /// Appends or replaces.
+  /// Replaces the entry of this key, or appends it when there is none.
   void set(const std::string& key, ConfigValue value);
 };
 

@@ -8,12 +8,13 @@
 
 namespace espalier {
 
-/// Where data is looked for, in this order: the folders of ESPALIER_DATA_PATH (colon-separated), then
-/// share/espalier/data of the tree that libespalier_core stands in. They need not exist.
+/// [any-thread] The folders that are searched for data, in order: those of the environment variable
+/// ESPALIER_DATA_PATH, separated by colons, and then share/espalier/data of the tree in which
+/// libespalier_core is installed. They need not exist.
 ESPALIER_EXPORT std::vector<std::filesystem::path> data_folders();
 
-/// The path of a data file that comes with Espalier or was put beside it, from the first of
-/// data_folders() that has it. Throws Error that says where it looked.
+/// [any-thread] The path of a data file in the first of data_folders() that has it. Throws Error that lists
+/// these folders when none has it.
 ESPALIER_EXPORT std::filesystem::path find_data(const std::string& file_name);
 
 }  // namespace espalier

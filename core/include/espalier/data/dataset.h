@@ -14,49 +14,56 @@
 
 namespace espalier {
 
+/// Which part of a dataset: the images to train with, or those to test with.
 enum class Split { train, test };
 
-/// Labelled images in memory, a byte a channel and pixel.
+/// Labeled images in memory, with one byte for each channel of each pixel.
 struct Images {
   Shape shape;
   std::vector<std::uint8_t> pixels;   ///< [size(), channels, height, width]
-  std::vector<std::uint16_t> labels;  ///< [size()]
+  std::vector<std::uint16_t> labels;  ///< [size()], from 0
 
+  /// The number of images.
   std::size_t size() const { return labels.size(); }
+  /// [channels, height, width] of one image.
   std::span<const std::uint8_t> image(std::size_t index) const {
     const auto length = static_cast<std::size_t>(shape.elements());
     return std::span(pixels).subspan(index * length, length);
   }
 };
 
-/// What a network is fed: (pixel / 255 - mean) / standard_deviation, a number a channel.
+/// How pixels become the input of a network: (pixel / 255 - mean) / standard_deviation. Both have one value
+/// for each channel.
 struct Normalization {
   std::vector<float> mean;
   std::vector<float> standard_deviation;
 };
 
-/// Images and labels to train on and to test with. Constructing one touches no file.
+/// Images and their labels, to train and to test with. Constructing a dataset reads no file.
 class ESPALIER_EXPORT Dataset : public Plugin {
  public:
   ~Dataset() override;
 
-  /// [any-thread] Of every image.
+  /// [any-thread] The shape of every image.
   Shape shape() const;
-  /// [any-thread] How many classes there are; labels count from 0.
+  /// [any-thread] The number of classes; labels are 0 to classes() - 1.
   std::size_t classes() const;
-  /// [any-thread]
+  /// [any-thread] How its pixels are normalized.
   Normalization normalization() const;
 
-  /// [any-thread] Reads all images of a split. Throws Error, naming the file, the layout and where to get it,
-  /// when it is missing, damaged or foreign, or when a label is out of range.
+  /// [any-thread] Reads all images of a split from files. Throws Error when a label is out of range or when a
+  /// file is missing, damaged or not of this dataset; it names the file, its layout and where to get it.
   Images read(Split split) const;
 
-  /// [any-thread] What read() gives, read once for all callers and kept in memory as long as the dataset
-  /// lives.
+  /// [any-thread] The images of a split, which the first call reads and all callers share. They stay in
+  /// memory as long as the dataset lives.
   std::shared_ptr<const Images> images(Split split) const;
 
  protected:
   Dataset() = default;
+
+  // [any-thread] Hooks: what the function of the same name returns.
+
   virtual Shape shape_impl() const = 0;
   virtual std::size_t classes_impl() const = 0;
   virtual Normalization normalization_impl() const = 0;

@@ -8,11 +8,11 @@
 
 namespace espalier {
 
-/// The candidate nearest to `name` in edit distance (a swap of neighbours counts one), or an empty
-/// string when none is near enough to be what was meant.
+/// The candidate that is nearest to `name` in edit distance, in which a swap of adjacent characters counts as
+/// one edit. Empty when no candidate is near enough to be what the user meant.
 ESPALIER_EXPORT std::string nearest(std::string_view name, std::span<const std::string> candidates);
 
-/// "a, b and c", for messages.
+/// The names as a message lists them: "a, b and c".
 ESPALIER_EXPORT std::string join_names(std::span<const std::string> names);
 
 }  // namespace espalier

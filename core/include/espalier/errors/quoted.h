@@ -8,7 +8,8 @@
 
 namespace espalier {
 
-/// Foreign text in a message: in quotes, cut off after `longest` characters, and printable whatever it holds.
+/// Text from outside, for a message: in quotes, cut off after `longest` characters, and printable whatever
+/// bytes it holds.
 ESPALIER_EXPORT std::string quoted(std::string_view text, std::size_t longest);
 
 }  // namespace espalier

@@ -16,10 +16,11 @@ namespace espalier {
 /// Whether an attribute belongs to one copy of a graph, or to all copies of it together.
 enum class Sharing { private_data, shared_data };
 
-/// Attributes of any copyable type by name, of an edge or a node.
+/// The named attributes of an edge or a node; values have any copyable type.
 ///
-/// Private attributes are copied with their owner; shared ones are one value for all copies. Setting
-/// a name in one of the two removes it from the other.
+/// A private attribute is copied with its owner; a shared attribute is one value for all copies (Ruchte et
+/// al., 2020). Setting a name as one of the two removes it as the other. Const functions are [any-thread],
+/// the others [one-thread]; calls on two objects that share attributes must not overlap either.
 class ESPALIER_EXPORT Attributes {
  public:
   Attributes();
@@ -28,7 +29,7 @@ class ESPALIER_EXPORT Attributes {
   void set(const std::string& key, T value, Sharing sharing = Sharing::private_data) {
     store(key, std::any(std::move(value)), sharing);
   }
-  /// Throws Error when there is no such attribute or it has another type.
+  /// Throws Error when there is no attribute of this name or when its value has another type.
   template <class T>
   T& get(const std::string& key) {
     std::any& value = find(key);
@@ -43,7 +44,8 @@ class ESPALIER_EXPORT Attributes {
   bool is_shared(const std::string& key) const;
   void erase(const std::string& key);
 
-  /// The same for an edge (node) and its counterpart in every copy of its graph, different otherwise.
+  /// Identifies an edge or node across copies: two have the same identity if and only if they are
+  /// counterparts in copies of one graph.
   const void* shared_identity() const { return shared_.get(); }
 
  private:
@@ -59,8 +61,8 @@ class ESPALIER_EXPORT Attributes {
   std::shared_ptr<Map> shared_;
 };
 
-/// Gives the edges and nodes of a clone shared data of their own, the same for all that shared in the
-/// original: within a clone copies still share, with the original nothing is.
+/// Makes a clone out of a copy: it separates the shared attributes from those of the original. Edges and
+/// nodes that shared attributes with one another in the original still do so within the clone.
 class ESPALIER_EXPORT CloneMemo {
  public:
   void detach(Attributes& attributes);

@@ -13,7 +13,7 @@
 
 namespace espalier {
 
-/// What an edge holds: an operation (identity at first), attributes, and whether it is final.
+/// What an edge holds: an operation (`identity` in a new edge), attributes, and whether it is final.
 class ESPALIER_EXPORT EdgeData : public Attributes {
  public:
   EdgeData(int from, int to);
@@ -25,7 +25,7 @@ class ESPALIER_EXPORT EdgeData : public Attributes {
   const Operation& op() const { return op_; }
   void set_op(Operation op) { op_ = std::move(op); }
 
-  /// A final edge is never visited by update_edges: no optimizer touches it.
+  /// update_edges() never visits a final edge, so that no optimizer changes it.
   bool is_final() const { return final_; }
   void set_final(bool value = true) { final_ = value; }
 
@@ -36,11 +36,11 @@ class ESPALIER_EXPORT EdgeData : public Attributes {
   bool final_ = false;
 };
 
-/// What a node holds: how it combines all that enters (a sum at first), an optional operation on the
-/// result, and attributes.
+/// What a node holds: how it combines its inputs (a new node sums them), an optional operation on the result,
+/// and attributes.
 ///
-/// A graph with several input nodes on a node takes the tensors that enter one by one, in the order
-/// of in_edges(), instead of combining them.
+/// When that operation is a graph with several input nodes, the inputs are not combined: they go to the
+/// graph's input nodes one by one, in the order of in_edges().
 class ESPALIER_EXPORT NodeData : public Attributes {
  public:
   NodeData();
@@ -52,8 +52,8 @@ class ESPALIER_EXPORT NodeData : public Attributes {
   const std::optional<Operation>& op() const { return op_; }
   void set_op(Operation op) { op_ = std::move(op); }
 
-  /// A second classifier that reads this node, and that only training from scratch looks at: set by a space's
-  /// prepare_evaluation hook, at one node of its network.
+  /// A second classifier that reads this node; only training from scratch uses it. A space's hook
+  /// prepare_evaluation sets it at one node of the network.
   const std::optional<Primitive>& auxiliary_head() const { return auxiliary_head_; }
   void set_auxiliary_head(Primitive head) { auxiliary_head_ = std::move(head); }
 

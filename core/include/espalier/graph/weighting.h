@@ -7,14 +7,14 @@
 
 namespace espalier {
 
-/// How a relaxed edge weighs its candidates. What the weights are (tensors that gradients flow
-/// through) is the network library's matter; the graph carries the weighting only.
+/// How a relaxed edge weighs its candidates. The graph only carries the weighting: the weights themselves,
+/// tensors through which gradients flow, belong to the network library (OpWeighting).
 class ESPALIER_EXPORT Weighting {
  public:
   virtual ~Weighting();
-  /// The number of candidates.
+  /// [any-thread] The number of candidates.
   virtual std::size_t size() const = 0;
-  /// The one active candidate, where exactly one is.
+  /// [one-thread] The index of the only candidate that is active; nothing when several are.
   virtual std::optional<std::size_t> selected() const = 0;
 };
 

@@ -12,25 +12,25 @@
 #include "espalier/layers/shape.h"
 #include "espalier/plugin/export.h"
 
-/// The alphabet: every network of every search space is spelled with these layers, so that shape
-/// inference, counts, the compiler and the exporters are written once. A layer is a value without
-/// weights; the number of channels that enter is inferred, never stated.
+/// The alphabet: every network of every search space consists of these layers, so that shape inference,
+/// counts, the compiler and the exporters are written once. A layer is a value without weights. Its number of
+/// input channels is inferred, never stated.
 namespace espalier {
 
-/// When a batch norm learns a scale and a bias. Candidates use `evaluation`: during a search their
-/// batch norms have none (Liu 2019), networks trained from scratch have both.
+/// When a batch norm learns a scale and a bias. Candidates use `evaluation`: their batch norms have both in
+/// networks that are trained from scratch, and neither during a search (Liu et al., 2019).
 enum class Affine { never, evaluation, always };
 
-/// `Conv2d::groups` for one group per channel that enters.
+/// `Conv2d::groups` for one group per input channel.
 inline constexpr int kDepthwise = 0;
-/// `Conv2d::out_channels` for as many as enter.
+/// `out_channels` for as many output channels as input channels.
 inline constexpr int kSameChannels = 0;
 
-/// What enters, unchanged.
+/// The input, unchanged.
 struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
-/// All zeros; with a stride, of the strided shape. `out_channels` where the edge changes them.
+/// All zeros. The stride divides the height and width, rounded up.
 struct Zero {
   int stride = 1;
   int out_channels = kSameChannels;
@@ -40,7 +40,7 @@ struct Zero {
 struct ReLU {
   friend bool operator==(const ReLU&, const ReLU&) = default;
 };
-/// A convolution kernel×kernel.
+/// A kernel×kernel convolution; all lengths are in pixels.
 struct Conv2d {
   int out_channels = kSameChannels;
   int kernel = 1;
@@ -51,105 +51,113 @@ struct Conv2d {
   bool bias = false;
   friend bool operator==(const Conv2d&, const Conv2d&) = default;
 };
-/// Normalises each channel: by the batch in training, by running statistics after it (Ioffe & Szegedy, 2015).
+/// Normalizes each channel by the statistics of the batch in training, and by running statistics in inference
+/// (Ioffe & Szegedy, 2015).
 struct BatchNorm {
   Affine affine = Affine::always;
   friend bool operator==(const BatchNorm&, const BatchNorm&) = default;
 };
-/// The largest of what lies inside the image.
+/// The maximum of each window; padding does not count.
 struct MaxPool {
   int kernel = 3;
   int stride = 1;
   int padding = 1;
   friend bool operator==(const MaxPool&, const MaxPool&) = default;
 };
-/// The mean of what lies inside the image: padding is not counted.
+/// The mean of each window; padding does not count.
 struct AvgPool {
   int kernel = 3;
   int stride = 1;
   int padding = 1;
   friend bool operator==(const AvgPool&, const AvgPool&) = default;
 };
-/// C×H×W → C×1×1.
+/// The mean of each channel: C×H×W → C×1×1.
 struct GlobalAvgPool {
   friend bool operator==(const GlobalAvgPool&, const GlobalAvgPool&) = default;
 };
-/// C×H×W → out_features×1×1 over all elements.
+/// A linear map of all elements: C×H×W → out_features×1×1.
 struct Linear {
   int out_features = 1;
   bool bias = true;
   friend bool operator==(const Linear&, const Linear&) = default;
 };
-/// The channels of all that enters, one after another.
+/// The channels of all inputs, one after another.
 struct Concat {
   friend bool operator==(const Concat&, const Concat&) = default;
 };
-/// The sum of all that enters, all of one shape.
+/// The sum of all inputs, which have one shape.
 struct Sum {
   friend bool operator==(const Sum&, const Sum&) = default;
 };
-/// The sum of all that enters, each term weighted by the relaxation of an edge.
+/// The sum of all inputs, which have one shape, weighted by the relaxation of an edge.
 struct WeightedSum {
   friend bool operator==(const WeightedSum&, const WeightedSum&) = default;
 };
-/// Drops single numbers while a network trains (Srivastava et al., 2014).
+/// In training, sets single numbers to zero and scales the others up (Srivastava et al., 2014).
 struct Dropout {
   double probability = 0.5;
   friend bool operator==(const Dropout&, const Dropout&) = default;
 };
-/// Drops a whole path of one image (Larsson 2017).
+/// In training, sets the inputs of single images to zero as a whole and scales those of the others up
+/// (Larsson et al., 2017).
 struct DropPath {
   double probability = 0.0;
   friend bool operator==(const DropPath&, const DropPath&) = default;
 };
-/// Moves the image up and left by some pixels, zeros enter at the other side (the second branch of
-/// FactorizedReduce).
+/// Moves the image up and left by some pixels and fills the other side with zeros (the second branch of
+/// primitives::factorized_reduce()).
 struct Shift {
   int pixels = 1;
   friend bool operator==(const Shift&, const Shift&) = default;
 };
 
-/// A layer that a plugin brings: the same few functions as the alphabet's own.
+/// A layer that a plugin adds to the alphabet. `inputs` are the shapes of the inputs, in order.
 class ESPALIER_EXPORT LayerDefinition {
  public:
   virtual ~LayerDefinition();
+  /// [any-thread] The name of this kind of layer: letters, digits and '_', unique among all plugins.
   virtual std::string_view kind() const = 0;
+  /// [any-thread] Throws Error when the layer does not fit the inputs.
   virtual Shape output_shape(std::span<const Shape> inputs) const = 0;
+  /// [any-thread] The number of learnable values, without running statistics.
   virtual std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const = 0;
+  /// [any-thread] The floating point operations for one image, counted as Layer::flops() does.
   virtual std::int64_t flops(std::span<const Shape> inputs) const = 0;
+  /// [any-thread] The kind and its attributes as a line of text.
   virtual std::string describe() const = 0;
 
-  /// What errors call it: its kind, and the file that its class is in.
+  /// [any-thread] How errors name the layer: its kind, and the file that its class comes from.
   std::string origin() const;
 };
-/// A layer outside the alphabet. Two are equal where they share their definition.
+/// A layer that a plugin defines. Two are equal when they share their definition.
 struct CustomLayer {
   std::shared_ptr<const LayerDefinition> definition;
   friend bool operator==(const CustomLayer&, const CustomLayer&) = default;
 };
 
-/// One letter of the alphabet.
+/// One layer. An immutable value; all functions are [any-thread].
 class ESPALIER_EXPORT Layer {
  public:
   using Variant = std::variant<Identity, Zero, ReLU, Conv2d, BatchNorm, MaxPool, AvgPool, GlobalAvgPool,
                                Linear, Concat, Sum, WeightedSum, Dropout, DropPath, Shift, CustomLayer>;
 
   template <class T>
-  Layer(T value)  // NOLINT(google-explicit-constructor): a layer is written as its attributes
+  Layer(T value)  // NOLINT(google-explicit-constructor): Conv2d{.kernel = 3} is a layer
       : value_(std::move(value)) {}
 
   /// "conv2d", "batch_norm", …
   std::string_view kind() const;
-  /// The kind and its attributes, "conv2d 3x3 → 16, stride 2".
+  /// The kind and its attributes: "conv2d 3x3 → 16, stride 2".
   std::string describe() const;
 
-  /// The shape that leaves. Throws Error when the shapes that enter do not fit.
+  /// The shape of the output. Throws Error, as the counts below do, when the layer does not fit the inputs.
   Shape output_shape(std::span<const Shape> inputs) const;
-  /// Learnable numbers (running statistics are none).
+  /// The number of learnable values, without running statistics.
   std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const;
-  /// Floating point operations for one image as NAS-Bench-Suite-Zero counts them: multiply-adds of
-  /// convolution and linear, batch norm 2 an element, ReLU 1, pools their window for each element that
-  /// leaves; sums and concatenations none (see layer_counts.cc).
+  /// The floating point operations for one image, as NAS-Bench-Suite-Zero (Krishnakumar et al., 2022) counts
+  /// them: one for each multiply-add of a convolution or linear layer, two for each element of a batch norm,
+  /// one for each element of a ReLU, the size of the window for each output element of a pool, and none for
+  /// sums and concatenations. layer_counts.cc has the details.
   std::int64_t flops(std::span<const Shape> inputs) const;
 
   template <class T>

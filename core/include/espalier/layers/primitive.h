@@ -11,34 +11,39 @@
 
 namespace espalier {
 
-/// A named small graph of layers: what stands on an edge (a candidate operation) or combines at a
-/// node. An immutable value; copies share their layers and cost nothing.
+/// A small named graph of layers: the operation on an edge, or what combines the inputs of a node. An
+/// immutable value, cheap to copy since copies share their layers; all functions are [any-thread].
 class ESPALIER_EXPORT Primitive {
  public:
-  /// A node's input: every tensor that enters the primitive, in order (one on an edge).
+  /// As the input of a node: all inputs of the primitive, in order (on an edge there is one).
   static constexpr int kInput = -1;
 
-  /// One layer, and what enters it.
+  /// A layer and where its inputs come from.
   struct Node {
-    std::string name;  ///< unique in the primitive: part of the names of its parameters
+    std::string name;  ///< unique within the primitive; part of the names of the layer's parameters
     Layer layer;
     std::vector<int> inputs;  ///< indices of earlier nodes, or kInput
   };
 
-  /// Layers in a row; the first takes all that enters. Nodes are named by their kind
-  /// ("conv", "bn", "relu", …), the second of a kind "conv_2" and so on.
+  /// A chain of layers, of which the first takes all inputs. Nodes are named by their kinds ("conv", "bn",
+  /// "relu", …), the second of a kind "conv_2", and so on. Throws Error when there is no layer.
   Primitive(std::string name, std::vector<Layer> sequence);
-  /// Any small graph in topological order; the last node's output leaves.
-  /// Throws Error for an empty graph, a repeated name or an input that does not come earlier.
+  /// A graph in topological order; the output of the last node is that of the primitive. Throws Error when
+  /// there is no node, when two nodes share a name, or when an input is not an earlier node.
   Primitive(std::string name, std::vector<Node> nodes);
 
   const std::string& name() const { return body_->name; }
   const std::vector<Node>& nodes() const { return body_->nodes; }
+  /// The same layers under another name.
   Primitive renamed(std::string name) const;
 
+  /// The shape of the output. Throws Error, as the counts below do, that names the first layer that does not
+  /// fit its inputs.
   Shape output_shape(std::span<const Shape> inputs) const;
   Shape output_shape(const Shape& input) const { return output_shape(std::span(&input, 1)); }
+  /// The number of learnable values, without running statistics.
   std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const;
+  /// The floating point operations for one image (Layer::flops()).
   std::int64_t flops(std::span<const Shape> inputs) const;
 
  private:

@@ -3,57 +3,67 @@
 #include "espalier/layers/primitive.h"
 #include "espalier/plugin/export.h"
 
-/// The operations of the published spaces (NAS-Bench-201, DARTS, hierarchical).
+/// The operations of the published spaces: NAS-Bench-201 (Dong & Yang, 2020), DARTS (Liu et al., 2019) and
+/// the hierarchical space (Liu et al., 2018).
 ///
-/// Channels: `channels` is the number that leaves; what enters is inferred. Padding keeps the size
-/// at stride 1. Batch norms of candidates are affine only in networks trained from scratch.
+/// `channels` is the number of output channels; the number of input channels is inferred. Padding keeps the
+/// height and width at stride 1, convolutions have no bias, and `affine` says when the batch norms learn a
+/// scale and bias. All functions are [any-thread].
 namespace espalier::primitives {
 
+/// The input, unchanged.
 ESPALIER_EXPORT Primitive identity();
+/// All zeros.
 ESPALIER_EXPORT Primitive zero(int stride = 1, int channels = kSameChannels);
-/// ReLU, convolution kernel×kernel without bias, batch norm.
+/// ReLU, kernel×kernel convolution, batch norm.
 ESPALIER_EXPORT Primitive relu_conv_bn(int channels, int kernel, int stride = 1,
                                        Affine affine = Affine::evaluation);
-/// Twice (ReLU, depthwise kernel×kernel, pointwise, batch norm); the stride in the first.
+/// A separable convolution, twice: ReLU, depthwise kernel×kernel convolution, 1×1 convolution, batch norm.
+/// The first has the stride.
 ESPALIER_EXPORT Primitive sep_conv(int channels, int kernel, int stride = 1,
                                    Affine affine = Affine::evaluation);
-/// ReLU, depthwise kernel×kernel of dilation 2, pointwise, batch norm.
+/// A dilated separable convolution: ReLU, depthwise kernel×kernel convolution of dilation 2, 1×1 convolution,
+/// batch norm.
 ESPALIER_EXPORT Primitive dil_conv(int channels, int kernel, int stride = 1,
                                    Affine affine = Affine::evaluation);
-/// ReLU, two 1×1 convolutions of stride 2 (the second on the input shifted by a pixel) side by side,
-/// batch norm. Throws Error for an odd number of channels.
+/// Halves the height and width: ReLU; two 1×1 convolutions of stride 2, the second of the input shifted by a
+/// pixel, each for half of the channels; batch norm. Throws Error when the number of channels is odd.
 ESPALIER_EXPORT Primitive factorized_reduce(int channels, Affine affine = Affine::evaluation);
-/// 3×3, padding 1; with `batch_norm` (the DARTS space) a batch norm that is never affine follows.
+/// A 3×3 maximum pool of padding 1. With `batch_norm`, as in the DARTS space, a batch norm follows that is
+/// never affine.
 ESPALIER_EXPORT Primitive max_pool(int stride = 1, bool batch_norm = false);
-/// 3×3, padding 1 that is not counted; with `batch_norm` as max_pool.
+/// A 3×3 average pool of padding 1, which does not count. `batch_norm` is that of max_pool().
 ESPALIER_EXPORT Primitive avg_pool(int stride = 1, bool batch_norm = false);
-/// Convolution kernel×kernel, batch norm, ReLU (hierarchical space).
+/// kernel×kernel convolution, batch norm, ReLU (hierarchical space).
 ESPALIER_EXPORT Primitive conv_bn_relu(int channels, int kernel, int stride = 1,
                                        Affine affine = Affine::evaluation);
-/// Depthwise kernel×kernel, batch norm, ReLU (hierarchical space).
+/// Depthwise kernel×kernel convolution, batch norm, ReLU (hierarchical space).
 ESPALIER_EXPORT Primitive depthwise_conv_bn_relu(int kernel, int stride = 1,
                                                  Affine affine = Affine::evaluation);
 
-/// Convolution 3×3 and batch norm: what the image meets first.
+/// What reads the image: 3×3 convolution and batch norm.
 ESPALIER_EXPORT Primitive stem(int channels);
-/// NAS-Bench-201's residual block of stride 2: two ReLUConvBN 3×3; beside them average pool 2 and
-/// convolution 1×1; their sum.
+/// NAS-Bench-201's residual block, which halves the height and width: the sum of two 3×3 relu_conv_bn() in a
+/// row, the first of stride 2, and of a 2×2 average pool with a 1×1 convolution.
 ESPALIER_EXPORT Primitive residual_block(int channels);
-/// Global average pool and linear classifier; with `bn_relu` a batch norm and a ReLU before
-/// (NAS-Bench-201).
+/// Global average pool and linear layer. With `bn_relu`, as in NAS-Bench-201, a batch norm and a ReLU come
+/// first.
 ESPALIER_EXPORT Primitive classifier(int classes, bool bn_relu = false);
-/// The classifier that DARTS trains beside the network from 2/3 of its depth on (Liu et al., 2019): ReLU,
-/// average pool 5×5 of stride 3, convolutions 1×1 to 128 and 2×2 to 768 channels, each with batch norm and
-/// ReLU, and a linear layer. For images of 8×8; smaller than 8×8 does not fit.
+/// The second classifier that DARTS trains at two thirds of the network's depth (Liu et al., 2019): ReLU; 5×5
+/// average pool of stride 3; a 1×1 convolution to 128 and a 2×2 convolution to 768 channels, each with batch
+/// norm and ReLU; a linear layer. It is made for inputs of 8×8 pixels and does not fit smaller ones.
 ESPALIER_EXPORT Primitive auxiliary_head(int classes);
 
-/// A path that is dropped as a whole, with the probability that a training sets (Larsson et al., 2017).
+/// `path`, followed by a DropPath (Larsson et al., 2017) whose probability the training sets.
 ESPALIER_EXPORT Primitive with_drop_path(const Primitive& path);
 
-/// Combine operations: what a node does with all that enters it.
+// How a node combines its inputs.
+
+/// The sum of the inputs.
 ESPALIER_EXPORT Primitive sum();
+/// The channels of the inputs, one after another.
 ESPALIER_EXPORT Primitive concat();
-/// Concatenation, convolution 1×1, batch norm (the output of the hierarchical space's motifs).
+/// Concatenation, 1×1 convolution, batch norm (the output node of the hierarchical space's motifs).
 ESPALIER_EXPORT Primitive concat_project(int channels, Affine affine = Affine::evaluation);
 
 }  // namespace espalier::primitives

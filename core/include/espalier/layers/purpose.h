@@ -2,10 +2,10 @@
 
 namespace espalier {
 
-/// What a network is made for: a few layers depend on it (see Affine).
+/// What a network is made for. Batch norms depend on it (see Affine).
 enum class Purpose {
-  search,      ///< the supernet, trained while the architecture is searched
-  evaluation,  ///< one architecture, trained from scratch
+  search,      ///< a supernet, trained while the architecture is searched
+  evaluation,  ///< the network of one architecture, trained from scratch
 };
 
 }  // namespace espalier

@@ -7,7 +7,7 @@
 
 namespace espalier {
 
-/// The shape of one image's tensor, the batch dimension left out: channels × height × width.
+/// The shape of one image's tensor without the batch dimension: channels, and height and width in pixels.
 struct Shape {
   int channels = 0;
   int height = 0;
@@ -17,7 +17,7 @@ struct Shape {
   friend bool operator==(const Shape&, const Shape&) = default;
 };
 
-/// "16×32×32".
+/// Channels, height and width: "16×32×32".
 ESPALIER_EXPORT std::string to_string(const Shape& shape);
 
 }  // namespace espalier

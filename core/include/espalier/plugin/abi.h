@@ -3,11 +3,11 @@
 #include <boost/config/helper_macros.hpp>
 #include <boost/version.hpp>
 #include <nlohmann/json_fwd.hpp>
-#include <version>  // the standard library names itself
+#include <version>  // defines which standard library this is
 
-/// What must agree between a plugin and its host, as text: the SDK's major version, and the libraries whose
-/// types cross the boundary. A plugin with another tag is refused before any of its code runs. docs/abi.md
-/// says why each part is here, and when the major version moves.
+/// The ABI tag: what a plugin and its host must have in common, as text. It names the SDK's major version and
+/// the libraries whose types cross the boundary. A plugin with another tag is refused before any of its code
+/// runs. docs/abi.md explains each part, and when the major version changes.
 
 #define ESPALIER_SDK_MAJOR "0"
 
@@ -21,10 +21,10 @@
 #error "unknown C++ standard library"
 #endif
 
-/// An Architecture is a boost::container::small_vector, and Boost keeps no binary interface between versions.
+/// An Architecture holds a boost::container::small_vector, and Boost's versions are not binary compatible.
 #define ESPALIER_BOOST_ABI "boost" BOOST_LIB_VERSION
 
-/// The state of an optimizer is JSON for Modern C++, whose types are others in each version, and with
+/// The state of an optimizer is a value of JSON for Modern C++, whose types differ between versions and with
 /// diagnostics.
 #if JSON_DIAGNOSTICS
 #define ESPALIER_JSON_DIAGNOSTICS "diag"
@@ -36,7 +36,8 @@
       NLOHMANN_JSON_VERSION_MINOR) "." BOOST_STRINGIZE(NLOHMANN_JSON_VERSION_PATCH) \
       ESPALIER_JSON_DIAGNOSTICS
 
-/// What links libespalier_network (which defines the version) depends on its LibTorch as well.
+/// Plugins that link libespalier_network depend on its LibTorch too; that library defines
+/// ESPALIER_TORCH_VERSION.
 #define ESPALIER_BASE_ABI_TAG \
   "sdk" ESPALIER_SDK_MAJOR "-" ESPALIER_STDLIB_ABI "-" ESPALIER_BOOST_ABI "-" ESPALIER_JSON_ABI
 #ifdef ESPALIER_TORCH_VERSION

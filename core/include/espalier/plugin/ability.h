@@ -2,14 +2,16 @@
 
 namespace espalier {
 
-/// An ability is what some plugins (or hosts: a Journal) can beyond their interface. It is an abstract class,
-/// all of it in its header, that a plugin inherits beside its interface; its name is its type's, and whoever
-/// wants it asks:
+/// An ability is something that only some plugins (or, for a Journal, some hosts) support beyond their
+/// interface. It is an abstract class that its header defines completely. A plugin inherits it beside its
+/// interface, and whoever needs it asks for it by type:
 ///
 ///     if (const auto* busy = ability<const UsesAllCores>(*trainer)) …
 ///
-/// So an interface gains something without a change of its own: plugins built before have not got the
-/// ability, and a host built before never asks for it (docs/abi.md). Null where `object` has not got it.
+/// An interface can grow in this way without changing: a plugin that was built earlier lacks the ability, and
+/// a host that was built earlier never asks for it (docs/abi.md).
+///
+/// [any-thread] Returns null when `object` lacks the ability.
 template <class Ability, class Object>
 Ability* ability(Object& object) {
   return dynamic_cast<Ability*>(&object);

@@ -1,4 +1,4 @@
 #pragma once
 
-/// Everything is hidden by default; what a plugin may link against carries this mark.
+/// Marks what other libraries and plugins may link; all other symbols are hidden.
 #define ESPALIER_EXPORT __attribute__((visibility("default")))

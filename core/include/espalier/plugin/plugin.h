@@ -12,19 +12,20 @@
 
 #if !defined(__cpp_rtti) || !defined(__cpp_exceptions)
 #error \
-    "Plugins and the host throw to each other and ask what an object is: build without -fno-rtti and -fno-exceptions"
+    "Plugins and the host exchange exceptions and use dynamic_cast: build without -fno-rtti and -fno-exceptions"
 #endif
 
-/// The last line of a plugin's source makes a shared library a plugin:
+/// A macro at the end of its source makes a shared library a plugin:
 ///
 ///     ESPALIER_OPTIMIZER(random_search, RandomSearch, "1.0.0")
 ///
-/// It exports one descriptor, and leaves an ELF section whose name says kind, name and ABI tag, so
-/// that the host can list a plugin and refuse a mismatched one before any of its code runs. The class
-/// has a constructor that takes `const espalier::Config&`. A name has letters, digits, '_', '-' and '.'.
+/// The class needs a constructor that takes `const espalier::Config&`. The name consists of letters, digits,
+/// '_', '-' and '.'. The macro exports one descriptor and adds an ELF section whose name holds the kind,
+/// name, version and ABI tag, from which the host lists plugins and refuses a mismatched one before any of
+/// its code runs.
 namespace espalier {
 
-/// What the library exports under the name `espalier_plugin`.
+/// What a plugin's library exports under the symbol `espalier_plugin`.
 struct PluginDescriptor {
   const char* kind;
   const char* name;
@@ -33,12 +34,13 @@ struct PluginDescriptor {
   std::unique_ptr<Plugin> (*create)(const Config& config);
 };
 
-/// Whether configs and command lines can name a plugin so.
+/// Whether a plugin can have this name in configs and on command lines.
 constexpr bool is_plugin_name(std::string_view name) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
   return !name.empty() && name.find_first_not_of(kAllowed) == name.npos;
 }
 
+/// What PluginDescriptor::create points to: constructs the plugin's class.
 template <class Interface, class Implementation>
 std::unique_ptr<Plugin> create_plugin(const Config& config) {
   static_assert(std::is_base_of_v<Interface, Implementation>,
@@ -48,7 +50,8 @@ std::unique_ptr<Plugin> create_plugin(const Config& config) {
 
 }  // namespace espalier
 
-// The name is made a string before anything is expanded in it: "linux" is a macro of some compilers.
+// The macros below turn the name into a string before it can be expanded: "linux", for example, is a macro of
+// some compilers.
 #define ESPALIER_PLUGIN(kind, name, Interface, Class, version)                                           \
   static_assert(::espalier::is_plugin_name(name), "a plugin's name has letters, digits, '_', '-', '.'"); \
   extern "C" {                                                                                           \

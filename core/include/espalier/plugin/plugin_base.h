@@ -7,7 +7,7 @@
 
 namespace espalier {
 
-/// The root of the plugin interfaces.
+/// The base of all interfaces that plugins implement.
 class ESPALIER_EXPORT Plugin {
  public:
   Plugin() = default;
@@ -15,13 +15,16 @@ class ESPALIER_EXPORT Plugin {
   Plugin& operator=(const Plugin&) = delete;
   virtual ~Plugin();
 
-  /// The name that a config uses; set by whoever creates the plugin by name.
+  /// [any-thread] The name by which configs refer to the plugin. Whoever creates the plugin sets it after the
+  /// constructor, in which it is still empty.
   const std::string& name() const { return name_; }
+  /// [one-thread] Sets name().
   void set_name(std::string name) { name_ = std::move(name); }
 
-  /// What errors call it: "optimizer 'gdas' (lib/espalier/plugins/gdas.so)"; the name alone where nobody set
-  /// more.
+  /// [any-thread] How errors name the plugin: "optimizer 'gdas' (lib/espalier/plugins/gdas.so)", or name()
+  /// when nothing more was set.
   const std::string& origin() const { return origin_.empty() ? name_ : origin_; }
+  /// [one-thread] Sets origin().
   void set_origin(std::string origin) { origin_ = std::move(origin); }
 
  private:

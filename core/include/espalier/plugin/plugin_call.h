@@ -10,17 +10,17 @@
 
 namespace espalier {
 
-/// A mistake in a plugin: it threw what is no Error.
+/// A mistake in a plugin: it threw something other than an Error, or returned an unusable value.
 class ESPALIER_EXPORT PluginFailure : public Error {
  public:
   using Error::Error;
   ~PluginFailure() override;
 };
 
-/// Says, while it lives, which function of a plugin this thread is in.
+/// Records, while it lives, that this thread is inside a function of a plugin. Calls may nest.
 class ESPALIER_EXPORT PluginCall {
  public:
-  /// Both are the caller's, and outlive it.
+  /// `origin` and `call` must outlive this object.
   PluginCall(const std::string& origin, std::string_view call) noexcept;
   ~PluginCall();
   PluginCall(const PluginCall&) = delete;
@@ -29,7 +29,7 @@ class ESPALIER_EXPORT PluginCall {
   const std::string& origin() const { return origin_; }
   std::string_view call() const { return call_; }
 
-  /// The innermost one of this thread; null where it is in none.
+  /// [any-thread] The innermost call of this thread; null when the thread is not inside a plugin.
   static const PluginCall* current() noexcept;
 
  private:
@@ -38,14 +38,15 @@ class ESPALIER_EXPORT PluginCall {
   const PluginCall* outer_;
 };
 
-/// Throws the exception that is being handled, as one that says whose it is: an Error without a place gains
-/// `origin` as its place; what is no Error becomes a PluginFailure that names `origin` and `call` ("ask()").
-/// All else, such as Interrupted, stays what it is.
+/// Rethrows the exception that is being handled, so that it names the plugin. An Error or UsageError without
+/// a place gets `origin` as its place; derived errors such as Interrupted, and errors with a place, stay as
+/// they are. Memory that ran out becomes an Error, and any other exception a PluginFailure, which names
+/// `origin` and `call` ("ask()").
 [[noreturn]] ESPALIER_EXPORT void rethrow_from_plugin(const std::string& origin, std::string_view call);
 
-/// Calls a function of a plugin: whatever leaves it is an Error that names the plugin, its file and the call.
-/// The interfaces do so where they call a plugin's own function; whoever calls one that is public and virtual
-/// does it himself.
+/// Calls a function of a plugin, and makes an Error that names the plugin, its file and the call out of
+/// whatever the function throws. The interfaces wrap their calls of a plugin's hooks in it; whoever calls a
+/// public virtual function of a plugin must wrap the call.
 template <class Function>
 decltype(auto) call_plugin(const Plugin& plugin, std::string_view call, Function&& function) {
   try {

@@ -11,12 +11,15 @@
 
 namespace espalier {
 
-/// A random number generator that is a function of (seed, stream, index) alone.
+/// A random number generator whose draws are a function of (seed, stream, index) alone, on every platform.
 ///
-/// Two parts of a run that draw from different streams, or at different indices, never disturb each
-/// other: so a run gives the same result on any number of workers and after a resume. It is a
-/// UniformRandomBitGenerator (xoshiro256**, Blackman & Vigna 2018, state from SplitMix64), 32 bytes
-/// and cheap to make: derive a new one for every independent decision instead of passing one on.
+/// Parts of a run that draw from different streams, or at different indices of a stream, never affect one
+/// another, so that a run gives the same result on any number of workers and after it was resumed. A
+/// generator has 32 bytes and is cheap to make: make a new one for each independent decision instead of
+/// passing one on.
+///
+/// It is a UniformRandomBitGenerator: xoshiro256** (Blackman & Vigna, 2018), whose state SplitMix64 (Steele,
+/// Lea & Flood, 2014) initializes. Drawing is [one-thread].
 class ESPALIER_EXPORT Rng {
  public:
   using result_type = std::uint64_t;
@@ -39,9 +42,9 @@ class ESPALIER_EXPORT Rng {
 
   /// A uniform integer in [0, bound). Requires bound > 0.
   std::size_t below(std::size_t bound);
-  /// A uniform number in [0, 1).
+  /// A uniform number in [0, 1), a multiple of 2^-53.
   double uniform();
-  /// A standard normal number.
+  /// A normally distributed number of mean 0 and standard deviation 1.
   double normal();
 
  private:

@@ -12,23 +12,26 @@
 
 namespace espalier {
 
-/// One architecture of a search space: for each of the space's choices, in its order, the index of
-/// the candidate that was chosen. A value without tensors; up to 48 choices need no heap.
+/// One architecture of a search space: for each choice of the space, in its order, the index of the chosen
+/// candidate. A value that holds no tensors and, up to 48 choices, no memory on the heap.
 class ESPALIER_EXPORT Architecture {
  public:
   using Index = std::uint16_t;
 
   Architecture() = default;
   Architecture(std::initializer_list<Index> choices) : choices_(choices.begin(), choices.end()) {}
-  /// All `size` choices at candidate 0.
+  /// An architecture of `size` choices that all have candidate 0.
   static Architecture zeros(std::size_t size);
 
+  /// The number of choices.
   std::size_t size() const { return choices_.size(); }
+  /// The index of the candidate at a choice. Requires choice < size().
   Index operator[](std::size_t choice) const { return choices_[choice]; }
   void set(std::size_t choice, std::size_t candidate) { choices_[choice] = static_cast<Index>(candidate); }
+  /// The indices of all choices.
   std::span<const Index> choices() const { return {choices_.data(), choices_.size()}; }
 
-  /// The same on every machine and in every run.
+  /// A hash that is the same on every machine and in every run.
   std::uint64_t hash() const noexcept;
 
   friend bool operator==(const Architecture& a, const Architecture& b) { return a.choices_ == b.choices_; }
@@ -40,7 +43,7 @@ class ESPALIER_EXPORT Architecture {
 
 }  // namespace espalier
 
-/// For unordered containers.
+/// Makes architectures keys of unordered containers.
 template <>
 struct std::hash<espalier::Architecture> {
   std::size_t operator()(const espalier::Architecture& architecture) const noexcept {

@@ -6,7 +6,9 @@
 #include "espalier/search/outcome.h"
 #include "espalier/space/architecture.h"
 
-/// For the state of an optimizer: `state["population"] = population` and `.get<...>()` just work.
+/// Architectures and outcomes as JSON, for the state of an optimizer: `state["best"] = architecture` writes
+/// one, and `state.at("best").get<Architecture>()` reads it. An architecture is a list of indices, [0, 3, 1];
+/// an outcome is {"value": 91.5, "seconds": 60}. Reading throws Error when the JSON has another form.
 namespace espalier {
 
 ESPALIER_EXPORT void to_json(nlohmann::json& json, const Architecture& architecture);
