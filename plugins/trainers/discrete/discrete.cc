@@ -36,37 +36,37 @@ Progress from_state(const json& state, DiscreteOptimizer& optimizer) try {
   if (progress.trials != optimizer.told()) {
     throw Error({.what = "the checkpoint is damaged: its optimizer was told of " +
                          std::to_string(optimizer.told()) + " trials",
-                 .expected = std::to_string(progress.trials),
-                 .remedy = "remove checkpoint.cbor: the search starts anew"});
+                 .expected = std::to_string(progress.trials)});
   }
   return progress;
 } catch (const json::exception& error) {
-  throw Error({.what = std::string("the checkpoint is damaged: ") + error.what(),
-               .remedy = "remove checkpoint.cbor: the search starts anew"});
+  throw Error({.what = std::string("the checkpoint is damaged: ") + error.what()});
 }
 
 }  // namespace
 
-/// Asks, evaluates on the benchmark and tells, for a number of trials or until a budget of
-/// training seconds is spent.
+/// Makes one trial after another on the benchmark, until a number of trials is reached or a budget of
+/// simulated training seconds is spent.
 class DiscreteTrainer final : public Trainer {
  public:
   explicit DiscreteTrainer(const Config& config)
-      : trials_(static_cast<std::uint64_t>(config.integer("trials", 1000, "architectures to evaluate",
-                                                          between<std::int64_t>(1, 1'000'000'000)))),
-        pending_(static_cast<std::size_t>(
-            config.integer("pending", 1, "architectures asked before the first of them is told",
-                           between<std::int64_t>(1, 10'000)))),
+      : trials_(config.integer<std::uint64_t>("trials", 1000, "how many trials the search makes at most",
+                                              between(1, 1'000'000'000))),
+        pending_(config.integer<std::size_t>(
+            "pending", 1,
+            "how many architectures the optimizer is asked for before it is told the first outcome",
+            between(1, 10'000))),
         budget_(config.number("budget_seconds", 0.0,
-                              "stop once so many (simulated) training seconds are spent; 0: no limit",
-                              at_least(0.0))) {}
+                              "how many simulated seconds of training the search may spend; 0: no limit",
+                              at_least(0))) {}
 
+ protected:
   void check_impl(const Optimizer& optimizer, const Resources& resources) const override {
     if (dynamic_cast<const DiscreteOptimizer*>(&optimizer) == nullptr) {
       throw UsageError(
           {.what = "the trainer \"discrete\" cannot drive the optimizer \"" + optimizer.name() + "\"",
            .expected = "an optimizer that asks for one architecture after another",
-           .remedy = "choose another trainer"});
+           .remedy = "choose another trainer, e.g. trainer: one_shot"});
     }
     if (resources.benchmark == nullptr) {
       throw UsageError({.what = "the trainer \"discrete\" needs a benchmark",
@@ -75,7 +75,6 @@ class DiscreteTrainer final : public Trainer {
     }
   }
 
- protected:
   SearchResult search_impl(Optimizer& driven, const Resources& resources, Journal& journal) override {
     auto& optimizer = dynamic_cast<DiscreteOptimizer&>(driven);
     const Benchmark& benchmark = *resources.benchmark;
@@ -86,7 +85,7 @@ class DiscreteTrainer final : public Trainer {
       while (optimizer.pending().size() < std::min(pending_, trials_ - progress.trials)) {
         optimizer.ask();
       }
-      evaluate_oldest(optimizer, benchmark, progress, journal);
+      tell_oldest(optimizer, benchmark, progress, journal);
       journal.progress(progress.trials, trials_);
       const bool stop = journal.stop_requested();
       if (stop || journal.checkpoint_due()) journal.checkpoint(to_state(progress, optimizer));
@@ -102,9 +101,9 @@ class DiscreteTrainer final : public Trainer {
  private:
   bool spent(const Progress& progress) const { return budget_ > 0.0 && progress.seconds >= budget_; }
 
-  /// Told in the order asked, so that a result does not depend on which evaluation ends first.
-  static void evaluate_oldest(DiscreteOptimizer& optimizer, const Benchmark& benchmark, Progress& progress,
-                              Journal& journal) {
+  /// Tells outcomes in the order of the asks, so that a result does not depend on which trial ends first.
+  static void tell_oldest(DiscreteOptimizer& optimizer, const Benchmark& benchmark, Progress& progress,
+                          Journal& journal) {
     const Architecture architecture = optimizer.pending().front();
     const Outcome outcome = benchmark.outcome(architecture);
     optimizer.tell(architecture, outcome);

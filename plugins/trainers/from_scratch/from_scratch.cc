@@ -3,7 +3,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/network/compile/execution.h"
 #include "espalier/network/compile/weights_file.h"
-#include "espalier/network/training/data_loader.h"
+#include "espalier/network/training/image_options.h"
 #include "espalier/network/training/scratch_training.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/plugin/plugin.h"
@@ -20,54 +20,51 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
   explicit FromScratchTrainer(const Config& config)
       : execution_(config),
         options_(ScratchOptions::from(config, {})),
-        images_(static_cast<std::size_t>(config.integer("images", 0,
-                                                        "use the first so many training images; 0: all",
-                                                        between<std::int64_t>(0, 1'000'000'000)))),
-        train_fraction_(config.number("train_fraction", 1.0,
-                                      "of these images; the rest tells a validation accuracy",
-                                      between(0.0, 1.0))),
+        images_(ImageOptions::from(
+            config, 1.0,
+            "the fraction of the images that is trained on; the rest gives a validation accuracy")),
         batch_where_(config.where("batch_size")),
         fraction_where_(config.where("train_fraction")) {}
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
 
+ protected:
   void check_impl(const Optimizer&, const Resources&) const override {
-    throw UsageError({.what = "the trainer \"from_scratch\" does not search",
-                      .expected = "discrete or one_shot",
-                      .remedy = "write evaluate: {…} for what is to be trained after the search"});
+    throw UsageError(
+        {.what = "the trainer \"from_scratch\" does not search",
+         .expected = "discrete or one_shot",
+         .remedy = "write its options in a section evaluate:, which trains what the search found"});
   }
 
   void check_evaluation_impl(const SearchSpace& space, const Dataset& dataset) const override {
     check_fit(space, dataset);
     execution_.start();
-    const std::size_t images = split(load_images(dataset, Split::train, images_), 0).train.size();
-    if (images < options_.batch_size) {
-      throw UsageError({.what = fmt::format("a batch of {} images, and {} are there to train on",
-                                            options_.batch_size, images),
+    const std::size_t images = divide(dataset, 0).train.size();
+    if (images < options_.sgd.batch_size) {
+      throw UsageError({.what = fmt::format("a batch has {} images, but there are only {} to train on",
+                                            options_.sgd.batch_size, images),
                         .where = to_string(batch_where_),
                         .expected = fmt::format("a batch_size of at most {}", images)});
     }
-    load_images(dataset, Split::test);  // a missing file is to be found before a search, not after it
+    load_images(dataset, Split::test);  // a missing file is found before a search, not after it
   }
 
   void check_selection_impl() const override {
-    if (train_fraction_ < 1.0) return;
+    if (images_.train_fraction < 1.0) return;
     throw UsageError({.what = "a training on all images gives no validation accuracy to select by",
                       .where = espalier::to_string(fraction_where_),
                       .expected = "a train_fraction below 1",
                       .remedy = "write train_fraction: 0.5, for example"});
   }
 
- protected:
   TrainingResult evaluate_impl(const SearchSpace& space, const Architecture& architecture,
                                const Dataset& dataset, std::uint64_t seed, Journal& journal) override {
-    const ImageSet all = load_images(dataset, Split::train, images_);
-    const IndexSplit parts = split(all, seed);
-    ScratchTraining training(space, architecture, all.with(parts.train), options_, execution_.start(), seed);
+    const DividedImages images = divide(dataset, seed);
+    ScratchTraining training(space, architecture, images.train, options_, execution_.start(), seed);
     training.run(journal);
     journal.progress(1, 1, "testing");
     std::optional<double> validation;
-    if (!parts.validation.empty()) validation = 100.0 * training.test(all.with(parts.validation)).correct;
+    if (images.validation.size() > 0) validation = 100.0 * training.test(images.validation).correct;
     const BatchResult test = training.test(load_images(dataset, Split::test));
     journal.keep_weights(save_weights(training.network()));
     return {.parameters = training.network().plan().graph.parameters(),
@@ -77,15 +74,14 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
   }
 
  private:
-  IndexSplit split(const ImageSet& all, std::uint64_t seed) const {
-    if (train_fraction_ < 1.0) return split_indices(all.size(), train_fraction_, seed);
-    return {.train = all.indices, .validation = {}};
+  DividedImages divide(const Dataset& dataset, std::uint64_t seed) const {
+    if (images_.train_fraction < 1.0) return images_.divide(dataset, seed);
+    return {.train = images_.load(dataset), .validation = {}};
   }
 
   Execution execution_;
   ScratchOptions options_;
-  std::size_t images_;
-  double train_fraction_;
+  ImageOptions images_;
   Location batch_where_;
   Location fraction_where_;
 };

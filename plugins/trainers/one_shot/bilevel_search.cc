@@ -6,21 +6,22 @@
 #include <chrono>
 
 #include "espalier/errors/errors.h"
+#include "espalier/search/interrupted.h"
 
 using namespace espalier;
 using nlohmann::json;
 
 namespace {
 
-LoaderOptions loader_options(const SearchOptions& options, const CompileOptions& compile, std::uint64_t seed,
-                             const char* stream) {
-  return {.batch_size = options.batch_size,
-          .augmentation = options.augmentation,
-          .seed = Rng(seed, stream)(),
-          .drop_last = true,
-          .dtype = compile.dtype,
-          .channels_last = compile.channels_last,
-          .device = compile.device};
+/// Reads training images: those of both parts are augmented.
+DataLoader loader(const ImageSet& images, const SearchOptions& options, const CompileOptions& compile,
+                  std::uint64_t seed) {
+  LoaderOptions loader = LoaderOptions::from(compile);
+  loader.batch_size = options.training.sgd.batch_size;
+  loader.augmentation = options.augmentation;
+  loader.seed = seed;
+  loader.drop_last = true;
+  return {*images.images, images.normalization, images.indices, loader};
 }
 
 }  // namespace
@@ -31,25 +32,20 @@ BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions&
       optimizer_(optimizer),
       resources_(resources),
       journal_(journal),
-      images_(load_images(*resources.dataset, Split::train, options.images)) {
-  IndexSplit split = split_indices(images_.size(), options.train_fraction, optimizer.seed());
-  const auto loader = [&](std::vector<std::uint32_t> indices, const char* stream) {
-    return std::make_unique<DataLoader>(*images_.images, images_.normalization, std::move(indices),
-                                        loader_options(options, compile, optimizer.seed(), stream));
-  };
-  train_ = loader(std::move(split.train), "train batches");
-  validation_ = loader(std::move(split.validation), "validation batches");
-  steps_ = std::min(train_->batches(), validation_->batches());
-
+      images_(options.images.divide(*resources.dataset, optimizer.seed())),
+      train_(loader(images_.train, options, compile, Rng(optimizer.seed(), "train batches")())),
+      validation_(
+          loader(images_.validation, options, compile, Rng(optimizer.seed(), "validation batches")())),
+      steps_(std::min(train_.batches(), validation_.batches())) {
   optimizer_.compile_supernet(compile, options.training);
   if (const auto state = journal_.restore()) restore(*state);
 }
 
 void BilevelSearch::run() {
-  while (epoch_ < options_.training.epochs) {
+  while (epoch_ < options_.training.sgd.epochs) {
     optimizer_.begin_epoch(epoch_);
-    train_->begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
-    validation_->begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+    train_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+    validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
     run_epoch();
     ++epoch_;
     journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_.benchmark));
@@ -62,12 +58,12 @@ void BilevelSearch::run() {
 void BilevelSearch::run_epoch() {
   while (step_ < steps_) {
     const auto begin = std::chrono::steady_clock::now();
-    const Batch train = train_->next();
-    const Batch validation = validation_->next();
+    const Batch train = train_.next();
+    const Batch validation = validation_.next();
     totals_.add(optimizer_.step(train, validation));
     ++step_;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    const double speed = static_cast<double>(2 * options_.batch_size) / took.count();
+    const double speed = static_cast<double>(2 * options_.training.sgd.batch_size) / took.count();
     images_per_second_ = images_per_second_ > 0.0 ? 0.9 * images_per_second_ + 0.1 * speed : speed;
     report_progress();
 
@@ -79,7 +75,7 @@ void BilevelSearch::run_epoch() {
 }
 
 void BilevelSearch::report_progress() {
-  const auto epochs = static_cast<std::uint64_t>(options_.training.epochs);
+  const auto epochs = static_cast<std::uint64_t>(options_.training.sgd.epochs);
   const EpochMeans means = totals_.means();
   journal_.progress(
       static_cast<std::uint64_t>(epoch_) * steps_ + step_, epochs * steps_,
@@ -98,6 +94,5 @@ void BilevelSearch::restore(const json& state) try {
   step_ = state.at("step").get<std::uint64_t>();
   totals_.load(state.at("totals"));
 } catch (const json::exception& error) {
-  throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
-               .remedy = "remove checkpoint.cbor: the search starts anew"});
+  throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what())});
 }

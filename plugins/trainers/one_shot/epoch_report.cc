@@ -37,11 +37,12 @@ void EpochTotals::load(const json& state) {
 
 namespace {
 
-/// In nats, the mean over the choices: log of the number of candidates at first, 0 once all is decided.
+/// The entropy of a choice's strengths in nats, as a mean over the choices. It falls from the logarithm of
+/// the number of candidates, when all are equal, to 0, when every choice is decided.
 double mean_entropy(const std::vector<std::vector<double>>& strengths) {
   double entropy = 0.0;
-  for (const auto& of_choice : strengths)
-    for (const double strength : of_choice) entropy -= strength > 0.0 ? strength * std::log(strength) : 0.0;
+  for (const auto& candidates : strengths)
+    for (const double strength : candidates) entropy -= strength > 0.0 ? strength * std::log(strength) : 0.0;
   return entropy / static_cast<double>(strengths.size());
 }
 

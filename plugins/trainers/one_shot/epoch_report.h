@@ -14,7 +14,7 @@ struct EpochMeans {
   double validation_accuracy = 0.0;  ///< percent
 };
 
-/// What the steps of an epoch saw so far.
+/// The sums of losses and accuracies over the steps of an epoch so far.
 class EpochTotals {
  public:
   void add(const espalier::StepResult& step);
@@ -27,8 +27,8 @@ class EpochTotals {
   std::uint64_t steps_ = 0;
 };
 
-/// The event of an epoch, which counts from 1: losses, accuracies, what each choice's candidates weigh and
-/// the entropy of that, the architecture that it stands for, and what the benchmark knows of it.
+/// The event of an epoch, which counts from 1: losses, accuracies, the strengths of each choice's candidates
+/// and their entropy, the architecture that they stand for, and what the benchmark knows of it.
 espalier::EpochEvent report_epoch(int epoch, const EpochTotals& totals,
                                   const espalier::OneShotOptimizer& optimizer,
                                   const espalier::Benchmark* benchmark);

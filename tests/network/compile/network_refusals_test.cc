@@ -84,8 +84,8 @@ TEST_F(NetworkRefuses, ABatchLargerThanTheSplit) {
 
 TEST_F(NetworkRefuses, CudaWhereThereIsNone) {
   if (torch::cuda::is_available()) GTEST_SKIP() << "there is a GPU";
-  refuses(run_with("trainer.device=cuda"), 2, {"CUDA is asked for", "trainer", "remedy: "});
-  refuses(run_with("evaluate={device: cuda, batch_size: 16}"), 2, {"CUDA is asked for"});
+  refuses(run_with("trainer.device=cuda"), 2, {"asks for CUDA", "trainer", "remedy: "});
+  refuses(run_with("evaluate={device: cuda, batch_size: 16}"), 2, {"asks for CUDA"});
 }
 
 TEST_F(NetworkRefuses, MemoryThatDoesNotSuffice) {

@@ -111,8 +111,8 @@ TEST_P(EveryPair, SearchesResumesTrainsAndReloads) {
 
   CompileOptions same_device;
   same_device.device = torch::cuda::is_available() ? at::kCUDA : at::kCPU;
-  ScratchTraining reloaded(*space_, found.architecture, load_images(*data_, Split::train), {.batch_size = 4},
-                           same_device, 99);
+  ScratchTraining reloaded(*space_, found.architecture, load_images(*data_, Split::train),
+                           {.sgd = {.batch_size = 4}}, same_device, 99);
   const FileOfBytes file(training.weights);
   load_weights(file.path(), reloaded.network());
   const BatchResult test = reloaded.test(load_images(*data_, Split::test));

@@ -83,8 +83,8 @@ TEST(DartsTest, StepsAreThoseOfAHandWrittenLoop) {
   const auto plugin = host::Host().optimizer("darts");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
   darts.adapt(space, 3);
-  darts.compile_supernet(in_double(),
-                         {.learning_rate = 0.1, .learning_rate_min = 0.0, .clip = 0.05, .epochs = 4});
+  darts.compile_supernet(
+      in_double(), {.sgd = {.epochs = 4, .learning_rate = 0.1, .learning_rate_min = 0.0, .clip = 0.05}});
   Reference reference(darts);
   torch::optim::Adam adam({reference.alpha},
                           torch::optim::AdamOptions(3e-4).betas({0.5, 0.999}).weight_decay(1e-3));
@@ -131,8 +131,9 @@ TEST(DartsTest, TheSecondOrderStepIsTheGradientThroughTheTrainingStep) {
   const auto plugin = host::Host().optimizer("darts", "{order: 2, architecture_weight_decay: 0}");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
   darts.adapt(space, 3);
-  darts.compile_supernet(in_double(),
-                         {.learning_rate = learning_rate, .learning_rate_min = learning_rate, .clip = 0.0});
+  darts.compile_supernet(
+      in_double(),
+      {.sgd = {.learning_rate = learning_rate, .learning_rate_min = learning_rate, .clip = 0.0}});
   darts.begin_epoch(0);
   const Reference before(darts);
 
@@ -178,7 +179,7 @@ struct GdasFixture : ::testing::Test {
     plugin = host::Host().optimizer("gdas", "{tau_max: 10, tau_min: 0.1}");
     gdas = &dynamic_cast<OneShotOptimizer&>(*plugin);
     gdas->adapt(space, 3);
-    gdas->compile_supernet(in_double(), {.epochs = 12});
+    gdas->compile_supernet(in_double(), {.sgd = {.epochs = 12}});
     gdas->begin_epoch(0);
     for (const LayerGraph::Node& node : gdas->network().plan().graph.nodes)
       if (node.weighting) weighting = dynamic_cast<OpWeighting*>(node.weighting.get());

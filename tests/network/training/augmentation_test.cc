@@ -40,7 +40,7 @@ struct Crop {
   auto operator<=>(const Crop&) const = default;
 };
 
-/// Pixel by pixel: crop, then flip, then normalise.
+/// Pixel by pixel: crop, then flip, then normalize.
 std::vector<float> expected(const Crop& crop, const Normalization& normalization) {
   const std::vector<std::uint8_t> bytes = image();
   std::vector<float> output;
@@ -130,15 +130,15 @@ std::tuple<int, int, int, int> cut_of(const std::vector<float>& output) {
 
 TEST(ImageWriter, CutsOutAClippedSquareAroundEveryCentre) {
   for (const int side : {1, 2, 3}) {
-    std::set<std::tuple<int, int, int, int>> centred;
+    std::set<std::tuple<int, int, int, int>> centered;
     for (int y = 0; y < kShape.height; ++y)
       for (int x = 0; x < kShape.width; ++x)
-        centred.emplace(std::max(y - side / 2, 0), std::min(y - side / 2 + side, kShape.height),
-                        std::max(x - side / 2, 0), std::min(x - side / 2 + side, kShape.width));
+        centered.emplace(std::max(y - side / 2, 0), std::min(y - side / 2 + side, kShape.height),
+                         std::max(x - side / 2, 0), std::min(x - side / 2 + side, kShape.width));
     std::set<std::tuple<int, int, int, int>> seen;
     for (std::uint64_t epoch = 0; epoch < 500; ++epoch)
       seen.insert(cut_of(write({.crop_padding = 0, .flip = false, .cutout = side}, epoch)));
-    EXPECT_EQ(seen, centred) << "side " << side;
+    EXPECT_EQ(seen, centered) << "side " << side;
   }
 }
 

@@ -31,8 +31,8 @@ class ScratchTrainingTest : public ::testing::Test {
       "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_1x1~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|";
 
   ScratchTrainingTest() {
-    options_.epochs = 3;
-    options_.batch_size = 32;
+    options_.sgd.epochs = 3;
+    options_.sgd.batch_size = 32;
     options_.augmentation = {.crop_padding = 1, .flip = false, .cutout = 2};
     compile_ = Execution(Config(host::parse_yaml("threads: 1", "test"))).start();
   }
@@ -51,8 +51,8 @@ class ScratchTrainingTest : public ::testing::Test {
 
 TEST_F(ScratchTrainingTest, LearnsWhatItIsShown) {
   data_ = host_.dataset("synthetic", "{image_size: 8, classes: 4, train_size: 640, test_size: 100}");
-  options_.epochs = 8;
-  options_.learning_rate = 0.1;
+  options_.sgd.epochs = 8;
+  options_.sgd.learning_rate = 0.1;
   options_.augmentation = Augmentation::none();
   MemoryJournal journal;
   ScratchTraining trained = training();
@@ -105,7 +105,7 @@ class HeadedSpace final : public SearchSpace {
 };
 
 TEST_F(ScratchTrainingTest, AnAuxiliaryHeadTrainsTheLayersBeforeItByItsWeight) {
-  options_.epochs = 1;
+  options_.sgd.epochs = 1;
   const auto trained = [&](bool headed, double weight) {
     const HeadedSpace space(headed);
     options_.auxiliary_weight = weight;
@@ -125,7 +125,7 @@ TEST_F(ScratchTrainingTest, AnAuxiliaryHeadTrainsTheLayersBeforeItByItsWeight) {
 TEST_F(ScratchTrainingTest, ATestIsRepeatableAndTakesFewerImagesThanABatch) {
   ScratchTraining trained = training();
   const ImageSet images = load_images(*data_, Split::test);
-  ASSERT_LT(images.size(), options_.batch_size);
+  ASSERT_LT(images.size(), options_.sgd.batch_size);
   const BatchResult once = trained.test(images);
   EXPECT_EQ(trained.test(images).loss, once.loss);
   EXPECT_GT(once.loss, 0.0);
@@ -133,8 +133,8 @@ TEST_F(ScratchTrainingTest, ATestIsRepeatableAndTakesFewerImagesThanABatch) {
 }
 
 TEST_F(ScratchTrainingTest, RefusesALossThatIsNotFinite) {
-  options_.learning_rate = 1e30;
-  options_.clip = 0.0;
+  options_.sgd.learning_rate = 1e30;
+  options_.sgd.clip = 0.0;
   NullJournal journal;
   EXPECT_THROW(training().run(journal), Error);
 }
@@ -150,7 +150,7 @@ TEST_F(ScratchTrainingTest, RefusesABatchLargerThanTheSplitAndADamagedCheckpoint
     damaged.bytes = json::to_cbor(state);
     EXPECT_THROW(training().run(damaged), Error) << missing;
   }
-  options_.batch_size = 101;
+  options_.sgd.batch_size = 101;
   EXPECT_THROW(training(), UsageError);
 }
 

@@ -11,7 +11,9 @@
 #include "espalier/random/random.h"
 #include "tensors/numbers.h"
 #include "tensors/tensor_json.h"
+#include "training/clip_gradients.h"
 #include "training/gradient_descent.h"
+#include "training/loss.h"
 
 namespace espalier {
 namespace {
@@ -30,18 +32,19 @@ at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t
 class OneShotOptimizer::Impl {
  public:
   explicit Impl(const Config& config)
-      : adam_options{
-            .learning_rate = config.number("architecture_learning_rate", 3e-4,
-                                           "of Adam for the architecture parameters", at_least(0.0)),
-            .beta1 = 0.5,
-            .beta2 = 0.999,
-            .weight_decay = config.number("architecture_weight_decay", 1e-3,
-                                          "of Adam for the architecture parameters", at_least(0.0))} {}
+      : adam_options{.learning_rate = config.number(
+                         "architecture_learning_rate", 3e-4,
+                         "the learning rate of Adam, which moves the architecture parameters", at_least(0)),
+                     .beta1 = 0.5,
+                     .beta2 = 0.999,
+                     .weight_decay = config.number(
+                         "architecture_weight_decay", 1e-3,
+                         "how much of each architecture parameter Adam adds to its gradient", at_least(0))} {}
 
   void check_compiled() const {
     if (!network)
       throw Error(
-          {.what = "this one-shot optimizer has no network yet", .remedy = "call compile_supernet() first"});
+          {.what = "the one-shot optimizer has no network yet", .remedy = "call compile_supernet() first"});
   }
 
   Adam::Options adam_options;
@@ -60,7 +63,7 @@ OneShotOptimizer::~OneShotOptimizer() = default;
 void OneShotOptimizer::compile_supernet(const CompileOptions& compile_options,
                                         const WeightTraining& training) {
   if (!adapted())
-    throw Error({.what = "a one-shot optimizer compiles its supernet before it has a space",
+    throw Error({.what = "the one-shot optimizer has no search space to compile a supernet of",
                  .remedy = "call adapt() first"});
   impl_->training = training;
   impl_->alphas.clear();
@@ -73,16 +76,15 @@ void OneShotOptimizer::compile_supernet(const CompileOptions& compile_options,
   CompileOptions options = compile_options;
   options.seed = seed();
   impl_->network = compile(supernet, space().input_shape(), Purpose::search, options);
-  impl_->sgd.emplace(impl_->network->parameters(), training.momentum, training.weight_decay);
+  impl_->sgd.emplace(impl_->network->parameters(), training.sgd.momentum, training.sgd.weight_decay);
   impl_->adam.emplace(impl_->alphas, impl_->adam_options);
 }
 
 void OneShotOptimizer::begin_epoch(int epoch) {
   impl_->check_compiled();
-  const WeightTraining& training = impl_->training;
-  impl_->learning_rate = cosine_annealed(training.learning_rate, training.learning_rate_min,
-                                         static_cast<double>(epoch) / training.epochs);
-  call_plugin(*this, "begin_epoch()", [&] { begin_epoch_impl(epoch, training.epochs); });
+  const SgdOptions& sgd = impl_->training.sgd;
+  impl_->learning_rate = sgd.learning_rate_in(epoch);
+  call_plugin(*this, "begin_epoch()", [&] { begin_epoch_impl(epoch, sgd.epochs); });
 }
 
 StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
@@ -99,7 +101,7 @@ StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
   set_trainable(/*weights=*/true, /*architecture=*/false);
   clear_gradients();
   result.train = backward(train);
-  clip_gradients(weights(), impl_->training.clip);
+  clip_gradients(weights(), impl_->training.sgd.clip);
   impl_->sgd->step(impl_->learning_rate);
   clear_gradients();
   return result;
@@ -121,7 +123,7 @@ BatchResult OneShotOptimizer::backward(const Batch& batch) {
     const BatchLoss part_loss = cross_entropy(logits, labels, count);
     result.loss += part_loss.result.loss;
     result.correct += part_loss.result.correct;
-    // Where zeros alone were drawn, nothing depends on the architecture.
+    // When only zeros were drawn, the loss depends on no architecture parameter.
     if (part_loss.loss.requires_grad()) part_loss.loss.backward();
   }
   return result;

@@ -14,14 +14,14 @@ struct Interval {
   int end;
 };
 
-/// Where the outputs of an axis lie whose inputs, `shift` further on, are within the image.
+/// The outputs along an axis whose inputs, `shift` further on, lie within the image.
 Interval inside(int shift, int size) {
   return {.begin = std::clamp(-shift, 0, size), .end = std::clamp(size - shift, 0, size)};
 }
 
-/// What a square of side `side` around `centre` covers of an axis.
-Interval covered(int centre, int side, int size) {
-  const int begin = centre - side / 2;
+/// The part of an axis that a square of side `side` around `center` covers.
+Interval covered(int center, int side, int size) {
+  const int begin = center - side / 2;
   return {.begin = std::max(begin, 0), .end = std::min(begin + side, size)};
 }
 
@@ -37,11 +37,22 @@ void check(const Shape& shape, const Normalization& normalization, const Augment
   if (normalization.mean.size() != channels || normalization.standard_deviation.size() != channels) {
     throw Error({.what = fmt::format("a normalization of {} means and {} standard deviations",
                                      normalization.mean.size(), normalization.standard_deviation.size()),
-                 .expected = fmt::format("one a channel of images of {}", to_string(shape))});
+                 .expected = fmt::format("one of each for every channel of images of {}", to_string(shape))});
   }
 }
 
 }  // namespace
+
+Augmentation Augmentation::from(const Config& config, const Augmentation& defaults) {
+  return {.crop_padding = config.integer("crop_padding", defaults.crop_padding,
+                                         "how many black pixels surround an image before it is cropped at "
+                                         "random to its size; 0: no crop",
+                                         between(0, 1024)),
+          .flip = config.boolean("flip", defaults.flip, "mirror every other training image on average"),
+          .cutout = config.integer("cutout", defaults.cutout,
+                                   "the side in pixels of the square that is cut out of an image; 0: none",
+                                   between(0, 1024))};
+}
 
 Rng augmentation_rng(std::uint64_t seed, std::uint64_t epoch, std::size_t index) {
   return Rng(Rng(seed, "augmentation", epoch)(), "image", index);
@@ -60,7 +71,7 @@ ImageWriter::ImageWriter(const Shape& shape, const Normalization& normalization,
   for (std::size_t channel = 0; channel < normalization.mean.size(); ++channel) {
     const float mean = normalization.mean[channel];
     const float deviation = normalization.standard_deviation[channel];
-    std::array<float, 256>& table = normalised_.emplace_back();
+    std::array<float, 256>& table = normalized_.emplace_back();
     for (std::size_t byte = 0; byte < table.size(); ++byte)
       table[byte] = (static_cast<float>(byte) / 255.0F - mean) / deviation;
   }
@@ -78,7 +89,7 @@ void ImageWriter::write(std::span<const std::uint8_t> image, Rng rng, float* out
   const std::ptrdiff_t step = flipped ? -strides_[2] : strides_[2];
   const std::ptrdiff_t first = flipped ? (width - 1) * strides_[2] : 0;
   for (int channel = 0; channel < channels; ++channel) {
-    const std::array<float, 256>& table = normalised_[static_cast<std::size_t>(channel)];
+    const std::array<float, 256>& table = normalized_[static_cast<std::size_t>(channel)];
     const std::uint8_t* plane = image.data() + std::ptrdiff_t{channel} * height * width;
     for (int y = 0; y < height; ++y) {
       float* to = output + channel * strides_[0] + y * strides_[1] + first;

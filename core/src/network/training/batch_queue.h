@@ -11,15 +11,15 @@
 
 namespace espalier {
 
-/// Batches on their way from the thread that prepares them to the one that uses them.
+/// Batches on their way from the thread that prepares them to the thread that uses them.
 class BatchQueue {
  public:
   explicit BatchQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  /// Waits until a batch more has room; false when it was stopped instead.
+  /// Waits until there is room for one more batch. Returns false when it was stopped instead.
   bool wait_for_room(const std::stop_token& stop);
   void push(Batch batch);
-  /// No batch follows: pop() throws this after those that are there.
+  /// No batch follows: pop() throws `error` once the queue is empty.
   void fail(std::exception_ptr error);
   Batch pop();
 

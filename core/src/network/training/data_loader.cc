@@ -11,10 +11,15 @@
 #include <utility>
 
 #include "espalier/errors/errors.h"
+#include "espalier/network/compile/network.h"
 #include "random/shuffle.h"
 #include "training/batch_queue.h"
 
 namespace espalier {
+
+LoaderOptions LoaderOptions::from(const CompileOptions& compile) {
+  return {.dtype = compile.dtype, .channels_last = compile.channels_last, .device = compile.device};
+}
 
 class DataLoader::Impl {
  public:
@@ -28,12 +33,12 @@ class DataLoader::Impl {
     if (options.batch_size == 0 || options.batch_size > count) {
       throw UsageError({.what = fmt::format("batches of {} from {} images", options.batch_size, count),
                         .expected = fmt::format("a batch size of 1 to {}", count),
-                        .remedy = "choose a smaller batch, or divide the images otherwise"});
+                        .remedy = "choose a smaller batch, or divide the images in another way"});
     }
     const std::uint32_t largest = *std::max_element(indices_.begin(), indices_.end());
     if (largest >= images.size()) {
       throw Error({.what = fmt::format("image {} in a split of {} images", largest, images.size()),
-                   .expected = "indices of images that are there"});
+                   .expected = "indices of images that exist"});
     }
     const std::size_t rest = options.drop_last ? 0 : options.batch_size - 1;
     batches_ = next_ = (count + rest) / options.batch_size;
@@ -46,7 +51,7 @@ class DataLoader::Impl {
       throw Error({.what = fmt::format("an epoch cannot start at batch {}", first_batch),
                    .expected = fmt::format("0 to {}", batches_)});
     }
-    producer_ = {};  // stops and joins that of the epoch before, which uses the queue
+    producer_ = {};  // stops and joins the thread of the previous epoch, which uses the queue
     queue_.emplace(std::max<std::size_t>(options_.prefetch, 1));
     next_ = first_batch;
     producer_ = std::jthread(
@@ -55,8 +60,8 @@ class DataLoader::Impl {
 
   Batch next() {
     if (next_ == batches_) {
-      throw Error({.what = "there is no next batch: the epoch is over, or none was begun",
-                   .expected = fmt::format("at most {} batches an epoch", batches_)});
+      throw Error({.what = "there is no next batch: the epoch is over, or none has begun",
+                   .expected = fmt::format("at most {} batches in an epoch", batches_)});
     }
     Batch batch = queue_->pop();
     ++next_;
@@ -83,7 +88,7 @@ class DataLoader::Impl {
   Batch make_batch(std::uint64_t epoch, std::span<const std::uint32_t> indices) const {
     const auto size = static_cast<std::int64_t>(indices.size());
     const Shape& shape = images_.shape;
-    // Only from pinned memory does a copy to the device overlap with what runs there.
+    // A copy to the device overlaps with what runs there only if it comes from pinned memory.
     const auto options = at::TensorOptions().pinned_memory(options_.device.is_cuda());
     const auto format =
         options_.channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
@@ -97,7 +102,7 @@ class DataLoader::Impl {
     return batch;
   }
 
-  // No operators of LibTorch here: this thread would get a pool of threads of its own for them.
+  // Uses no operators of LibTorch: they would start another pool of threads for this thread.
   template <class T>
   void write_images(std::uint64_t epoch, std::span<const std::uint32_t> indices, T* to) const {
     std::vector<float> written(static_cast<std::size_t>(images_.shape.elements()));
@@ -120,7 +125,7 @@ class DataLoader::Impl {
   std::size_t batches_ = 0;
   std::size_t next_ = 0;
   std::optional<BatchQueue> queue_;
-  std::jthread producer_;  ///< after all that it uses
+  std::jthread producer_;  ///< declared after everything that it uses
 };
 
 DataLoader::DataLoader(const Images& images, const Normalization& normalization,

@@ -2,48 +2,14 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <fmt/format.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numbers>
 #include <utility>
 
-#include "espalier/errors/errors.h"
 #include "tensors/tensor_json.h"
 
 namespace espalier {
-
-BatchLoss cross_entropy(const at::Tensor& logits, const at::Tensor& labels, std::int64_t count) {
-  const auto images = static_cast<double>(count);
-  const at::Tensor loss =
-      at::cross_entropy_loss(logits, labels) * (static_cast<double>(labels.size(0)) / images);
-  const auto value = loss.item<double>();
-  if (!std::isfinite(value)) {
-    throw Error({.what = fmt::format("the loss is not finite: {}", value),
-                 .expected = "a finite cross entropy",
-                 .remedy = "lower the learning rate, or clip the gradient at a smaller norm"});
-  }
-  return {.loss = loss,
-          .result = {.loss = value, .correct = logits.argmax(1).eq(labels).sum().item<double>() / images}};
-}
-
-void clip_gradients(const std::vector<at::Tensor>& parameters, double limit) {
-  if (limit <= 0.0) return;
-  const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> norms;
-  for (const at::Tensor& parameter : parameters)
-    if (parameter.grad().defined()) norms.push_back(parameter.grad().norm());
-  if (norms.empty()) return;
-  const double norm = at::stack(norms).norm().item<double>();
-  if (norm <= limit) return;
-  for (const at::Tensor& parameter : parameters)
-    if (parameter.grad().defined()) parameter.grad().mul_(limit / (norm + 1e-6));
-}
-
-double cosine_annealed(double first, double last, double progress) {
-  return last + (first - last) * (1.0 + std::cos(std::numbers::pi * progress)) / 2.0;
-}
 
 Sgd::Sgd(std::vector<at::Tensor> parameters, double momentum, double weight_decay)
     : parameters_(std::move(parameters)),

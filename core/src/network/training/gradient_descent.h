@@ -2,32 +2,14 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
-#include "espalier/network/training/batch.h"
-
 namespace espalier {
 
-// LibTorch's own optimizers keep their state under keys that differ between its versions; here it is a list
-// in the order of the parameters, which a checkpoint can name. Parameters without a gradient stay as they
-// are.
-
-/// A loss to take the gradient of, and what to report.
-struct BatchLoss {
-  at::Tensor loss;
-  BatchResult result;
-};
-
-/// Cross entropy as a mean over `count` images, of which these are all or a part. Throws Error when it is not
-/// finite.
-BatchLoss cross_entropy(const at::Tensor& logits, const at::Tensor& labels, std::int64_t count);
-
-/// Scales gradients down to a common norm of at most `limit`; 0: none.
-void clip_gradients(const std::vector<at::Tensor>& parameters, double limit);
-
-/// A learning rate that falls from `first` to `last` along half a cosine; `progress` from 0 to 1.
-double cosine_annealed(double first, double last, double progress);
+// LibTorch's own optimizers keep their state under keys that differ between its versions. Here it is a list
+// in the order of the parameters, which a checkpoint can name. Parameters without a gradient do not change.
 
 /// Stochastic gradient descent with momentum.
 class Sgd {
@@ -39,7 +21,7 @@ class Sgd {
   std::vector<at::Tensor> directions() const;
 
   const std::vector<at::Tensor>& parameters() const { return parameters_; }
-  /// By parameter; undefined before its first gradient.
+  /// One for each parameter, undefined before its first gradient.
   std::vector<at::Tensor>& velocities() { return velocities_; }
 
  private:
@@ -51,7 +33,7 @@ class Sgd {
   double weight_decay_;
 };
 
-/// Adam (Kingma & Ba 2015), weight decay added to the gradient.
+/// Adam (Kingma & Ba 2015); weight decay is added to the gradient.
 class Adam {
  public:
   struct Options {
@@ -70,7 +52,7 @@ class Adam {
   std::vector<at::Tensor> parameters_;
   std::vector<at::Tensor> means_;
   std::vector<at::Tensor> squares_;
-  std::vector<std::int64_t> steps_;  ///< by parameter: those without a gradient do not count
+  std::vector<std::int64_t> steps_;  ///< of each parameter: a step without a gradient does not count
   Options options_;
 };
 

@@ -25,16 +25,16 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
   const Shape shape = call_plugin(dataset, "shape()", [&] { return dataset.shape(); });
   if (shape != space.input_shape()) {
     throw UsageError({.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
-                      .expected = fmt::format("{}, as the search space \"{}\" takes them",
+                      .expected = fmt::format("{}, which the search space \"{}\" takes",
                                               to_string(space.input_shape()), space.name()),
-                      .remedy = "set image_size (or channels) of the dataset or of the search space"});
+                      .remedy = "set image_size (or channels) of the dataset or the search space"});
   }
   const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
   const std::size_t found = call_plugin(dataset, "classes()", [&] { return dataset.classes(); });
   if (static_cast<std::size_t>(classes) != found) {
     throw UsageError(
         {.what = fmt::format("\"{}\" has {} classes", dataset.name(), found),
-         .expected = fmt::format("{}, as the search space \"{}\" tells apart", classes, space.name()),
+         .expected = fmt::format("{}, which the search space \"{}\" tells apart", classes, space.name()),
          .remedy = fmt::format("write search_space: {{name: {}, classes: {}}}", space.name(), found)});
   }
 }

@@ -10,28 +10,24 @@
 #include "compile/network_state.h"
 #include "espalier/errors/errors.h"
 #include "espalier/network/training/data_loader.h"
-#include "espalier/search/trainer.h"
+#include "espalier/search/interrupted.h"
 #include "espalier/space/search_space.h"
+#include "training/clip_gradients.h"
 #include "training/gradient_descent.h"
+#include "training/loss.h"
 
 namespace espalier {
 namespace {
 
 using nlohmann::json;
 
-LoaderOptions loader_options(std::size_t batch_size, const CompileOptions& compile) {
-  return {.batch_size = batch_size,
-          .dtype = compile.dtype,
-          .channels_last = compile.channels_last,
-          .device = compile.device};
-}
-
 LoaderOptions train_options(const ScratchOptions& options, const CompileOptions& compile,
                             std::uint64_t seed) {
-  LoaderOptions loader = loader_options(options.batch_size, compile);
+  LoaderOptions loader = LoaderOptions::from(compile);
+  loader.batch_size = options.sgd.batch_size;
   loader.augmentation = options.augmentation;
   loader.seed = Rng(seed, "train batches")();
-  loader.drop_last = true;  // a last batch of one image would have no variance to normalise by
+  loader.drop_last = true;  // a last batch of one image would have no variance to normalize by
   return loader;
 }
 
@@ -54,11 +50,11 @@ class ScratchTraining::Impl {
                 train_options(options, compile_, seed)),
         network_(compile(space.instantiate(architecture), space.input_shape(), Purpose::evaluation,
                          seeded(compile_, seed))),
-        sgd_(network_->parameters(), options.momentum, options.weight_decay) {}
+        sgd_(network_->parameters(), options.sgd.momentum, options.sgd.weight_decay) {}
 
   void run(Journal& journal) {
     if (const auto state = journal.restore()) restore(*state);
-    for (; epoch_ < options_.epochs; ++epoch_, step_ = 0, sums_ = {}) {
+    for (; epoch_ < options_.sgd.epochs; ++epoch_, step_ = 0, sums_ = {}) {
       run_epoch(journal);
       const auto steps = static_cast<double>(loader_.batches());
       journal.event(EpochEvent{
@@ -70,7 +66,8 @@ class ScratchTraining::Impl {
 
   BatchResult test(const ImageSet& images) {
     const at::NoGradGuard no_grad;
-    LoaderOptions options = loader_options(std::min(options_.batch_size, images.size()), compile_);
+    LoaderOptions options = LoaderOptions::from(compile_);
+    options.batch_size = std::min(options_.sgd.batch_size, images.size());
     options.shuffle = false;
     DataLoader loader(*images.images, images.normalization, images.indices, options);
     loader.begin_epoch(0);
@@ -91,11 +88,9 @@ class ScratchTraining::Impl {
 
  private:
   void run_epoch(Journal& journal) {
-    const double progress = static_cast<double>(epoch_) / options_.epochs;
-    const double learning_rate =
-        cosine_annealed(options_.learning_rate, options_.learning_rate_min, progress);
+    const double learning_rate = options_.sgd.learning_rate_in(epoch_);
     network_->train();
-    network_->set_drop_path(options_.drop_path * progress);
+    network_->set_drop_path(options_.drop_path * (static_cast<double>(epoch_) / options_.sgd.epochs));
     const std::size_t steps = loader_.batches();
     if (step_ < steps) loader_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
     while (step_ < steps) {
@@ -118,7 +113,7 @@ class ScratchTraining::Impl {
       objective = objective + options_.auxiliary_weight *
                                   cross_entropy(outputs.auxiliary, batch.labels, batch.labels.size(0)).loss;
     objective.backward();
-    clip_gradients(sgd_.parameters(), options_.clip);
+    clip_gradients(sgd_.parameters(), options_.sgd.clip);
     sgd_.step(learning_rate);
     sums_.loss += loss.result.loss;
     sums_.correct += loss.result.correct;
@@ -126,7 +121,7 @@ class ScratchTraining::Impl {
   }
 
   void report_progress(Journal& journal) const {
-    const auto epochs = static_cast<std::uint64_t>(options_.epochs);
+    const auto epochs = static_cast<std::uint64_t>(options_.sgd.epochs);
     const std::size_t steps = loader_.batches();
     const auto so_far = static_cast<double>(step_);
     journal.progress(static_cast<std::uint64_t>(epoch_) * steps + step_, epochs * steps,
@@ -150,8 +145,7 @@ class ScratchTraining::Impl {
     load_network(state.at("network"), *network_);
     load_velocities(state.at("velocities"), *network_, sgd_);
   } catch (const json::exception& error) {
-    throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what()),
-                 .remedy = "remove checkpoint.cbor: the training starts anew"});
+    throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what())});
   }
 
   ScratchOptions options_;

@@ -64,7 +64,7 @@ class Training {
     optimizer_->adapt(space, seed);
     CompileOptions options;
     options.recompute = Recompute::never;
-    optimizer_->compile_supernet(options, {.epochs = kEpochs});
+    optimizer_->compile_supernet(options, {.sgd = {.epochs = kEpochs}});
   }
   static Training of(const OneShotTrial& trial, std::uint64_t seed = 7) {
     return Training(trial.tested->make<OneShotOptimizer>(), trial.space, seed);

@@ -8,7 +8,7 @@
 
 namespace espalier {
 
-/// Where and how networks run: the options that every trainer of networks has.
+/// Where and how networks run: the options of everything that runs networks.
 class ESPALIER_EXPORT Execution {
  public:
   /// Reads `device`, `threads` and the section `compile`.

@@ -9,10 +9,11 @@ namespace espalier {
 
 /// A relaxation: the weights of a choice's candidates as a function of what an optimizer learns.
 ///
-/// One instance belongs to all copies of an edge, and a network asks it once in a forward pass.
+/// All copies of an edge share one instance, and a network asks it once in each forward pass.
 class ESPALIER_EXPORT OpWeighting : public Weighting {
  public:
-  /// [size()], differentiable. A stochastic relaxation draws here; selected() is then that of the draw.
+  /// [one-thread] One weight for each candidate, [size()], differentiable. A stochastic relaxation draws
+  /// here; selected() then names the candidate that was drawn.
   virtual at::Tensor weights() = 0;
 };
 

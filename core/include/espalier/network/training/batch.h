@@ -4,13 +4,13 @@
 
 namespace espalier {
 
-/// What a network is fed at once.
+/// The images that a network computes at once, and their labels.
 struct Batch {
-  at::Tensor images;  ///< [N, C, H, W], normalised
+  at::Tensor images;  ///< [N, C, H, W], normalized
   at::Tensor labels;  ///< [N], int64
 };
 
-/// What a network made of a batch.
+/// How well a network did on a batch.
 struct BatchResult {
   double loss = 0.0;     ///< mean cross entropy
   double correct = 0.0;  ///< fraction of the images

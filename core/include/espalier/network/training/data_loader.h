@@ -15,23 +15,28 @@
 
 namespace espalier {
 
+struct CompileOptions;
+
 /// How a DataLoader makes batches of a split.
 struct LoaderOptions {
   std::size_t batch_size = 64;
-  bool shuffle = true;  ///< anew in each epoch
+  bool shuffle = true;  ///< in another order in each epoch
   Augmentation augmentation = Augmentation::none();
   std::uint64_t seed = 0;
   bool drop_last = false;  ///< leaves out a last batch that is not full
   at::ScalarType dtype = at::kFloat;
   bool channels_last = true;
   at::Device device = at::kCPU;
-  std::size_t prefetch = 2;  ///< batches prepared ahead, at most
+  std::size_t prefetch = 2;  ///< how many batches are prepared ahead, at most
+
+  /// Batches of the type, in the memory format and on the device of networks that are compiled so.
+  static ESPALIER_EXPORT LoaderOptions from(const CompileOptions& compile);
 };
 
-/// The batches of a split, prepared by a thread of its own while the network computes.
+/// The batches of a split, which a background thread prepares while the network computes.
 ///
-/// A batch is a function of the options, the epoch and its place in it: neither the thread nor where a
-/// run was resumed shows. For one thread to use.
+/// A batch is a function of the options, the epoch and its place in the epoch. It depends neither on threads
+/// nor on where a run was resumed. All functions are [one-thread].
 class ESPALIER_EXPORT DataLoader {
  public:
   /// `indices` name the split within `images`, which outlive the loader. Throws UsageError when the
@@ -40,12 +45,12 @@ class ESPALIER_EXPORT DataLoader {
              const LoaderOptions& options);
   ~DataLoader();
 
-  /// Batches in an epoch.
+  /// How many batches an epoch has.
   std::size_t batches() const;
-  /// Starts an epoch, at any batch of it; an epoch under way ends.
+  /// Starts an epoch at any of its batches; an epoch that is under way ends.
   void begin_epoch(std::uint64_t epoch, std::size_t first_batch = 0);
-  /// The next batch of the epoch, on the device. Throws what its preparation threw, and Error where the
-  /// epoch has no more.
+  /// The next batch of the epoch, on the device. Throws what its preparation threw, and Error when the epoch
+  /// has no more.
   Batch next();
 
  private:
@@ -53,14 +58,14 @@ class ESPALIER_EXPORT DataLoader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The indices of images in two parts.
+/// Indices of images in two parts.
 struct IndexSplit {
   std::vector<std::uint32_t> train;
   std::vector<std::uint32_t> validation;
 };
 
-/// Divides 0 … count - 1 at random; `fraction` of them, rounded down, train. Throws UsageError when one
-/// part is empty.
+/// Divides 0 … count - 1 at random: `fraction` of them, rounded down, are for training. Throws UsageError
+/// when one part is empty.
 ESPALIER_EXPORT IndexSplit split_indices(std::size_t count, double fraction, std::uint64_t seed);
 
 }  // namespace espalier

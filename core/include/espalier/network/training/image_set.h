@@ -12,7 +12,7 @@ namespace espalier {
 
 class SearchSpace;
 
-/// Some images of a split, and how a network is fed them. Copies share the images.
+/// Some images of a split, and how they are normalized. Copies share the images.
 struct ImageSet {
   std::shared_ptr<const Images> images;
   Normalization normalization;
@@ -25,7 +25,8 @@ struct ImageSet {
 /// The first `limit` images of a split; 0: all.
 ESPALIER_EXPORT ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit = 0);
 
-/// Throws UsageError when the images or the classes are not those that the networks of `space` take.
+/// Throws UsageError when the networks of `space` take images of another shape or tell apart another number
+/// of classes.
 ESPALIER_EXPORT void check_fit(const SearchSpace& space, const Dataset& dataset);
 
 }  // namespace espalier
