@@ -38,20 +38,25 @@ std::string column_name(const std::string& dataset, const std::string& figure, i
 
 }  // namespace
 
-/// NAS-Bench-201 (Dong & Yang, 2020) with the hardware figures of HW-NAS-Bench (Li et al., 2021), from
-/// their tables: means over the published training runs.
+/// NAS-Bench-201 (Dong & Yang, 2020) with the hardware figures of HW-NAS-Bench (Li et al., 2021), as their
+/// tables give them: means over the published training runs.
 class NASBench201Benchmark final : public Benchmark {
  public:
   explicit NASBench201Benchmark(const Config& config)
-      : dataset_(config.choice("dataset", "cifar10", kDatasets, "what the architectures are trained on")),
+      : dataset_(config.choice("dataset", "cifar10", kDatasets,
+                               "the dataset that the architectures were trained on")),
         epoch_(config.choice("epochs", "200", {"12", "200"},
-                             "length of the training, two separate schedules") == "12"
+                             "how many epochs the architectures were trained for; the two are separate "
+                             "schedules") == "12"
                    ? kShortEpochs
                    : kEpochs),
-        file_(config.string("file", "", "the table; empty: the one that comes with Espalier")),
-        hardware_file_(config.string("hardware_file", "", "the hardware table, likewise")),
-        verify_(config.boolean("verify", true, "refuse tables that are not the published ones")) {}
+        file_(config.string("file", "", "the path of the table; empty: the table that comes with Espalier")),
+        hardware_file_(config.string("hardware_file", "",
+                                     "the path of the hardware table; empty: the table that comes with "
+                                     "Espalier")),
+        verify_(config.boolean("verify", true, "refuse tables that differ from the published ones")) {}
 
+ protected:
   std::vector<std::string> spaces_impl() const override { return {"nasbench201"}; }
   std::vector<std::string> datasets_impl() const override { return kDatasets; }
   std::vector<std::string> metrics_impl() const override {
@@ -67,7 +72,6 @@ class NASBench201Benchmark final : public Benchmark {
     return *std::max_element(test_->begin(), test_->end());
   }
 
- protected:
   void adapt_impl(const SearchSpace& space) override {
     table_ = Table::by_architecture(file_.empty() ? find_data("nasbench201.csv.gz") : file_,
                                     verify_ ? kAccuracyCrc : 0, space);

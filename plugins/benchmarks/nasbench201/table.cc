@@ -17,7 +17,7 @@ Table Table::by_architecture(const std::filesystem::path& file, std::uint32_t cr
   TableColumns columns = reader.read({arch, index}, size, [&](const Cells& cells) {
     std::size_t row = 0;
     if (!parse_number(cells[index], row) || row >= size || rows[row] != size) {
-      reader.refuse("\"" + std::string(cells[index]) + "\" is no index of its own",
+      reader.refuse("\"" + std::string(cells[index]) + "\" is not an index, or was in the table before",
                     "each of 0 … " + std::to_string(size - 1) + " once");
     }
     try {
@@ -38,7 +38,7 @@ Table Table::by_row(const std::filesystem::path& file, std::uint32_t crc,
   TableColumns columns = reader.read({index}, rows.size(), [&](const Cells& cells) {
     std::size_t row = 0;
     if (!parse_number(cells[index], row) || row >= rows.size()) {
-      reader.refuse("\"" + std::string(cells[index]) + "\" is no index",
+      reader.refuse("\"" + std::string(cells[index]) + "\" is not an index",
                     "0 … " + std::to_string(rows.size() - 1));
     }
     return rows[row];

@@ -10,22 +10,23 @@
 #include "espalier/space/search_space.h"
 #include "table_reader.h"
 
-/// A gzipped CSV table: one row an architecture, one column a figure.
+/// A gzipped CSV table with a row for each architecture and a column for each figure.
 class Table {
  public:
   /// Empty.
   Table() = default;
-  /// Reads `file`, whose text must have the checksum `crc` unless that is 0. Row keys are the
-  /// architecture strings in the column `arch`. Throws Error, naming the file and line, for a file
-  /// that is missing, damaged, altered, or does not hold every architecture of `space` once.
+  /// Reads `file`, whose text must have the checksum `crc` unless that is 0. The column `arch` holds the
+  /// architecture of each row. Throws Error, naming the file and line, for a file that is missing, damaged,
+  /// altered, or does not hold every architecture of `space` once.
   static Table by_architecture(const std::filesystem::path& file, std::uint32_t crc,
                                const espalier::SearchSpace& space);
-  /// The same for a table whose rows are keyed by the column `index` of another: `rows` maps its
-  /// values to architectures.
+  /// The same for a table whose column `index` refers to that of another table: `rows` maps its values to
+  /// architectures.
   static Table by_row(const std::filesystem::path& file, std::uint32_t crc,
                       const std::vector<std::size_t>& rows);
 
-  /// The values of a column by the architecture's index in its space. Throws Error when there is none.
+  /// The values of a column by the architecture's index in its space. Throws Error when there is no such
+  /// column.
   const std::vector<double>& column(const std::string& name) const;
   const std::vector<std::string>& names() const { return columns_.names; }
   /// The architecture of each value of the column `index`.

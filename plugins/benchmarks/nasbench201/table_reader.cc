@@ -13,10 +13,10 @@ using espalier::Error;
 
 namespace {
 
-constexpr const char* kOwnTable =
-    "restore the file from the distribution, or say verify: false for a table of your own";
+constexpr const char* kOtherTable =
+    "restore the file from the distribution, or write verify: false to use another table";
 
-/// No table of this benchmark is near it; a small file that inflates without end is none.
+/// Far above any table of this benchmark: a small file that inflates without end is refused.
 constexpr std::size_t kLargestText = std::size_t{64} << 20;
 constexpr std::size_t kMostColumns = 1000;
 
@@ -27,7 +27,7 @@ std::string inflate(const std::filesystem::path& file) {
     throw Error({.what = "the table cannot be read",
                  .where = file.string(),
                  .expected = "a readable file",
-                 .remedy = "check the option file and the file's permissions"});
+                 .remedy = "check the path in the option and the permissions of the file"});
   }
   std::string text;
   text.reserve(std::size_t{4} << 20);
@@ -55,12 +55,12 @@ void check_sum(const std::string& text, std::uint32_t crc, const std::filesystem
   boost::crc_32_type sum;
   sum.process_bytes(text.data(), text.size());
   if (sum.checksum() == crc) return;
-  throw Error({.what = "the table is not the one that was published: its checksum differs",
+  throw Error({.what = "the table is not the published one: its checksum differs",
                .where = file.string(),
-               .remedy = kOwnTable});
+               .remedy = kOtherTable});
 }
 
-/// The cells of a line, the last of `most` with all that follows it.
+/// Divides a line into at most `most` cells; the last of these holds the rest of the line.
 void split(std::string_view line, std::size_t most, Cells& cells) {
   cells.clear();
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -122,7 +122,7 @@ TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t
       refuse("a row has " + std::to_string(cells.size()) + " cells", std::to_string(header_.size()));
     }
     const std::size_t slot = slot_of(cells);
-    if (filled[slot]) refuse("an architecture stands in the table twice");
+    if (filled[slot]) refuse("the architecture is in the table twice");
     filled[slot] = true;
     for (std::size_t i = 0; i < numeric.size(); ++i) columns.values[i][slot] = number(cells, numeric[i]);
   }
@@ -136,7 +136,7 @@ TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t
 double TableReader::number(const Cells& cells, std::size_t column) const {
   double value = 0.0;
   if (!parse_number(cells[column], value) || !std::isfinite(value)) {
-    refuse("\"" + std::string(cells[column]) + "\" in the column " + header_[column] + " is no number");
+    refuse("\"" + std::string(cells[column]) + "\" in the column " + header_[column] + " is not a number");
   }
   return value;
 }

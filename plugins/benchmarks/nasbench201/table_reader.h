@@ -24,20 +24,20 @@ bool parse_number(std::string_view cell, T& value) {
 
 struct TableColumns {
   std::vector<std::string> names;
-  std::vector<std::vector<double>> values;  ///< a column each, by slot
+  std::vector<std::vector<double>> values;  ///< one for each column, by slot
 };
 
 /// A gzipped CSV file with a header. Errors name the file and line.
 class TableReader {
  public:
-  /// Throws Error for a file that is missing, damaged, or has not the checksum `crc` (0: any).
+  /// Throws Error for a file that is missing, damaged, or lacks the checksum `crc` (0: not compared).
   TableReader(std::filesystem::path file, std::uint32_t crc);
 
   [[noreturn]] void refuse(const std::string& what, const std::string& expected = {}) const;
   /// The position of a column in each row.
   std::size_t position(const char* name) const;
-  /// Reads every column but the `keys` as numbers. `slot_of` gives the slot of a row; each of the
-  /// `slots` must be filled once.
+  /// Reads every column except the `keys` as numbers. `slot_of` gives the slot of a row; each of the `slots`
+  /// must be filled once.
   TableColumns read(const std::vector<std::size_t>& keys, std::size_t slots,
                     const std::function<std::size_t(const Cells&)>& slot_of);
 

@@ -24,15 +24,15 @@ class Cifar10 final : public Dataset {
  public:
   explicit Cifar10(const Config& config) : files_(kSource, config) {}
 
+ protected:
   Shape shape_impl() const override { return {.channels = 3, .height = 32, .width = 32}; }
   std::size_t classes_impl() const override { return 10; }
-  /// Mean and deviation over all pixels of the training images, as DARTS and NAS-Bench-201 have them. The
-  /// deviations 0.2023, 0.1994, 0.2010 that also go around are means of those of single images.
+  /// Mean and deviation over all pixels of the training images, as in DARTS and NAS-Bench-201. The deviations
+  /// 0.2023, 0.1994, 0.2010 that are also common are means of those of single images.
   Normalization normalization_impl() const override {
     return {.mean = {0.4914F, 0.4822F, 0.4465F}, .standard_deviation = {0.2470F, 0.2435F, 0.2616F}};
   }
 
- protected:
   Images read_impl(Split split) const override {
     const RecordLayout layout{.label_bytes = 1, .label_position = 0, .classes = classes()};
     Images images{.shape = shape(), .pixels = {}, .labels = {}};

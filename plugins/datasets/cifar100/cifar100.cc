@@ -19,17 +19,17 @@ class Cifar100 final : public Dataset {
  public:
   explicit Cifar100(const Config& config) : files_(kSource, config) {}
 
+ protected:
   Shape shape_impl() const override { return {.channels = 3, .height = 32, .width = 32}; }
   std::size_t classes_impl() const override { return 100; }
-  /// Over all pixels of the training images.
+  /// Mean and deviation over all pixels of the training images.
   Normalization normalization_impl() const override {
     return {.mean = {0.5071F, 0.4865F, 0.4409F}, .standard_deviation = {0.2673F, 0.2564F, 0.2762F}};
   }
 
- protected:
   Images read_impl(Split split) const override {
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
-    // The coarse label stands before the fine one.
+    // The coarse label comes before the fine one.
     append_records(files_, split == Split::test ? "test.bin" : "train.bin",
                    {.label_bytes = 2, .label_position = 1, .classes = classes()}, images);
     return images;

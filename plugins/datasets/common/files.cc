@@ -16,7 +16,8 @@ using espalier::Error;
 DatasetFiles::DatasetFiles(Source source, const espalier::Config& config)
     : source_(std::move(source)),
       folder_(config.string("folder", "",
-                            "where its files are; empty: " + source_.folder + " in ESPALIER_DATA_PATH")) {}
+                            "the folder of the dataset's files; empty: the folder " + source_.folder +
+                                " in ESPALIER_DATA_PATH")) {}
 
 std::vector<fs::path> DatasetFiles::folders() const {
   if (!folder_.empty()) return {folder_};
@@ -34,13 +35,12 @@ fs::path DatasetFiles::find(const std::string& name) const {
     if (fs::is_regular_file(file, ignored)) return file;
     looked_for.push_back(file.string());
   }
-  throw Error(
-      {.what = fmt::format("{} has no file {}", source_.title, name),
-       .where = fmt::format("{}", fmt::join(looked_for, ", ")),
-       .expected = source_.layout,
-       .remedy = fmt::format("{}; then name its folder in the option folder, or the folder around it in "
-                             "ESPALIER_DATA_PATH",
-                             source_.remedy)});
+  throw Error({.what = fmt::format("{} has no file {}", source_.title, name),
+               .where = fmt::format("{}", fmt::join(looked_for, ", ")),
+               .expected = source_.layout,
+               .remedy = fmt::format("{}; then set the option folder to the folder of these files, or "
+                                     "ESPALIER_DATA_PATH to the folder around it",
+                                     source_.remedy)});
 }
 
 void DatasetFiles::refuse(const fs::path& file, const std::string& what, const std::string& expected) const {

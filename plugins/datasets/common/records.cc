@@ -12,7 +12,7 @@ void append_records(const DatasetFiles& files, const std::string& name, const Re
   const auto image_bytes = static_cast<std::size_t>(images.shape.elements());
   const std::size_t record = layout.label_bytes + image_bytes;
   if (bytes.empty() || bytes.size() % record != 0) {
-    files.refuse(file, bytes.empty() ? "the file is empty" : "the file is cut short, or not of this dataset",
+    files.refuse(file, bytes.empty() ? "the file is empty" : "the file is cut short or not of this dataset",
                  fmt::format("a multiple of {} bytes ({} of labels, {} of pixels); it has {}", record,
                              layout.label_bytes, image_bytes, bytes.size()));
   }

@@ -26,26 +26,28 @@ constexpr std::size_t kSize = 28;
 
 }  // namespace
 
-/// Fashion-MNIST (Xiao et al., 2017): 28×28 and grey, made as large and as many-channelled as the spaces
-/// for CIFAR take it.
+/// Fashion-MNIST (Xiao et al., 2017): gray images of 28×28, framed and repeated so that the spaces for CIFAR
+/// take them.
 class FashionMnist final : public Dataset {
  public:
   explicit FashionMnist(const Config& config)
       : files_(kSource, config),
-        size_(static_cast<std::size_t>(
-            config.integer("image_size", 32, "height and width, filled up with black around the 28×28",
-                           between<std::int64_t>(kSize, 1024)))),
-        channels_(config.choice("channels", "3", {"1", "3"}, "3 repeats the grey as red, green and blue") ==
-                          "1"
+        size_(config.integer<std::size_t>(
+            "image_size", 32, "the height and width of an image in pixels; black surrounds the 28×28",
+            between(28, 1024))),
+        channels_(config.choice("channels", "3", {"1", "3"},
+                                "how many channels an image has; 3 repeats the gray value as red, green and "
+                                "blue") == "1"
                       ? 1
                       : 3) {}
 
+ protected:
   Shape shape_impl() const override {
     return {.channels = channels_, .height = static_cast<int>(size_), .width = static_cast<int>(size_)};
   }
   std::size_t classes_impl() const override { return 10; }
-  /// 0.2860 and 0.3530 are the field's, of the 28×28 pixels. The black around them is part of what a
-  /// network is fed, so it counts: mean and mean square shrink by the share of the area.
+  /// 0.2860 and 0.3530 are the usual values of the 28×28 pixels. A network also sees the black frame, so mean
+  /// and mean square shrink by the share of the area.
   Normalization normalization_impl() const override {
     constexpr double kMean = 0.2860;
     constexpr double kDeviation = 0.3530;
@@ -58,13 +60,12 @@ class FashionMnist final : public Dataset {
         .standard_deviation = std::vector<float>(count, static_cast<float>(std::sqrt(square - mean * mean)))};
   }
 
- protected:
   Images read_impl(Split split) const override {
     const std::string prefix = split == Split::test ? "t10k" : "train";
     const std::string label_file = prefix + "-labels-idx1-ubyte.gz";
-    const std::vector<std::uint8_t> grey = read_idx(files_, prefix + "-images-idx3-ubyte.gz", {kSize, kSize});
+    const std::vector<std::uint8_t> gray = read_idx(files_, prefix + "-images-idx3-ubyte.gz", {kSize, kSize});
     const std::vector<std::uint8_t> labels = read_idx(files_, label_file, {});
-    const std::size_t count = grey.size() / (kSize * kSize);
+    const std::size_t count = gray.size() / (kSize * kSize);
     if (labels.size() != count) {
       files_.refuse(files_.find(label_file), fmt::format("{} labels for {} images", labels.size(), count),
                     "as many labels as images");
@@ -75,18 +76,18 @@ class FashionMnist final : public Dataset {
       files_.refuse(files_.find(label_file),
                     fmt::format("image {} has the label {}", wrong - labels.begin(), *wrong), "0 to 9");
     }
-    return {.shape = shape(), .pixels = framed(grey), .labels = {labels.begin(), labels.end()}};
+    return {.shape = shape(), .pixels = framed(gray), .labels = {labels.begin(), labels.end()}};
   }
 
  private:
-  std::vector<std::uint8_t> framed(const std::vector<std::uint8_t>& grey) const {
+  std::vector<std::uint8_t> framed(const std::vector<std::uint8_t>& gray) const {
     const std::size_t margin = (size_ - kSize) / 2;
     const auto channels = static_cast<std::size_t>(channels_);
-    const std::size_t count = grey.size() / (kSize * kSize);
+    const std::size_t count = gray.size() / (kSize * kSize);
     std::vector<std::uint8_t> pixels(count * channels * size_ * size_, 0);
     for (std::size_t plane = 0; plane < count * channels; ++plane) {
       for (std::size_t row = 0; row < kSize; ++row) {
-        std::copy_n(&grey[(plane / channels * kSize + row) * kSize], kSize,
+        std::copy_n(&gray[(plane / channels * kSize + row) * kSize], kSize,
                     &pixels[(plane * size_ + margin + row) * size_ + margin]);
       }
     }

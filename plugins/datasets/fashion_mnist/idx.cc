@@ -13,9 +13,9 @@
 
 namespace {
 
-/// No file of this format is near it; a header that promises more is none.
+/// Far above any file of this dataset: a header that promises more is damaged.
 constexpr std::size_t kMostItems = 1'000'000;
-/// What is read at once: a header's promise alone takes no memory.
+/// How much is read at once, so that a header's promise alone takes no memory.
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 struct CloseGzip {
@@ -23,7 +23,7 @@ struct CloseGzip {
 };
 using GzipFile = std::unique_ptr<gzFile_s, CloseGzip>;
 
-/// How many bytes came; fewer than asked for at the end, or when the file is damaged.
+/// Returns how many bytes were read; fewer than `count` at the end, or when the file is damaged.
 std::size_t read(gzFile_s* file, std::uint8_t* bytes, std::size_t count) {
   return gzfread(bytes, 1, count, file);
 }
@@ -31,12 +31,12 @@ std::size_t read(gzFile_s* file, std::uint8_t* bytes, std::size_t count) {
 /// Up to `count` bytes; fewer as above.
 std::vector<std::uint8_t> read(gzFile_s* file, std::size_t count) {
   std::vector<std::uint8_t> bytes;
-  std::size_t came = count;
-  while (came > 0 && bytes.size() < count) {
+  std::size_t got = count;
+  while (got > 0 && bytes.size() < count) {
     const std::size_t before = bytes.size();
     bytes.resize(std::min(before + kBlock, count));
-    came = read(file, &bytes[before], bytes.size() - before);
-    bytes.resize(before + came);
+    got = read(file, &bytes[before], bytes.size() - before);
+    bytes.resize(before + got);
   }
   return bytes;
 }
@@ -60,28 +60,27 @@ std::vector<std::uint8_t> read_idx(const DatasetFiles& files, const std::string&
   const GzipFile file(gzopen(path.c_str(), "rb"));
   if (!file) files.refuse(path, "the file cannot be read", "a readable file");
 
-  // Type and number of dimensions, how many items, their sizes.
+  // Type and number of dimensions, the number of items, their sizes.
   std::vector<std::uint8_t> header(8 + 4 * item.size());
-  bool foreign = read(file.get(), header.data(), header.size()) != header.size() ||
-                 big_endian(header.data()) != (kUnsignedByte << 8 | (item.size() + 1));
-  for (std::size_t i = 0; !foreign && i < item.size(); ++i)
-    foreign = big_endian(&header[8 + 4 * i]) != item[i];
-  const std::size_t count = foreign ? 0 : big_endian(&header[4]);
-  if (foreign || count > kMostItems) {
-    files.refuse(path, "the file is not of this dataset, or damaged", expected_header(item));
+  bool other = read(file.get(), header.data(), header.size()) != header.size() ||
+               big_endian(header.data()) != (kUnsignedByte << 8 | (item.size() + 1));
+  for (std::size_t i = 0; !other && i < item.size(); ++i) other = big_endian(&header[8 + 4 * i]) != item[i];
+  const std::size_t count = other ? 0 : big_endian(&header[4]);
+  if (other || count > kMostItems) {
+    files.refuse(path, "the file is damaged or not of this dataset", expected_header(item));
   }
 
   const std::size_t length = std::accumulate(item.begin(), item.end(), std::size_t{1}, std::multiplies<>());
   std::vector<std::uint8_t> values = read(file.get(), count * length);
   std::uint8_t beyond = 0;
-  // The read beyond the end is the one that compares the checksum.
+  // zlib compares the checksum when it reads beyond the end.
   const bool whole = values.size() == count * length && read(file.get(), &beyond, 1) == 0;
   int status = Z_OK;
   gzerror(file.get(), &status);
   if (!whole || status != Z_OK) {
     files.refuse(
         path, "the file is damaged or cut short",
-        fmt::format("{} items of {} bytes, as its header says, and a checksum that fits", count, length));
+        fmt::format("{} items of {} bytes, as its header says, and a checksum that matches", count, length));
   }
   return values;
 }

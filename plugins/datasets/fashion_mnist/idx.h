@@ -7,7 +7,7 @@
 
 #include "files.h"
 
-/// Reads a gzipped IDX file of bytes: how many items, each of `item` sizes. Throws Error, naming the
-/// file, when it is missing, damaged, cut short, or of other items.
+/// Reads a gzipped IDX file: any number of items, each an array of bytes of the sizes `item`. Throws Error,
+/// naming the file, when it is missing, damaged, cut short, or has items of other sizes.
 std::vector<std::uint8_t> read_idx(const DatasetFiles& files, const std::string& name,
                                    const std::vector<std::size_t>& item);

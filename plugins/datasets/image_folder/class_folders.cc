@@ -10,17 +10,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kLayout = "FOLDER/train/CLASS/*.png, *.jpg or *.jpeg, and FOLDER/test/CLASS/ the same";
+constexpr const char* kLayout =
+    "FOLDER/train/CLASS/*.png, *.jpg or *.jpeg, and the same in FOLDER/test/CLASS/";
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& what) {
   throw espalier::Error(
       {.what = what,
        .where = path.string(),
        .expected = kLayout,
-       .remedy = "name the folder that holds train/ in the option folder, and put the images so"});
+       .remedy =
+           "arrange the images in this way, and set the option folder to the folder that holds train/"});
 }
 
-/// What a folder holds, sorted, without hidden files.
+/// The entries of a folder, sorted, without hidden files.
 std::vector<fs::path> entries(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
@@ -45,7 +47,8 @@ std::vector<std::string> class_names(const fs::path& split) {
   std::vector<std::string> names;
   for (const fs::path& entry : entries(split)) {
     std::error_code ignored;
-    if (!fs::is_directory(entry, ignored)) refuse(entry, "a file where a folder for each class belongs");
+    if (!fs::is_directory(entry, ignored))
+      refuse(entry, "there is a file where only folders belong, one for each class");
     names.push_back(entry.filename().string());
   }
   if (names.empty()) refuse(split, "the image folder is empty");
@@ -55,7 +58,7 @@ std::vector<std::string> class_names(const fs::path& split) {
 std::vector<fs::path> image_files(const fs::path& class_folder) {
   std::vector<fs::path> files = entries(class_folder);
   for (const fs::path& file : files) {
-    if (!is_image_name(file)) refuse(file, "the file is no PNG or JPEG by its name");
+    if (!is_image_name(file)) refuse(file, "the name of the file is not that of a PNG or JPEG");
   }
   if (files.empty()) refuse(class_folder, "the class has no images");
   return files;

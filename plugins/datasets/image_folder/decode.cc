@@ -18,14 +18,14 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// More than any camera makes; a small file that claims more would only eat the memory.
+/// More than any camera has; a small file that claims more would only use up the memory.
 constexpr std::size_t kMostPixels = 200'000'000;
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& what) {
   throw espalier::Error({.what = what,
                          .where = file.string(),
                          .expected = "a whole PNG or JPEG image",
-                         .remedy = "put a sound copy of the image there, or remove the file"});
+                         .remedy = "replace the file with an undamaged copy, or remove it"});
 }
 
 Picture sized(const fs::path& file, std::size_t width, std::size_t height) {
@@ -37,7 +37,7 @@ Picture decode_png(const fs::path& file, const Bytes& bytes) {
   png_image image = {};
   image.version = PNG_IMAGE_VERSION;
   const std::unique_ptr<png_image, decltype(&png_image_free)> cleaner(&image, png_image_free);
-  // libpng stops after the last row: a file without its end would pass.
+  // libpng stops after the last row, so it would accept a file without its end.
   constexpr std::string_view kEnd = "IEND\xae\x42\x60\x82";
   const bool complete = std::search(bytes.begin(), bytes.end(), kEnd.begin(), kEnd.end(), [](auto a, auto b) {
                           return a == static_cast<std::uint8_t>(b);
@@ -65,13 +65,12 @@ Picture decode_jpeg(const fs::path& file, const Bytes& bytes) {
   int width = 0;
   int height = 0;
   int subsampling = 0;
-  int colours = 0;
-  check(tjDecompressHeader3(decoder.get(), bytes.data(), bytes.size(), &width, &height, &subsampling,
-                            &colours));
-  if (colours == TJCS_CMYK || colours == TJCS_YCCK)
-    refuse(file, "the JPEG is for print: its colours are CMYK");
+  int colors = 0;
+  check(
+      tjDecompressHeader3(decoder.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colors));
+  if (colors == TJCS_CMYK || colors == TJCS_YCCK) refuse(file, "the JPEG is for print: its colors are CMYK");
   Picture picture = sized(file, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
-  // A JPEG that is cut short is only a warning to the library, and the rest of the image grey.
+  // The library only warns of a JPEG that is cut short, and would fill the rest of the image with gray.
   check(tjDecompress2(decoder.get(), bytes.data(), bytes.size(), picture.pixels.data(), width, 0, height,
                       TJPF_RGB, TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT));
   return picture;
@@ -90,5 +89,5 @@ Picture decode(const fs::path& file) {
   if (bytes.empty()) refuse(file, "the image file is empty");
   if (starts_with(bytes, "\x89PNG\r\n\x1a\n")) return decode_png(file, bytes);
   if (starts_with(bytes, "\xff\xd8\xff")) return decode_jpeg(file, bytes);
-  refuse(file, "the file is no PNG and no JPEG, whatever its name says");
+  refuse(file, "the content of the file is neither PNG nor JPEG");
 }

@@ -18,30 +18,35 @@
 using namespace espalier;
 namespace fs = std::filesystem;
 
-/// A user's own PNG and JPEG images, a folder a class.
+/// A user's own PNG and JPEG images, with a folder for each class.
 class ImageFolder final : public Dataset {
  public:
   explicit ImageFolder(const Config& config)
-      : folder_(config.string("folder", "", "holds train/CLASS/ and test/CLASS/ with PNG and JPEG images")),
-        image_size_(static_cast<std::size_t>(
-            config.integer("image_size", 32, "height and width that the middle of each image is scaled to",
-                           between<std::int64_t>(1, 1024)))),
-        test_share_(config.number("test_share", 0.0,
-                                  "share of each class's training images held out, where there is no test/",
-                                  between(0.0, 0.9))),
+      : folder_(
+            config.string("folder", "",
+                          "the path of the folder that holds train/CLASS/ and test/CLASS/ with PNG and JPEG "
+                          "images")),
+        image_size_(config.integer<std::size_t>(
+            "image_size", 32, "the height and width in pixels that the middle of each image is scaled to",
+            between(1, 1024))),
+        test_share_(
+            config.number("test_share", 0.0,
+                          "the fraction of each class's training images that is held out as test images "
+                          "when there is no test/",
+                          between(0.0, 0.9))),
         where_(to_string(config.where("folder"))) {}
 
+ protected:
   Shape shape_impl() const override {
     const auto side = static_cast<int>(image_size_);
     return {.channels = 3, .height = side, .width = side};
   }
   std::size_t classes_impl() const override { return class_names(folder() / "train").size(); }
-  /// Those of ImageNet: the customary ones for photographs.
+  /// The values of ImageNet, which are customary for photographs.
   Normalization normalization_impl() const override {
     return {.mean = {0.485F, 0.456F, 0.406F}, .standard_deviation = {0.229F, 0.224F, 0.225F}};
   }
 
- protected:
   Images read_impl(Split split) const override {
     const std::vector<std::string> names = class_names(folder() / "train");
     std::error_code ignored;
@@ -54,7 +59,7 @@ class ImageFolder final : public Dataset {
       std::vector<fs::path> files = image_files(from / names[label]);
       if (!test_folder) files = part(files, split, label);
       for (const fs::path& file : files) {
-        const std::vector<std::uint8_t> pixels = centre_square(decode(file), image_size_);
+        const std::vector<std::uint8_t> pixels = center_square(decode(file), image_size_);
         images.pixels.insert(images.pixels.end(), pixels.begin(), pixels.end());
         images.labels.push_back(static_cast<std::uint16_t>(label));
       }
@@ -65,28 +70,29 @@ class ImageFolder final : public Dataset {
  private:
   fs::path folder() const {
     if (!folder_.empty()) return folder_;
-    throw UsageError({.what = "the dataset image_folder has no folder",
+    throw UsageError({.what = "the dataset \"image_folder\" has no folder",
                       .where = where_,
                       .expected = "folder: the path of a folder that holds train/CLASS/ and test/CLASS/"});
   }
 
-  /// A test folder has the classes of the training folder; without one, something is held out.
+  /// Test images need a folder with the classes of the training images, or a share that is held out of these.
   void check_test(const std::vector<std::string>& names, bool test_folder) const {
     if (!test_folder && test_share_ == 0.0) {
       throw Error({.what = "the image folder has no test images",
                    .where = (folder() / "test").string(),
                    .expected = "test/CLASS/ beside train/CLASS/",
-                   .remedy = "or hold out a part of the training images: test_share: 0.2"});
+                   .remedy = "add it, or hold out some of the training images, e.g. test_share: 0.2"});
     }
     if (test_folder && class_names(folder() / "test") != names) {
-      throw Error({.what = fmt::format("the classes of the test images are {}",
-                                       fmt::join(class_names(folder() / "test"), ", ")),
-                   .where = (folder() / "test").string(),
-                   .expected = fmt::format("those of the training images: {}", fmt::join(names, ", "))});
+      throw Error(
+          {.what = fmt::format("the classes of the test images are {}",
+                               fmt::join(class_names(folder() / "test"), ", ")),
+           .where = (folder() / "test").string(),
+           .expected = fmt::format("the classes of the training images: {}", fmt::join(names, ", "))});
     }
   }
 
-  /// The images of a class that are held out, or the others: by chance, but always the same.
+  /// The images of a class that are held out, or the others. The choice is random, but always the same.
   std::vector<fs::path> part(const std::vector<fs::path>& files, Split split, std::size_t label) const {
     Rng rng(0, "image_folder.test", label);
     auto wanted = static_cast<std::size_t>(std::lround(static_cast<double>(files.size()) * test_share_));

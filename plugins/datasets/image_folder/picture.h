@@ -12,11 +12,11 @@ struct Picture {
   std::vector<std::uint8_t> pixels;
 };
 
-/// Reads a PNG or JPEG file, whichever its content is; grey, palette and 16-bit images become RGB, and
-/// what is transparent lies on white. Throws Error, naming the file, when it is neither of the two, is
+/// Reads a PNG or JPEG file, as its content says; gray, palette and 16-bit images become RGB, and transparent
+/// pixels lie on white. Throws Error, naming the file, when it is neither of the two, is
 /// damaged or cut short, or is too large.
 Picture decode(const std::filesystem::path& file);
 
 /// The largest square in the middle of a picture, scaled to size × size, one channel after the other.
-/// Interpolates linearly; when it shrinks, over all pixels that become one.
-std::vector<std::uint8_t> centre_square(const Picture& picture, std::size_t size);
+/// Interpolates linearly; where an image shrinks, over all pixels that become one.
+std::vector<std::uint8_t> center_square(const Picture& picture, std::size_t size);

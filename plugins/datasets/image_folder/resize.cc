@@ -5,26 +5,26 @@
 
 namespace {
 
-/// The pixels of one line that become one, and their weights, which sum to one.
+/// The pixels of a line that become one pixel, and their weights, whose sum is 1.
 struct Blend {
   std::size_t first = 0;
   std::vector<float> weights;
 };
 
-/// How `size` pixels come out of the `cut` in the middle of `length`.
+/// How the `cut` pixels in the middle of `length` become `size` pixels.
 std::vector<Blend> blends(std::size_t length, std::size_t cut, std::size_t size) {
   const double scale = static_cast<double>(cut) / static_cast<double>(size);
-  const double reach = std::max(scale, 1.0);  // of the triangle that weighs
+  const double reach = std::max(scale, 1.0);  // half the width of the triangle that weighs pixels
   const double begin = static_cast<double>(length - cut) / 2;
   std::vector<Blend> all(size);
   for (std::size_t i = 0; i < size; ++i) {
-    const double centre = begin + (static_cast<double>(i) + 0.5) * scale;
-    const double low = std::max(centre - reach, 0.0);
-    const double high = std::min(centre + reach, static_cast<double>(length));
+    const double center = begin + (static_cast<double>(i) + 0.5) * scale;
+    const double low = std::max(center - reach, 0.0);
+    const double high = std::min(center + reach, static_cast<double>(length));
     all[i].first = static_cast<std::size_t>(low);
     double sum = 0.0;
     for (auto at = static_cast<std::size_t>(low); static_cast<double>(at) < high; ++at) {
-      const double weight = std::max(0.0, 1.0 - std::abs(static_cast<double>(at) + 0.5 - centre) / reach);
+      const double weight = std::max(0.0, 1.0 - std::abs(static_cast<double>(at) + 0.5 - center) / reach);
       all[i].weights.push_back(static_cast<float>(weight));
       sum += weight;
     }
@@ -35,13 +35,13 @@ std::vector<Blend> blends(std::size_t length, std::size_t cut, std::size_t size)
 
 }  // namespace
 
-std::vector<std::uint8_t> centre_square(const Picture& picture, std::size_t size) {
+std::vector<std::uint8_t> center_square(const Picture& picture, std::size_t size) {
   constexpr std::size_t kChannels = 3;
   const std::size_t cut = std::min(picture.width, picture.height);
   const std::vector<Blend> columns = blends(picture.width, cut, size);
   const std::vector<Blend> rows = blends(picture.height, cut, size);
 
-  // Line by line first: [height, size, channels].
+  // First along the lines: [height, size, channels].
   std::vector<float> narrow(picture.height * size * kChannels, 0.0F);
   for (std::size_t y = 0; y < picture.height; ++y) {
     for (std::size_t x = 0; x < size; ++x) {

@@ -16,20 +16,20 @@ const Source kSource = {
 }  // namespace
 
 /// ImageNet16-120 of NAS-Bench-201 (Dong & Yang, 2020): the first 120 classes of ImageNet at 16×16
-/// (Chrabaszcz et al., 2017), from packed files: a record is a label byte, 0 to 119, and 768 pixel bytes.
+/// (Chrabaszcz et al., 2017), from packed files. A record is a label byte, 0 to 119, and 768 pixel bytes.
 class ImageNet16 final : public Dataset {
  public:
   explicit ImageNet16(const Config& config) : files_(kSource, config) {}
 
+ protected:
   Shape shape_impl() const override { return {.channels = 3, .height = 16, .width = 16}; }
   std::size_t classes_impl() const override { return 120; }
-  /// Those of NAS-Bench-201.
+  /// The values of NAS-Bench-201.
   Normalization normalization_impl() const override {
     return {.mean = {122.68F / 255, 116.66F / 255, 104.01F / 255},
             .standard_deviation = {63.22F / 255, 61.26F / 255, 65.09F / 255}};
   }
 
- protected:
   Images read_impl(Split split) const override {
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
     append_records(files_, split == Split::test ? "test.bin" : "train.bin",

@@ -37,7 +37,7 @@ bool inflates(std::istream& stream, std::size_t length) {
       inflater.avail_out = static_cast<uInt>(out.size());
       status = inflate(&inflater, Z_NO_FLUSH);
     } while (status == Z_OK && inflater.avail_out == 0);
-    if (status == Z_BUF_ERROR) status = Z_OK;  // wants more input
+    if (status == Z_BUF_ERROR) status = Z_OK;  // needs more input
   }
   inflateEnd(&inflater);
   return status == Z_STREAM_END && length == 0;
@@ -52,7 +52,7 @@ std::string mat_problem(const std::filesystem::path& file) {
     return static_cast<bool>(stream.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)));
   };
   if (!fill(header) || header[124] != 0 || header[125] != 1 || header[126] != 'I' || header[127] != 'M') {
-    return "the file is no MATLAB 5 file";
+    return "the file is not a MATLAB 5 file";
   }
   std::size_t rest = static_cast<std::size_t>(std::filesystem::file_size(file)) - kHeader;
   while (rest > 0) {
@@ -65,7 +65,7 @@ std::string mat_problem(const std::filesystem::path& file) {
     if (type != kCompressed) {
       stream.seekg(length, std::ios::cur);
     } else if (!inflates(stream, length)) {
-      return "the file is damaged: its compressed data does not fit its checksum";
+      return "the file is damaged: its compressed data does not match its checksum";
     }
     rest -= length;
   }

@@ -14,7 +14,7 @@ namespace {
 using File = std::unique_ptr<mat_t, decltype(&Mat_Close)>;
 using Variable = std::unique_ptr<matvar_t, decltype(&Mat_VarFree)>;
 
-/// Labels are bytes in the official files, but numbers where a tool has written them anew.
+/// Labels are bytes in the official files, and doubles in files that some tools wrote.
 bool copy_bytes(const matvar_t& variable, std::vector<std::uint8_t>& values) {
   const auto* bytes = static_cast<const std::uint8_t*>(variable.data);
   if (variable.class_type == MAT_C_UINT8 && variable.data_type == MAT_T_UINT8) {

@@ -33,17 +33,17 @@ class Svhn final : public Dataset {
  public:
   explicit Svhn(const Config& config)
       : files_(kSource, config),
-        extra_(
-            config.boolean("extra", false, "train with the 531,131 easier images of extra_32x32.mat too")) {}
+        extra_(config.boolean("extra", false,
+                              "add the 531,131 easier images of extra_32x32.mat to the training images")) {}
 
+ protected:
   Shape shape_impl() const override { return {.channels = 3, .height = 32, .width = 32}; }
   std::size_t classes_impl() const override { return 10; }
-  /// Over all pixels of the training images, without the extra ones.
+  /// Mean and deviation over all pixels of the training images, without the extra ones.
   Normalization normalization_impl() const override {
     return {.mean = {0.4377F, 0.4438F, 0.4728F}, .standard_deviation = {0.1980F, 0.2010F, 0.1970F}};
   }
 
- protected:
   Images read_impl(Split split) const override {
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
     append(split == Split::test ? "test_32x32.mat" : "train_32x32.mat", images);

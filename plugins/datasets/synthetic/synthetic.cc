@@ -12,14 +12,14 @@ using namespace espalier;
 
 namespace {
 
-/// How many periods a pixel: well apart, and none near the finest that a pixel grid shows.
+/// Periods per pixel: well apart, and none near the finest that a pixel grid can show.
 constexpr double kFrequencies[] = {0.08, 0.14, 0.20, 0.26};
 constexpr std::size_t kOrientationsAtOnce = 10;
 
 constexpr double kAmplitude = 0.4;
-constexpr double kWeakest = 0.5;  ///< of a channel, as a share of kAmplitude
+constexpr double kWeakest = 0.5;  ///< the least strength of a channel, as a share of kAmplitude
 
-/// Spreads classes over as few frequencies as leave their orientations easy to tell.
+/// Spreads classes over as few frequencies as keep their orientations easy to tell apart.
 struct Grating {
   Grating(std::size_t label, std::size_t classes) {
     const std::size_t wanted = (classes + kOrientationsAtOnce - 1) / kOrientationsAtOnce;
@@ -42,29 +42,35 @@ std::uint8_t to_byte(double value) {
 
 }  // namespace
 
-/// Gratings to try things with, no file needed: a class is an orientation and a frequency; phase, the
-/// strength of each channel and the noise are chance. So no single pixel tells a class, but a small
+/// Gratings to try things with, without any file. A class is an orientation and a frequency; the phase, the
+/// strength of each channel and the noise are random. So no single pixel tells the classes apart, but a small
 /// network does.
 class Synthetic final : public Dataset {
  public:
   explicit Synthetic(const Config& config)
-      : classes_(size(config, "classes", 10, "how many classes, in turn", 2, 1000)),
-        train_size_(size(config, "train_size", 5000, "how many training images", 1, 1'000'000)),
-        test_size_(size(config, "test_size", 1000, "how many test images", 1, 1'000'000)),
-        image_size_(size(config, "image_size", 32, "height and width", 8, 256)),
-        channels_(size(config, "channels", 3, "channels of an image", 1, 16)),
+      : classes_(config.integer<std::size_t>("classes", 10,
+                                             "how many classes there are; the images take turns through them",
+                                             between(2, 1000))),
+        train_size_(config.integer<std::size_t>("train_size", 5000, "how many training images there are",
+                                                between(1, 1'000'000))),
+        test_size_(config.integer<std::size_t>("test_size", 1000, "how many test images there are",
+                                               between(1, 1'000'000))),
+        image_size_(config.integer<std::size_t>(
+            "image_size", 32, "the height and width of an image in pixels", between(8, 256))),
+        channels_(
+            config.integer<std::size_t>("channels", 3, "how many channels an image has", between(1, 16))),
         noise_(config.number("noise", 0.1,
-                             "standard deviation of the noise of a pixel, where black to white is 1",
-                             between(0.0, 1.0))),
-        seed_(static_cast<std::uint64_t>(
-            config.integer("seed", 0, "other images of the same kind", at_least<std::int64_t>(0)))) {}
+                             "the standard deviation of each pixel's noise, where black is 0 and white is 1",
+                             between(0, 1))),
+        seed_(config.integer<std::uint64_t>("seed", 0, "the seed that the images are drawn from")) {}
 
+ protected:
   Shape shape_impl() const override {
     const auto side = static_cast<int>(image_size_);
     return {.channels = static_cast<int>(channels_), .height = side, .width = side};
   }
   std::size_t classes_impl() const override { return classes_; }
-  /// What the formula of a pixel comes to, but for what is cut off at black and white.
+  /// Follows from the formula of a pixel, apart from the values that are clipped to black and white.
   Normalization normalization_impl() const override {
     const double strength = (1 + kWeakest + kWeakest * kWeakest) / 3;  // mean square of [kWeakest, 1]
     const double variance = kAmplitude * kAmplitude * strength / 2 + noise_ * noise_;
@@ -72,7 +78,6 @@ class Synthetic final : public Dataset {
             .standard_deviation = std::vector<float>(channels_, static_cast<float>(std::sqrt(variance)))};
   }
 
- protected:
   Images read_impl(Split split) const override {
     const std::size_t count = split == Split::train ? train_size_ : test_size_;
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
@@ -87,11 +92,6 @@ class Synthetic final : public Dataset {
   }
 
  private:
-  static std::size_t size(const Config& config, const char* name, std::int64_t fallback, const char* help,
-                          std::int64_t min, std::int64_t max) {
-    return static_cast<std::size_t>(config.integer(name, fallback, help, between(min, max)));
-  }
-
   void draw(const Grating& grating, Rng& rng, std::vector<std::uint8_t>& pixels) const {
     const double phase = 2 * std::numbers::pi * rng.uniform();
     for (std::size_t channel = 0; channel < channels_; ++channel) {

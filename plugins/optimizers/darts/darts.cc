@@ -11,7 +11,7 @@ using namespace espalier;
 
 namespace {
 
-/// Every candidate, by the softmax of the architecture parameters.
+/// Weighs every candidate by the softmax of the architecture parameters.
 class Softmax final : public OpWeighting {
  public:
   explicit Softmax(at::Tensor alpha) : alpha_(std::move(alpha)) {}
@@ -28,8 +28,10 @@ class Darts final : public OneShotOptimizer {
  public:
   explicit Darts(const Config& config)
       : OneShotOptimizer(config),
-        second_order_(config.integer("order", 1, "2: the unrolled step, four times the work",
-                                     between<std::int64_t>(1, 2)) == 2) {}
+        second_order_(config.integer("order", 1,
+                                     "the order of the architecture gradient; 2 differentiates through a "
+                                     "training step, which takes four times as long",
+                                     between(1, 2)) == 2) {}
 
  protected:
   std::shared_ptr<OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t) override {
@@ -41,8 +43,12 @@ class Darts final : public OneShotOptimizer {
   }
 
  private:
-  /// The gradient at the weights that a training step would lead to, and through that step: its second
-  /// term is a product with a Hessian, by finite differences (equations 7 and 8 of the paper).
+  /// The gradient of the validation loss at w' = w - ξ ∇w L_train(w, α), the weights after one training step,
+  /// through that step (equations 7 and 8 of the paper):
+  ///
+  ///     ∇α L_val(w', α) - ξ ∇²α,w L_train(w, α) ∇w' L_val(w', α)
+  ///
+  /// The product with the second derivatives is a central difference of ∇α L_train at w ± ε ∇w' L_val.
   BatchResult unrolled_gradient(const Batch& train, const Batch& validation) {
     const std::vector<at::Tensor> before = copies();
     set_trainable(/*weights=*/true, /*architecture=*/true);

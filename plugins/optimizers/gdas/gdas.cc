@@ -11,14 +11,18 @@ using namespace espalier;
 
 namespace {
 
-/// GDAS (Dong & Yang, 2019): each pass runs one candidate a choice, drawn by a Gumbel-softmax whose
-/// gradient passes straight through.
+/// GDAS (Dong & Yang, 2019): each pass runs one candidate of each choice, drawn by a Gumbel-softmax with a
+/// straight-through gradient.
 class Gdas final : public OneShotOptimizer {
  public:
   explicit Gdas(const Config& config)
       : OneShotOptimizer(config),
-        tau_max_(config.number("tau_max", 10.0, "temperature in the first epoch", at_least(1e-6))),
-        tau_min_(config.number("tau_min", 0.1, "temperature in the last epoch", at_least(1e-6))),
+        tau_max_(config.number(
+            "tau_max", 10.0,
+            "the temperature of the Gumbel-softmax in the first epoch; it changes linearly to tau_min",
+            at_least(1e-6))),
+        tau_min_(config.number("tau_min", 0.1, "the temperature of the Gumbel-softmax in the last epoch",
+                               at_least(1e-6))),
         tau_(tau_max_) {}
 
  protected:

@@ -4,14 +4,15 @@
 
 using namespace espalier;
 
-/// Local search of White et al., 2020: evaluates the neighbours of a point in random order and moves
-/// to the best; where none is better it starts again at random. Asks pending beyond the neighbours that
-/// are left are random points, which compete with them.
+/// Local search of White et al., 2020: tries the neighbors of a point in random order and moves to the best;
+/// when none is better, it starts again at a random point. When more asks are pending than neighbors are
+/// left, the additional ones are random points, which compete with the neighbors.
 class LocalSearch final : public DiscreteOptimizer {
  public:
   explicit LocalSearch(const Config& config)
-      : move_(config.choice("move", "best", {"best", "first"}, "to the best or the first better neighbour")) {
-  }
+      : move_(config.choice(
+            "move", "best", {"best", "first"},
+            "which better neighbor the search moves to: the best, or the first that it finds")) {}
 
  protected:
   Architecture ask_impl(Rng& rng) override {
@@ -49,10 +50,10 @@ class LocalSearch final : public DiscreteOptimizer {
 
  private:
   std::string move_;
-  bool better_ = false;                        ///< whether best_ beats the point whose neighbours these are
+  bool better_ = false;                        ///< whether best_ beats the point whose neighbors are tried
   double value_ = 0.0;                         ///< of best_
   std::vector<Architecture> best_;             ///< since the last restart: one, or none yet
-  std::vector<Architecture> ahead_, waiting_;  ///< neighbours to ask; asked and not told
+  std::vector<Architecture> ahead_, waiting_;  ///< neighbors to ask about; asked and not told
   NLOHMANN_DEFINE_TYPE_INTRUSIVE(LocalSearch, better_, value_, best_, ahead_, waiting_)
 };
 

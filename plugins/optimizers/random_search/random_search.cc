@@ -3,7 +3,7 @@
 
 using namespace espalier;
 
-/// Samples the space uniformly, with replacement, and keeps the best: the baseline of every search.
+/// Samples the space uniformly, with replacement, and keeps the best: the baseline for every search.
 class RandomSearch final : public DiscreteOptimizer {
  public:
   explicit RandomSearch(const Config&) {}

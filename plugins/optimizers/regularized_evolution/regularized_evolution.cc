@@ -13,29 +13,31 @@ struct Member {
   NLOHMANN_DEFINE_TYPE_INTRUSIVE(Member, architecture, value)
 };
 
-/// Regularized (ageing) evolution of Real et al., 2019: the winner of a random tournament is mutated,
-/// the oldest member dies.
+/// Regularized (aging) evolution of Real et al., 2019: the winner of a random tournament is mutated, and the
+/// oldest member dies.
 class RegularizedEvolution final : public DiscreteOptimizer {
  public:
   explicit RegularizedEvolution(const Config& config)
-      : population_(config.integer("population_size", 100,
-                                   "architectures alive at once; so many start at random",
-                                   between<std::int64_t>(1, 1'000'000))),
-        sample_size_(config.integer("sample_size", 10, "members drawn for a tournament, with replacement",
-                                    between<std::int64_t>(1, 1'000'000))) {}
+      : population_(config.integer<std::size_t>(
+            "population_size", 100,
+            "how many architectures the population holds; the first so many are random",
+            between(1, 1'000'000))),
+        sample_size_(config.integer(
+            "sample_size", 10, "how many members a tournament draws from the population, with replacement",
+            between(1, 1'000'000))) {}
 
  protected:
   Architecture ask_impl(Rng& rng) override {
     if (asked() < population_.capacity() || population_.empty()) return space().sample(rng);
     const Member* winner = nullptr;
-    for (std::int64_t i = 0; i < sample_size_; ++i) {
+    for (int i = 0; i < sample_size_; ++i) {
       const Member& member = population_[rng.below(population_.size())];
       if (winner == nullptr || member.value > winner->value) winner = &member;
     }
     return space().mutate(winner->architecture, rng);
   }
 
-  /// A full ring overwrites its oldest.
+  /// A full ring buffer overwrites its oldest member.
   void tell_impl(const Architecture& architecture, const Outcome& outcome) override {
     population_.push_back({architecture, outcome.value});
   }
@@ -52,7 +54,7 @@ class RegularizedEvolution final : public DiscreteOptimizer {
 
  private:
   boost::circular_buffer<Member> population_;
-  std::int64_t sample_size_;
+  int sample_size_;
 };
 
 ESPALIER_OPTIMIZER(regularized_evolution, RegularizedEvolution, "1.0.0")

@@ -44,12 +44,12 @@ TEST_F(FashionMnistTest, FramesTheImagesAndRepeatsTheGrey) {
   EXPECT_EQ(train.shape, (Shape{.channels = 3, .height = 32, .width = 32}));
   EXPECT_THAT(train.labels, ElementsAre(9, 1));
   for (std::size_t i = 0; i < 2; ++i) {
-    const std::string grey = pattern(kPixels, static_cast<unsigned>(i));
+    const std::string gray = pattern(kPixels, static_cast<unsigned>(i));
     for (std::size_t place = 0; place < 3072; ++place) {
       const std::size_t y = place / 32 % 32;
       const std::size_t x = place % 32;
       const bool inside = y >= 2 && y < 30 && x >= 2 && x < 30;
-      ASSERT_EQ(train.image(i)[place], inside ? static_cast<std::uint8_t>(grey[(y - 2) * 28 + x - 2]) : 0);
+      ASSERT_EQ(train.image(i)[place], inside ? static_cast<std::uint8_t>(gray[(y - 2) * 28 + x - 2]) : 0);
     }
   }
 }

@@ -48,7 +48,7 @@ class ImageFolderTest : public testing::DatasetTest {
     tjFree(data);
     tjDestroy(encoder);
   }
-  /// A whole image of one colour.
+  /// A whole image of one color.
   void write_plain(const std::string& name, std::uint8_t value) const {
     write_png(name, 2, 2, PNG_FORMAT_GRAY, Bytes(4, value));
   }
@@ -87,11 +87,11 @@ TEST_F(ImageFolderTest, KeepsThePixelsOfAnImageOfTheRightSize) {
 }
 
 TEST_F(ImageFolderTest, ReadsJpeg) {
-  Bytes colours;
-  for (int i = 0; i < 64; ++i) colours.insert(colours.end(), {200, 100, 50});
-  write_jpeg("train/a/1.jpg", 8, 8, colours);
+  Bytes colors;
+  for (int i = 0; i < 64; ++i) colors.insert(colors.end(), {200, 100, 50});
+  write_jpeg("train/a/1.jpg", 8, 8, colors);
   Bytes found = only_image(", image_size: 8");
-  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], colours[i / 64], 2);
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], colors[i / 64], 2);
 
   fs::remove(file("train/a/1.jpg"));
   write_jpeg("train/a/1.jpeg", 8, 8, Bytes(64, 77), TJPF_GRAY, TJSAMP_GRAY, TJFLAG_PROGRESSIVE);
@@ -158,14 +158,14 @@ TEST_F(ImageFolderTest, RefusesDamagedAndForeignFiles) {
   write("train/a/1.png", damaged);
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("damaged"));
   write("train/a/1.png", "GIF89a and so on");
-  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("no PNG and no JPEG"));
+  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("neither PNG nor JPEG"));
   write("train/a/1.png", "");
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("empty"));
   fs::create_directories(file("train/a/0.png"));
   EXPECT_THAT(refusal("image_folder", "train/a/0.png").what, HasSubstr("cannot be read"));
   fs::remove(file("train/a/0.png"));
   fs::rename(file("train/a/1.png"), file("train/a/1.gif"));
-  EXPECT_THAT(refusal("image_folder", "train/a/1.gif").what, HasSubstr("no PNG or JPEG"));
+  EXPECT_THAT(refusal("image_folder", "train/a/1.gif").what, HasSubstr("not that of a PNG or JPEG"));
 }
 
 TEST_F(ImageFolderTest, RefusesAnImageThatClaimsToBeHuge) {
@@ -186,7 +186,7 @@ TEST_F(ImageFolderTest, RefusesFoldersOfAnotherLayout) {
   fs::create_directories(file("train/a"));
   EXPECT_THAT(refusal("image_folder", "train/a").what, HasSubstr("no images"));
   write_plain("train/1.png", 0);
-  EXPECT_THAT(refusal("image_folder", "train/1.png").what, HasSubstr("folder for each class"));
+  EXPECT_THAT(refusal("image_folder", "train/1.png").what, HasSubstr("one for each class"));
   EXPECT_THROW(host_.dataset("image_folder")->read(Split::train), UsageError);
   EXPECT_THROW(host_.dataset("image_folder")->classes(), UsageError);
 }

@@ -104,7 +104,7 @@ TEST_F(SvhnTest, RefusesFlippedBits) {
 
 TEST_F(SvhnTest, RefusesForeignFiles) {
   write("train_32x32.mat", std::string(5000, 'x'));
-  EXPECT_THAT(refusal("svhn", "train_32x32.mat").what, HasSubstr("no MATLAB 5 file"));
+  EXPECT_THAT(refusal("svhn", "train_32x32.mat").what, HasSubstr("not a MATLAB 5 file"));
   write_mat<std::uint8_t>("train_32x32.mat", {1}, 1, "Z");
   EXPECT_THAT(refusal("svhn", "train_32x32.mat").what, HasSubstr("no variable X"));
   write_mat<std::uint8_t>("train_32x32.mat", {1, 2}, 2, "X", 16);
