@@ -2,12 +2,13 @@
 #include <espalier/network/one_shot/one_shot_optimizer.h>
 #include <espalier/plugin/plugin.h>
 
-/// SNAS (Xie et al., 2019): every candidate, by a soft Gumbel sample.
+/// SNAS (Xie et al., 2019): weighs every candidate by a sample of the Gumbel-softmax.
 class Snas final : public espalier::OneShotOptimizer {
  public:
   explicit Snas(const espalier::Config& config)
       : OneShotOptimizer(config),
-        temperature_(config.number("temperature", 1.0, "of the softmax", espalier::at_least(1e-3))) {}
+        temperature_(config.number("temperature", 1.0, "the temperature of the Gumbel-softmax",
+                                   espalier::at_least(1e-3))) {}
 
  protected:
   std::shared_ptr<espalier::OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t choice) override {

@@ -10,18 +10,15 @@
 class MyBenchmark final : public espalier::Benchmark {
  public:
   explicit MyBenchmark(const espalier::Config& config)
-      : objective_(config.choice("objective", "flops", metrics_known(),
-                                 "whose decimal logarithm a search maximizes")) {}
+      : objective_(config.choice("objective", "flops", metrics_impl(),
+                                 "the metric whose decimal logarithm a search maximizes")) {}
 
-  std::vector<std::string> spaces_impl() const override { return {}; }  // any
+ protected:
+  std::vector<std::string> spaces_impl() const override { return {}; }  // knows every space
   std::vector<std::string> datasets_impl() const override { return {}; }
-  std::vector<std::string> metrics_impl() const override { return metrics_known(); }
+  std::vector<std::string> metrics_impl() const override { return {"flops", "parameters"}; }
   std::vector<int> epochs_impl(std::string_view, std::string_view) const override { return {}; }
-
- private:
-  static std::vector<std::string> metrics_known() { return {"flops", "parameters"}; }
-
-  void adapt_impl(const espalier::SearchSpace&) override {}
+  void adapt_impl(const espalier::SearchSpace&) override {}  // a table would be read here
 
   double query_impl(const espalier::Architecture& architecture, const espalier::Query& query) const override {
     const espalier::LayerGraph network = espalier::flatten(
@@ -34,9 +31,10 @@ class MyBenchmark final : public espalier::Benchmark {
     return {.value = std::log10(1 + query(architecture)), .seconds = 0.0};
   }
 
-  /// Nothing is known of the test images.
+  /// Without training, nothing is known of test images.
   std::optional<double> test_impl(const espalier::Architecture&) const override { return std::nullopt; }
 
+ private:
   std::string objective_;
 };
 

@@ -2,8 +2,8 @@
 #include <espalier/host/host.h>
 #include <gtest/gtest.h>
 
-// What every benchmark promises: finite answers, the same ones again and from several threads, clear refusals
-// …
+// The rules for every benchmark: answers are finite, and the same again and from several threads, refusals
+// are clear, and more.
 ESPALIER_BENCHMARK_CONTRACT(my_benchmark);
 ESPALIER_BENCHMARK_CONTRACT(my_benchmark, {.label = "of_nasbench201", .space = {"nasbench201"}});
 

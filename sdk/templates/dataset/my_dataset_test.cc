@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-// What every dataset promises: images of its shape, the same ones again and from several threads, other ones
-// to test …
+// The rules for every dataset: images have its shape, and are the same again and from several threads, those
+// to test with are others, and more.
 ESPALIER_DATASET_CONTRACT(my_dataset, {.options = "{size: 20}"});
 
 namespace {

@@ -2,16 +2,24 @@
 #include <espalier/network/one_shot/one_shot_optimizer.h>
 #include <espalier/plugin/plugin.h>
 
-/// FairDARTS (Chu et al., 2020) without its zero-one loss: sigmoids in place of DARTS's softmax, so that the
-/// candidates of a choice do not compete while the supernet is trained.
+/// FairDARTS (Chu et al., 2020) without its zero-one loss: sigmoids instead of the softmax of DARTS, so that
+/// the candidates of a choice do not compete while the supernet is trained.
 class MyOneShotOptimizer final : public espalier::OneShotOptimizer {
  public:
   explicit MyOneShotOptimizer(const espalier::Config& config)
       : OneShotOptimizer(config),
-        temperature_(config.number("temperature", 1.0, "of the sigmoids", espalier::at_least(1e-3))) {}
+        temperature_(config.number(
+            "temperature", 1.0, "the temperature of the sigmoids; higher values make the weights more alike",
+            espalier::at_least(1e-3))) {}
+
+ protected:
+  std::shared_ptr<espalier::OpWeighting> relax_impl(const at::Tensor& alpha,
+                                                    std::size_t /*choice*/) override {
+    return std::make_shared<Sigmoids>(alpha, temperature_);
+  }
 
  private:
-  /// What the candidates of a choice weigh: a differentiable function of its architecture parameters.
+  /// The weights of a choice's candidates: a differentiable function of its architecture parameters.
   class Sigmoids final : public espalier::OpWeighting {
    public:
     Sigmoids(at::Tensor alpha, double temperature) : alpha_(std::move(alpha)), temperature_(temperature) {}
@@ -24,11 +32,6 @@ class MyOneShotOptimizer final : public espalier::OneShotOptimizer {
     at::Tensor alpha_;
     double temperature_;
   };
-
-  std::shared_ptr<espalier::OpWeighting> relax_impl(const at::Tensor& alpha,
-                                                    std::size_t /*choice*/) override {
-    return std::make_shared<Sigmoids>(alpha, temperature_);
-  }
 
   double temperature_;
 };

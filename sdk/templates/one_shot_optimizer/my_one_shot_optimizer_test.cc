@@ -2,8 +2,8 @@
 #include <espalier/host/host.h>
 #include <gtest/gtest.h>
 
-// What every one-shot optimizer promises: it learns every choice, one result a seed, a search that goes on
-// from any step …
+// The rules for every one-shot optimizer: it learns every choice, a seed gives one result, a search continues
+// from any step, and more.
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(my_one_shot_optimizer);
 
 namespace {

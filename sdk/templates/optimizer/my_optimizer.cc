@@ -4,17 +4,19 @@
 
 #include <cmath>
 
-/// Simulated annealing (Kirkpatrick et al., 1983): evaluates a mutation of where it stands, and moves there
-/// where that is better, or else with a probability that falls with the loss and with time.
+/// Simulated annealing (Kirkpatrick et al., 1983): tries a mutation of the current architecture and moves to
+/// it if it is better, or else with a probability that falls with the loss of accuracy and with time.
 class MyOptimizer final : public espalier::DiscreteOptimizer {
  public:
   explicit MyOptimizer(const espalier::Config& config)
-      : temperature_(config.number("temperature", 1.0, "a loss so large is accepted at first in 1 of e times",
-                                   espalier::at_least(1e-6))),
-        cooling_(config.number("cooling", 0.98, "what an evaluation multiplies the temperature by",
+      : temperature_(
+            config.number("temperature", 1.0,
+                          "the loss, in points of the objective, that is first accepted once in e times",
+                          espalier::at_least(1e-6))),
+        cooling_(config.number("cooling", 0.98, "the factor by which each trial lowers the temperature",
                                espalier::between(1e-6, 1.0))) {}
 
- private:
+ protected:
   espalier::Architecture ask_impl(espalier::Rng& rng) override {
     return told() == 0 ? space().sample(rng) : space().mutate(current_, rng);
   }
@@ -38,10 +40,11 @@ class MyOptimizer final : public espalier::DiscreteOptimizer {
     if (current_.size() > 0) space().check(current_);
   }
 
+ private:
   double temperature_;
   double cooling_;
-  espalier::Architecture current_;  ///< where it stands
-  double value_ = 0.0;              ///< of current_
+  espalier::Architecture current_;
+  double value_ = 0.0;  ///< the outcome of current_
 };
 
 ESPALIER_OPTIMIZER(my_optimizer, MyOptimizer, "1.0.0")

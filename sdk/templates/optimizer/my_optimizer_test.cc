@@ -2,8 +2,8 @@
 #include <espalier/host/host.h>
 #include <gtest/gtest.h>
 
-// What every optimizer promises: valid proposals, one result a seed, a search that goes on from what was
-// saved …
+// The rules for every optimizer: its asks are valid, a seed gives one result, a search continues from what
+// was saved, and more.
 ESPALIER_OPTIMIZER_CONTRACT(my_optimizer);
 
 namespace {

@@ -4,15 +4,17 @@
 #include <espalier/search/trainer.h>
 #include <espalier/space/architecture_json.h>
 
-/// Evaluates one architecture after another, and stops once so many trials have brought nothing better.
+/// Makes one trial after another, and stops when a number of trials in a row has found nothing better.
 class MyTrainer final : public espalier::Trainer {
  public:
   explicit MyTrainer(const espalier::Config& config)
-      : trials_(static_cast<std::uint64_t>(config.integer("trials", 1000, "architectures to evaluate at most",
-                                                          espalier::between(1L, 1'000'000'000L)))),
-        patience_(static_cast<std::uint64_t>(config.integer("patience", 100, "trials without anything better",
-                                                            espalier::between(1L, 1'000'000'000L)))) {}
+      : trials_(config.integer<std::uint64_t>("trials", 1000, "how many trials the search makes at most",
+                                              espalier::between(1, 1'000'000'000))),
+        patience_(config.integer<std::uint64_t>(
+            "patience", 100, "after how many trials in a row without anything better the search stops",
+            espalier::between(1, 1'000'000'000))) {}
 
+ protected:
   void check_impl(const espalier::Optimizer& optimizer, const espalier::Resources& resources) const override {
     if (dynamic_cast<const espalier::DiscreteOptimizer*>(&optimizer) == nullptr)
       throw espalier::UsageError(
@@ -22,7 +24,6 @@ class MyTrainer final : public espalier::Trainer {
       throw espalier::UsageError({.what = "the trainer \"" + name() + "\" needs a benchmark"});
   }
 
- private:
   espalier::SearchResult search_impl(espalier::Optimizer& driven, const espalier::Resources& resources,
                                      espalier::Journal& journal) override {
     auto& optimizer = dynamic_cast<espalier::DiscreteOptimizer&>(driven);
@@ -59,10 +60,11 @@ class MyTrainer final : public espalier::Trainer {
             .seconds = state.seconds};
   }
 
+ private:
   /// What a checkpoint keeps beside the optimizer's own state.
   struct State {
     double best = 0.0;
-    std::uint64_t best_at = 0;  ///< how many had been evaluated then
+    std::uint64_t best_at = 0;  ///< how many trials there were when it was found
     double seconds = 0.0;
     NLOHMANN_DEFINE_TYPE_INTRUSIVE(State, best, best_at, seconds)
   };

@@ -2,8 +2,8 @@
 #include <espalier/host/host.h>
 #include <gtest/gtest.h>
 
-// What every trainer promises: it resumes from each of its checkpoints, stops when asked, reports what was
-// found …
+// The rules for every trainer: it resumes from each of its checkpoints, stops when asked, reports what was
+// found, and more.
 ESPALIER_TRAINER_CONTRACT(my_trainer, {.options = "{trials: 20}"});
 
 namespace {
@@ -25,7 +25,7 @@ TEST_F(MyTrainerTest, StopsWhenNothingBetterComes) {
   EXPECT_LT(search("{trials: 100000, patience: 500}").trials, 100000U);
 }
 
-TEST_F(MyTrainerTest, EvaluatesNoMoreThanItMay) {
+TEST_F(MyTrainerTest, MakesNoMoreTrialsThanItMay) {
   EXPECT_EQ(search("{trials: 20, patience: 20}").trials, 20U);
 }
 
