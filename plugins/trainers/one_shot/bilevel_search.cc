@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Reads training images: those of both parts are augmented.
+/// Both parts are training images, so both are augmented.
 DataLoader loader(const ImageSet& images, const SearchOptions& options, const CompileOptions& compile,
                   std::uint64_t seed) {
   LoaderOptions loader = LoaderOptions::from(compile);

@@ -19,9 +19,9 @@ Execution::Execution(const Config& config)
                               between(0, 4096))),
       device_where_(config.where("device")) {
   const Config compile = config.section("compile");
-  reference_ =
-      compile.boolean("reference", false,
-                      "run no pass, in NCHW and with the default allocator, as a reference to compare with");
+  reference_ = compile.boolean(
+      "reference", false,
+      "compute layer by layer, in NCHW and with the default allocator, as a reference for comparisons");
   const PlanOptions defaults = reference_ ? PlanOptions::none() : PlanOptions();
   compile_.passes = {
       .share =
@@ -37,7 +37,7 @@ Execution::Execution(const Config& config)
       .free = compile.boolean("free", defaults.free, "release a tensor after its last reader")};
   compile_.winograd =
       compile.boolean("winograd", compile_.winograd,
-                      "compute 3x3 convolutions with fewer multiplications; takes effect with `gather`");
+                      "compute 3x3 convolutions with fewer multiplications; only where gather applies");
   const std::string recompute = compile.choice("recompute", "auto", {"auto", "never", "always"},
                                                "whether the backward pass computes activations again, to "
                                                "save memory; auto: when memory would not suffice");

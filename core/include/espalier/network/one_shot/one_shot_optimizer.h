@@ -62,7 +62,7 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer {
   /// [one-thread] The weighting of a choice by its architecture parameters, [candidates], which are on the
   /// CPU.
   virtual std::shared_ptr<OpWeighting> relax_impl(const at::Tensor& alpha, std::size_t choice) = 0;
-  /// [one-thread] Runs at the begin of each epoch; `epoch` counts from 0.
+  /// [one-thread] Runs at the beginning of each epoch; `epoch` counts from 0.
   virtual void begin_epoch_impl(int /*epoch*/, int /*epochs*/) {}
   /// [one-thread] Computes the gradient of the architecture parameters and leaves it in them; by default the
   /// gradient of the validation loss (first order).
