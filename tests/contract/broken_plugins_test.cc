@@ -56,15 +56,15 @@ TEST(BrokenPlugins, EachRuleOfSearchSpacesFindsItsFixture) {
 
 TEST(BrokenPlugins, EachRuleOfBenchmarksFindsItsFixture) {
   expect_each_rule_finds_its_fixture(of_benchmark, {{"IsMadeByName", kMuchElse},
-                                                    {"OpensForItsSpace", kMuchElse},
+                                                    {"AdaptsToItsSpace", kMuchElse},
                                                     {"CostsNoNegativeTime", kMuchElse},
                                                     {"AnswersAlike", kMuchElse}});
 }
 
 TEST(BrokenPlugins, EachRuleOfDatasetsFindsItsFixture) {
   expect_each_rule_finds_its_fixture(of_dataset, {{"IsMadeByName", kMuchElse},
-                                                  {"LoadsBothSplits", kMuchElse},
-                                                  {"LoadsTheSameAgain", {"LoadsInSeveralThreads"}}});
+                                                  {"ReadsBothSplits", kMuchElse},
+                                                  {"ReadsTheSameAgain", {"ReadsInSeveralThreads"}}});
 }
 
 TEST(BrokenPlugins, EachRuleOfTrainersFindsItsFixture) {

@@ -108,7 +108,7 @@ TEST(Yaml, NothingIsNull) {
   for (const char* text : {"", "\n", "# a comment\n", "---\n", "~"}) {
     EXPECT_EQ(parse_yaml(text, "run.yaml").kind, Kind::null) << text;
   }
-  EXPECT_EQ(load_yaml(configs / "empty.yaml").kind, Kind::null);
+  EXPECT_EQ(load_yaml(configs / "keys/empty.yaml").kind, Kind::null);
 }
 
 TEST(Yaml, ExpandsAliases) {
@@ -167,7 +167,7 @@ TEST(Yaml, RefusesAnAliasInsideItself) {
 }
 
 TEST(Yaml, RefusesWhatAliasesBlowUp) {
-  EXPECT_THAT(error_in_fixture("alias_bomb.yaml").what, HasSubstr("aliases written out"));
+  EXPECT_THAT(error_in_fixture("yaml/alias_bomb.yaml").what, HasSubstr("aliases written out"));
   std::string text = "a: &x '" + std::string(100000, 'x') + "'\nb: [";
   for (int i = 0; i < 1000; ++i) text += "*x, ";
   EXPECT_THAT(error_in(text + "1]").expected, HasSubstr("MiB of text"));
@@ -202,26 +202,26 @@ TEST(Yaml, RefusesWhatIsNoText) {
               HasSubstr("not text"));
   EXPECT_THAT(error_in("a: \xff\xfe").what, HasSubstr("0xff"));
   EXPECT_THAT(error_in("a: \xc3").what, HasSubstr("not text"));
-  EXPECT_THAT(error_in_fixture("binary.yaml").what, HasSubstr("not text"));
+  EXPECT_THAT(error_in_fixture("yaml/binary.yaml").what, HasSubstr("not text"));
 }
 
 TEST(Yaml, RefusesFilesThatCannotBeRead) {
-  const auto missing = error_in_fixture("unknown_kee.yaml");
+  const auto missing = error_in_fixture("keys/unknown_kee.yaml");
   EXPECT_EQ(missing.what, "no such file");
-  EXPECT_EQ(missing.nearest, (configs / "unknown_key.yaml").string());
-  EXPECT_EQ(missing.where, (configs / "unknown_kee.yaml").string());
+  EXPECT_EQ(missing.nearest, (configs / "keys/unknown_key.yaml").string());
+  EXPECT_EQ(missing.where, (configs / "keys/unknown_kee.yaml").string());
   EXPECT_THAT(error_in_fixture("no_folder/run.yaml").what, HasSubstr("no such file"));
   EXPECT_THAT(error_in_fixture("").what, HasSubstr("folder"));
-  EXPECT_THAT(error_in_fixture("empty.yaml/below").what, HasSubstr("no such file"));
+  EXPECT_THAT(error_in_fixture("keys/empty.yaml/below").what, HasSubstr("no such file"));
   EXPECT_THAT(espalier::testing::usage_error_of([] { load_yaml("/proc/self/mem"); }).what,
               HasSubstr("cannot read"));
 }
 
 TEST(Yaml, RefusesTheBrokenFixtures) {
-  for (const char* name :
-       {"malformed.yaml", "unclosed_bracket.yaml", "unclosed_quote.yaml", "tab_indentation.yaml",
-        "duplicate_key.yaml", "deep.yaml", "alias_bomb.yaml", "recursive_alias.yaml", "undefined_alias.yaml",
-        "tag.yaml", "several_documents.yaml", "list_as_key.yaml"}) {
+  for (const char* name : {"yaml/malformed.yaml", "yaml/unclosed_bracket.yaml", "yaml/unclosed_quote.yaml",
+                           "yaml/tab_indentation.yaml", "yaml/duplicate_key.yaml", "yaml/deep.yaml",
+                           "yaml/alias_bomb.yaml", "yaml/recursive_alias.yaml", "yaml/undefined_alias.yaml",
+                           "yaml/tag.yaml", "yaml/several_documents.yaml", "yaml/list_as_key.yaml"}) {
     const auto error = error_in_fixture(name);
     EXPECT_THAT(error.where, StartsWith((configs / name).string() + ":")) << name;
     EXPECT_FALSE(error.remedy.empty()) << name;
@@ -230,9 +230,10 @@ TEST(Yaml, RefusesTheBrokenFixtures) {
 
 TEST(Yaml, ReadsTheFixturesThatOnlyARunRefuses) {
   for (const char* name :
-       {"unknown_key.yaml", "unknown_option.yaml", "unknown_name.yaml", "wrong_type.yaml",
-        "out_of_range.yaml", "missing_optimizer.yaml", "missing_search_space.yaml", "missing_trainer.yaml",
-        "missing_benchmark.yaml", "empty_value.yaml", "list_as_config.yaml", "two_seeds.yaml"}) {
+       {"keys/unknown_key.yaml", "keys/unknown_option.yaml", "values/unknown_name.yaml",
+        "values/wrong_type.yaml", "values/out_of_range.yaml", "keys/missing_optimizer.yaml",
+        "keys/missing_search_space.yaml", "keys/missing_trainer.yaml", "keys/missing_benchmark.yaml",
+        "values/empty_value.yaml", "keys/list_as_config.yaml", "keys/two_seeds.yaml"}) {
     EXPECT_NO_THROW(load_yaml(configs / name)) << name;
   }
 }

@@ -87,9 +87,9 @@ TEST_P(ProgramRefuses, WithOneClearError) {
 
 std::string name_of(const ::testing::TestParamInfo<Refusal>& info) { return info.param.name; }
 
-Refusal config(const std::string& name, const std::vector<std::string>& says, int exit_code = 2) {
-  std::vector<std::string> parts = says;
-  return {name, {"run", "FIXTURES/" + name + ".yaml", "--quiet"}, exit_code, std::move(parts)};
+/// `file` is a path in tests/fixtures/configs, without its extension.
+Refusal config(const fs::path& file, const std::vector<std::string>& says, int exit_code = 2) {
+  return {file.filename(), {"run", "FIXTURES/" + file.string() + ".yaml", "--quiet"}, exit_code, says};
 }
 
 Refusal valid_with(const std::string& name, const std::string& assignment, int exit_code,
@@ -100,32 +100,37 @@ Refusal valid_with(const std::string& name, const std::string& assignment, int e
 INSTANTIATE_TEST_SUITE_P(
     Configs, ProgramRefuses,
     ::testing::Values(
-        config("unknown_key", {"unknown_key.yaml:3:1", "\"optimiser\"", "expected: ", "nearest:  optimizer"}),
-        config("unknown_option",
+        config("keys/unknown_key",
+               {"unknown_key.yaml:3:1", "\"optimiser\"", "expected: ", "nearest:  optimizer"}),
+        config("keys/unknown_option",
                {"unknown_option.yaml:5:3", "'populaton_size'", "nearest:  population_size", "remedy: "}),
-        config("wrong_type", {"wrong_type.yaml:5:20", "population_size", "'twenty'", "expected: an integer"}),
-        config("quoted_number", {"quoted_number.yaml:5:20", "remedy:   remove the quotes"}),
-        config("out_of_range", {"out_of_range.yaml:5:20", "out of range", "expected: an integer 1"}),
-        config("negative_trials", {"negative_trials.yaml:8:40", "-50", "expected: "}),
-        config("empty_value", {"empty_value.yaml:5:3", "no value", "remedy: "}),
-        config("map_as_value", {"map_as_value.yaml:5:20", "a map", "expected: "}),
-        config("list_as_options", {"list_as_options.yaml:8:10", "a list", "expected: "}),
-        config("unknown_name",
+        config("values/wrong_type",
+               {"wrong_type.yaml:5:20", "population_size", "'twenty'", "expected: an integer"}),
+        config("values/quoted_number", {"quoted_number.yaml:5:20", "remedy:   remove the quotes"}),
+        config("values/out_of_range", {"out_of_range.yaml:5:20", "out of range", "expected: an integer 1"}),
+        config("values/negative_trials", {"negative_trials.yaml:8:40", "-50", "expected: "}),
+        config("values/empty_value", {"empty_value.yaml:5:3", "no value", "remedy: "}),
+        config("values/map_as_value", {"map_as_value.yaml:5:20", "a map", "expected: "}),
+        config("values/list_as_options", {"list_as_options.yaml:8:10", "a list", "expected: "}),
+        config("values/unknown_name",
                {"unknown_name.yaml:4:3", "'regularised_evolution'", "nearest:  regularized_evolution",
                 "expected: ", "/lib/espalier/plugins", "remedy: "}),
-        config("unknown_search_space", {"unknown_search_space.yaml:2:15", "nearest:  nasbench201"}),
-        config("unknown_dataset", {"unknown_dataset.yaml:7:41", "'cifar11'", "nearest:  cifar10"}),
-        config("missing_optimizer", {"missing_optimizer.yaml", "\"optimizer\" is missing", "remedy: "}),
-        config("missing_trainer", {"missing_trainer.yaml", "\"trainer\" is missing", "remedy: "}),
-        config("missing_search_space",
+        config("values/unknown_search_space", {"unknown_search_space.yaml:2:15", "nearest:  nasbench201"}),
+        config("values/unknown_dataset", {"unknown_dataset.yaml:7:41", "'cifar11'", "nearest:  cifar10"}),
+        config("keys/missing_optimizer", {"missing_optimizer.yaml", "\"optimizer\" is missing", "remedy: "}),
+        config("keys/missing_trainer", {"missing_trainer.yaml", "\"trainer\" is missing", "remedy: "}),
+        config("keys/missing_search_space",
                {"missing_search_space.yaml", "\"search_space\" is missing", "remedy: "}),
-        config("missing_benchmark", {"needs a benchmark", "remedy: "}),
-        config("component_without_name", {"component_without_name.yaml:4:3", "name is missing"}),
-        config("bad_seeds", {"bad_seeds.yaml:9:8", "9..0", "expected: "}),
-        config("bad_evaluation_seeds", {"bad_evaluation_seeds.yaml:10:30", "1..0", "expected: "}),
-        config("two_seeds", {"two_seeds.yaml:10:1", "expected: one of them"}),
-        config("empty", {"empty.yaml", "no map", "expected: "}),
-        config("scalar_as_config", {"scalar_as_config.yaml:1:1"})),
+        config("keys/missing_benchmark", {"needs a benchmark", "remedy: "}),
+        config("keys/component_without_name", {"component_without_name.yaml:4:3", "name is missing"}),
+        config("values/bad_seeds", {"bad_seeds.yaml:9:8", "9..0", "expected: "}),
+        config("values/bad_evaluation_seeds", {"bad_evaluation_seeds.yaml:10:30", "1..0", "expected: "}),
+        config("values/negative_seed", {"negative_seed.yaml:9:7", "-1", "expected: "}),
+        config("keys/no_optimizers", {"no_optimizers.yaml:3:12", "expected: "}),
+        config("keys/list_as_config", {"list_as_config.yaml:2:1", "no map"}),
+        config("keys/two_seeds", {"two_seeds.yaml:10:1", "expected: one of them"}),
+        config("keys/empty", {"empty.yaml", "no map", "expected: "}),
+        config("keys/scalar_as_config", {"scalar_as_config.yaml:1:1"})),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -133,17 +138,17 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Refusal{"missing_file", {"run", "nowhere.yaml"}, 2, {"nowhere.yaml", "no such file", "remedy: "}},
         Refusal{"folder", {"run", "."}, 2, {"expected: a YAML file"}},
-        config("malformed", {"malformed.yaml:2:19", "malformed YAML", "remedy: "}),
-        config("unclosed_bracket", {"unclosed_bracket.yaml:9:5", "not closed", "remedy: "}),
-        config("unclosed_quote", {"unclosed_quote.yaml", "never closed", "remedy: "}),
-        config("tab_indentation", {"tab_indentation.yaml:4", "remedy:   indent with spaces"}),
-        config("duplicate_key", {"duplicate_key.yaml:7:3", "written twice", "duplicate_key.yaml:5:3"}),
-        config("alias_bomb", {"alias_bomb.yaml:7", "too many values", "remedy: "}),
-        config("recursive_alias", {"recursive_alias.yaml:3:24", "alias", "remedy: "}),
-        config("deep", {"deep.yaml:3", "too deep", "expected: at most"}),
-        config("binary", {"binary.yaml:1", "not text", "remedy: "}),
-        config("several_documents", {"several_documents.yaml:9", "second YAML document"}),
-        config("tag", {"tag.yaml:2:15", "YAML tag", "remedy: "})),
+        config("yaml/malformed", {"malformed.yaml:2:19", "malformed YAML", "remedy: "}),
+        config("yaml/unclosed_bracket", {"unclosed_bracket.yaml:9:5", "not closed", "remedy: "}),
+        config("yaml/unclosed_quote", {"unclosed_quote.yaml", "never closed", "remedy: "}),
+        config("yaml/tab_indentation", {"tab_indentation.yaml:4", "remedy:   indent with spaces"}),
+        config("yaml/duplicate_key", {"duplicate_key.yaml:7:3", "written twice", "duplicate_key.yaml:5:3"}),
+        config("yaml/alias_bomb", {"alias_bomb.yaml:7", "too many values", "remedy: "}),
+        config("yaml/recursive_alias", {"recursive_alias.yaml:3:24", "alias", "remedy: "}),
+        config("yaml/deep", {"deep.yaml:3", "too deep", "expected: at most"}),
+        config("yaml/binary", {"binary.yaml:1", "not text", "remedy: "}),
+        config("yaml/several_documents", {"several_documents.yaml:9", "second YAML document"}),
+        config("yaml/tag", {"tag.yaml:2:15", "YAML tag", "remedy: "})),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(Overrides, ProgramRefuses,

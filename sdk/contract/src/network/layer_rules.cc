@@ -52,7 +52,7 @@ void infers_its_shape(const LayerCase& tested) {
     const at::Tensor output = make(tested, purpose)->forward(inputs_of(tested));
     const std::vector<std::int64_t> sizes = {kBatch, shape.channels, shape.height, shape.width};
     expect(output.sizes() == at::IntArrayRef(sizes),
-           "output_shape() is {}, and the module makes {} of {} images", to_string(shape),
+           "output_shape() is {}, and the module produces {} for {} images", to_string(shape),
            fmt::join(output.sizes(), "×"), kBatch);
   }
 }
@@ -74,9 +74,8 @@ void learns_everywhere(const LayerCase& tested) {
   auto inputs = inputs_of(tested);
   for (at::Tensor& input : inputs) input.requires_grad_();
   const at::Tensor output = module->forward(inputs);
-  expect(output.requires_grad(),
-         "what leaves the module does not depend on what enters, as far as gradients go");
-  // Weighed by chance: the sum of a normalised tensor is constant.
+  expect(output.requires_grad(), "no gradient leads from the output of the module back to its inputs");
+  // A weighted sum, because the plain sum of a normalized tensor is constant.
   (output * at::linspace(-1.0, 2.0, output.numel()).view(output.sizes())).sum().backward();
   const auto expect_gradient = [](const at::Tensor& gradient, const std::string& of) {
     expect(gradient.defined() && is_finite(gradient) && !is_zero(gradient), "no finite gradient reaches {}",
@@ -87,10 +86,10 @@ void learns_everywhere(const LayerCase& tested) {
   for (const auto& entry : module->named_parameters()) expect_gradient(entry.value().grad(), entry.key());
 }
 
-void makes_modules_of_their_own(const LayerCase& tested) {
+void makes_new_modules(const LayerCase& tested) {
   const auto one = make(tested);
   const auto other = make(tested);
-  expect(one != other, "make_module() gave one module twice");
+  expect(one != other, "make_module() returned the same module twice");
   const auto parameters = one->named_parameters();
   for (const auto& entry : other->named_parameters())
     expect(!entry.value().is_alias_of(parameters[entry.key()]), "two modules share the parameter {}",
@@ -99,7 +98,7 @@ void makes_modules_of_their_own(const LayerCase& tested) {
 
 void starts_from_its_rng_alone(const LayerCase& tested) {
   const auto fresh = make(tested);
-  (void)at::rand({3});  // LibTorch's own generator stands elsewhere now
+  (void)at::rand({3});  // moves LibTorch's own generator
   const auto used = make(tested);
   {
     const at::NoGradGuard no_grad;
@@ -109,7 +108,7 @@ void starts_from_its_rng_alone(const LayerCase& tested) {
   initialize(*used);
   const auto expect_alike = [](const auto& found, const auto& expected) {
     for (const auto& entry : found)
-      expect(at::equal(entry.value(), expected[entry.key()]), "{} starts from other numbers each time",
+      expect(at::equal(entry.value(), expected[entry.key()]), "{} starts from different numbers each time",
              entry.key());
   };
   expect_alike(used->named_parameters(), fresh->named_parameters());
@@ -122,13 +121,13 @@ void evaluates_each_image_alone(const LayerCase& tested) {
   module->eval();
   const auto inputs = inputs_of(tested);
   const at::Tensor together = module->forward(inputs);
-  expect(close(module->forward(inputs), together), "run again on the same images, it gives something else");
+  expect(close(module->forward(inputs), together), "run again on the same images, it gives other numbers");
   for (std::int64_t image = 0; image < kBatch; ++image) {
     std::vector<at::Tensor> single;
     single.reserve(inputs.size());
     for (const at::Tensor& input : inputs) single.push_back(input.narrow(0, image, 1));
     expect(close(module->forward(single), together.narrow(0, image, 1)),
-           "what it makes of an image depends on the others of the batch");
+           "the output for an image depends on the other images of the batch");
   }
 }
 
@@ -154,51 +153,51 @@ void takes_both_precisions(const LayerCase& tested) {
   module->eval();
   const at::Tensor found =
       during("in double precision", [&] { return module->forward(inputs_of(tested, at::kDouble)); });
-  expect(found.scalar_type() == at::kDouble, "of double precision it makes another one");
+  expect(found.scalar_type() == at::kDouble, "the output for double precision has another precision");
   expect(close(expected, found), "in double precision it gives other numbers");
 }
 
 }  // namespace
 
-std::vector<Rule> layer_rules(const LayerCase& tested) {
-  RuleList<LayerCase> rules(std::make_shared<const LayerCase>(tested), {});
-  rules.add({"SaysWhatItIs", "kind() is a name, describe() a line",
+std::vector<Rule> layer_rules(const LayerCase& how) {
+  RuleList<LayerCase> rules(std::make_shared<const LayerCase>(how), {});
+  rules.add({"SaysWhatItIs", "kind() is a name, and describe() is a line of text",
              "parameters have names that cannot be read back", "name the kind with letters, digits and '_'"},
             says_what_it_is);
-  rules.add({"InfersItsShape", "output_shape() is the shape that the module makes",
-             "a training ends with an error about shapes, or in a later layer",
-             "compute in output_shape() what forward() does to the sizes"},
+  rules.add({"InfersItsShape", "output_shape() is the shape that the module produces",
+             "a training ends with an error about shapes, sometimes in a later layer",
+             "output_shape() must compute what forward() does to the sizes"},
             infers_its_shape);
-  rules.add(
-      {"CountsItsParameters",
-       "parameters() is what the module registers for each purpose, flops() not negative",
-       "`espalier inspect` and reports of sizes are wrong", "count what make_module() registers, by purpose"},
-      counts_its_parameters);
-  rules.add(
-      {"LearnsEverywhere", "gradients reach every input and every parameter",
-       "what comes before the layer, or the layer itself, is never trained",
-       "compute with LibTorch's functions on the tensors themselves; register no parameter without use"},
-      learns_everywhere);
-  rules.add({"MakesModulesOfTheirOwn", "make_module() makes a new module with parameters of its own",
+  rules.add({"CountsItsParameters",
+             "parameters() counts what the module registers for each purpose, and flops() is not negative",
+             "`espalier inspect` and reports of sizes are wrong",
+             "count what make_module() registers for each purpose"},
+            counts_its_parameters);
+  rules.add({"LearnsEverywhere", "gradients reach every input and every parameter",
+             "the layer itself, or what comes before it, is never trained",
+             "compute with LibTorch's functions on the tensors themselves, and register no unused parameter"},
+            learns_everywhere);
+  rules.add({"MakesNewModules", "make_module() returns a new module with new parameters",
              "edges of a network share weights that they should not",
-             "make the module in make_module(), not in the layer's constructor"},
-            makes_modules_of_their_own);
+             "create the module in make_module(), not in the constructor of the layer"},
+            makes_new_modules);
   rules.add(
-      {"StartsFromItsRngAlone", "initialize() gives every parameter and buffer a value, of its Rng alone",
-       "no training can be repeated, and one goes on from the weights of another",
-       "fill them all in initialize(), from its Rng, not from LibTorch's generator"},
+      {"StartsFromItsRngAlone", "initialize() sets every parameter and buffer, and draws from its Rng alone",
+       "no training can be repeated, and one continues from the weights of another",
+       "fill all of them in initialize() from its Rng, not from LibTorch's generator"},
       starts_from_its_rng_alone);
-  rules.add({"EvaluatesEachImageAlone", "in evaluation an image's output is a function of that image",
-             "a test accuracy depends on the batch size",
-             "use statistics of the batch and chance where is_training() alone"},
-            evaluates_each_image_alone);
-  rules.add({"TakesBothMemoryFormats", "NCHW and channels_last give the same numbers",
+  rules.add(
+      {"EvaluatesEachImageAlone", "in evaluation mode the output for an image depends on that image alone",
+       "the test accuracy depends on the batch size",
+       "use batch statistics and random numbers only while is_training()"},
+      evaluates_each_image_alone);
+  rules.add({"TakesBothMemoryFormats", "inputs in NCHW and in channels_last give the same numbers",
              "the network throws or computes nonsense in the format that it runs in",
-             "use reshape() in place of view(), and strides nowhere"},
+             "use reshape() instead of view(), and rely on no strides"},
             takes_both_memory_formats);
-  rules.add({"TakesBothPrecisions", "it computes in the precision of its input",
+  rules.add({"TakesBothPrecisions", "the layer computes in the precision of its input",
              "a network in double precision ends with an error",
-             "make tensors with the options of the input: at::zeros(sizes, input.options())"},
+             "create tensors with the options of the input: at::zeros(sizes, input.options())"},
             takes_both_precisions);
   return rules.take();
 }

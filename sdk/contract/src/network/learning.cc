@@ -11,9 +11,9 @@
 namespace espalier::contract {
 namespace {
 
-/// Whether each layer lies on a way from the input to the output that no layer of zeros cuts: a gradient of
-/// nothing but zeros is right elsewhere.
-std::vector<bool> is_on_a_way(const LayerGraph& layers) {
+/// Says for each layer whether it lies on a path from the input to the output that no Zero layer cuts. The
+/// gradients of all other layers are rightly zero.
+std::vector<bool> is_on_a_path(const LayerGraph& layers) {
   const std::size_t count = layers.nodes.size();
   const auto is_zero_layer = [&](std::size_t i) { return layers.nodes[i].layer.get_if<Zero>() != nullptr; };
   std::vector<bool> from_input(count, false);
@@ -38,7 +38,7 @@ std::vector<bool> is_on_a_way(const LayerGraph& layers) {
 
 Gradients gradients_of(Network& network) {
   const LayerGraph& layers = network.plan().graph;
-  const std::vector<bool> counts = is_on_a_way(layers);
+  const std::vector<bool> counts = is_on_a_path(layers);
   const auto parameters = network.named_parameters();
   Gradients all;
   for (std::size_t i = 0; i < layers.nodes.size(); ++i) {

@@ -11,17 +11,17 @@
 
 namespace espalier::contract {
 
-/// Gradients by the names of what they are of.
+/// Gradients by the names of their parameters.
 using Gradients = std::map<std::string, at::Tensor>;
 
-/// Those of all weights that can have one.
+/// The gradients of all weights that can have one.
 Gradients gradients_of(Network& network);
 
-/// Throws Violation unless each of `gradients` is finite and, for one of several seeds, not zero: behind a
-/// ReLU it may be zero by chance.
+/// Throws Violation unless every gradient is finite and, for one of several seeds, not zero: behind a ReLU it
+/// may be zero by chance.
 void expect_learning(const std::string& of, const std::function<Gradients(std::uint64_t seed)>& gradients);
 
-/// Cross entropy for labels that are as good as any.
+/// Cross entropy with arbitrary labels.
 at::Tensor loss_of(const at::Tensor& logits);
 
 }  // namespace espalier::contract

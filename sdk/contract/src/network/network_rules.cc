@@ -10,13 +10,13 @@
 #include "espalier/plan/layer_graph.h"
 #include "network/learning.h"
 #include "network/tensors.h"
+#include "rules/plugin_under_test.h"
 #include "rules/rule_list.h"
-#include "rules/tested.h"
 
 namespace espalier::contract {
 namespace {
 
-/// All candidates, by a softmax.
+/// Weighs all candidates by a softmax.
 class Soft final : public OpWeighting {
  public:
   explicit Soft(at::Tensor alpha) : alpha_(std::move(alpha)) {}
@@ -34,12 +34,12 @@ struct Supernet {
   std::shared_ptr<Network> network;
 };
 
-struct NetworkTrial {
-  NetworkTrial(const std::string& name, const NetworkCase& given)
-      : tested(std::make_shared<Tested>("search_space", name, given.plugin_path, given.options)),
+struct NetworksUnderTest {
+  NetworksUnderTest(const std::string& name, const NetworkCase& given)
+      : plugin(std::make_shared<PluginUnderTest>("search_space", name, given.plugin_path, given.options)),
         how(given) {}
 
-  std::unique_ptr<SearchSpace> make() const { return tested->make<SearchSpace>(); }
+  std::unique_ptr<SearchSpace> make() const { return plugin->make<SearchSpace>(); }
 
   static Supernet supernet(const SearchSpace& space, std::uint64_t seed = 0) {
     Supernet made;
@@ -64,7 +64,7 @@ struct NetworkTrial {
     return drawn;
   }
 
-  std::shared_ptr<const Tested> tested;
+  std::shared_ptr<const PluginUnderTest> plugin;
   NetworkCase how;
 
  private:
@@ -81,25 +81,25 @@ constexpr std::int64_t kBatch = 4;
 
 void expect_classes(const at::Tensor& logits, std::int64_t classes, const std::string& of) {
   expect(logits.dim() == 2 && logits.size(0) == kBatch && logits.size(1) == classes,
-         "{} made a tensor of {} of {} images, not {} numbers of each", of, fmt::join(logits.sizes(), "×"),
-         kBatch, classes);
-  expect(is_finite(logits), "{} gives numbers that are not finite", of);
+         "{} returned a tensor of the size {} for {} images, not {} numbers per image", of,
+         fmt::join(logits.sizes(), "×"), kBatch, classes);
+  expect(is_finite(logits), "{} returns numbers that are not finite", of);
 }
 
-void runs_the_supernet(const NetworkTrial& trial) {
-  const auto space = trial.make();
+void runs_the_supernet(const NetworksUnderTest& tested) {
+  const auto space = tested.make();
   const std::int64_t classes =
       flatten(space->graph(), space->input_shape(), Purpose::search).output().channels;
-  const Supernet supernet = trial.supernet(*space);
+  const Supernet supernet = tested.supernet(*space);
   supernet.network->train();
   expect_classes(supernet.network->forward(drawn_images(kBatch, space->input_shape())), classes,
                  "the supernet");
 }
 
-void supernet_learns_everywhere(const NetworkTrial& trial) {
-  const auto space = trial.make();
+void supernet_learns_everywhere(const NetworksUnderTest& tested) {
+  const auto space = tested.make();
   expect_learning("the supernet", [&](std::uint64_t seed) {
-    const Supernet supernet = trial.supernet(*space, seed);
+    const Supernet supernet = tested.supernet(*space, seed);
     supernet.network->train();
     loss_of(supernet.network->forward(drawn_images(kBatch, space->input_shape(), seed))).backward();
     auto all = gradients_of(*supernet.network);
@@ -110,14 +110,14 @@ void supernet_learns_everywhere(const NetworkTrial& trial) {
   });
 }
 
-void runs_every_network(const NetworkTrial& trial) {
-  const auto space = trial.make();
-  for (const Architecture& sample : trial.samples(*space)) {
+void runs_every_network(const NetworksUnderTest& tested) {
+  const auto space = tested.make();
+  for (const Architecture& sample : tested.samples(*space)) {
     const std::string of = "the network of " + shown(sample);
     const std::int64_t classes =
         flatten(space->instantiate(sample), space->input_shape(), Purpose::evaluation).output().channels;
     during("running " + of, [&] {
-      const auto network = trial.network(*space, sample);
+      const auto network = tested.network(*space, sample);
       network->train();
       const auto outputs = network->forward_all(drawn_images(kBatch, space->input_shape()));
       expect_classes(outputs.logits, classes, of);
@@ -127,12 +127,12 @@ void runs_every_network(const NetworkTrial& trial) {
   }
 }
 
-void every_network_learns_everywhere(const NetworkTrial& trial) {
-  const auto space = trial.make();
-  for (const Architecture& sample : trial.samples(*space)) {
+void every_network_learns_everywhere(const NetworksUnderTest& tested) {
+  const auto space = tested.make();
+  for (const Architecture& sample : tested.samples(*space)) {
     const std::string of = "the network of " + shown(sample);
     expect_learning(of, [&](std::uint64_t seed) {
-      const auto network = trial.network(*space, sample, seed);
+      const auto network = tested.network(*space, sample, seed);
       network->train();
       const auto outputs = network->forward_all(drawn_images(kBatch, space->input_shape(), seed));
       at::Tensor loss = loss_of(outputs.logits);
@@ -143,60 +143,61 @@ void every_network_learns_everywhere(const NetworkTrial& trial) {
   }
 }
 
-void counts_its_parameters(const NetworkTrial& trial) {
-  const auto space = trial.make();
+void counts_its_parameters(const NetworksUnderTest& tested) {
+  const auto space = tested.make();
   const auto expect_count = [](Network& network, const std::string& of) {
     std::int64_t stated = 0;
     for (const LayerGraph::Node& node : network.plan().graph.nodes) stated += node.parameters;
     std::int64_t count = 0;
     for (const at::Tensor& parameter : network.parameters()) count += parameter.numel();
-    expect(stated == count, "the layers of {} state {} parameters, and it has {}", of, stated, count);
+    expect(stated == count, "the layers of {} state {} parameters, and its modules have {}", of, stated,
+           count);
   };
-  expect_count(*trial.supernet(*space).network, "the supernet");
-  for (const Architecture& sample : trial.samples(*space))
-    expect_count(*trial.network(*space, sample), "the network of " + shown(sample));
+  expect_count(*tested.supernet(*space).network, "the supernet");
+  for (const Architecture& sample : tested.samples(*space))
+    expect_count(*tested.network(*space, sample), "the network of " + shown(sample));
 }
 
-void starts_from_the_seed_alone(const NetworkTrial& trial) {
-  const auto space = trial.make();
-  const Supernet first = trial.supernet(*space, 5);
-  (void)at::rand({3});  // LibTorch's own generator stands elsewhere now
-  const Supernet second = trial.supernet(*space, 5);
+void starts_from_the_seed_alone(const NetworksUnderTest& tested) {
+  const auto space = tested.make();
+  const Supernet first = tested.supernet(*space, 5);
+  (void)at::rand({3});  // moves LibTorch's own generator
+  const Supernet second = tested.supernet(*space, 5);
   const auto expected = first.network->named_parameters();
   for (const auto& entry : second.network->named_parameters())
     expect(at::equal(entry.value(), expected[entry.key()]),
-           "with one seed, {} starts from other numbers each time", entry.key());
+           "with the same seed, {} starts from different numbers each time", entry.key());
 }
 
 }  // namespace
 
-std::vector<Rule> network_rules(const std::string& name, const NetworkCase& tested) {
-  RuleList<NetworkTrial> rules(std::make_shared<const NetworkTrial>(name, tested), {});
-  rules.add({"RunsTheSupernet", "the supernet compiles and gives finite numbers, one a class",
+std::vector<Rule> network_rules(const std::string& name, const NetworkCase& how) {
+  RuleList<NetworksUnderTest> rules(std::make_shared<const NetworksUnderTest>(name, how), {});
+  rules.add({"RunsTheSupernet", "the supernet compiles and returns one finite number per class",
              "no one-shot search runs on the space",
-             "read what was thrown; shapes that are inferred are those that modules make"},
+             "read the exception; the shapes that layers state must be those that their modules produce"},
             runs_the_supernet);
   rules.add({"SupernetLearnsEverywhere", "gradients reach every weight of the supernet and every choice",
-             "a candidate is compared with random weights, or a choice never learnt",
-             "look for what detaches, and for parts that lead nowhere"},
+             "a candidate is compared with random weights, or a choice is never learned",
+             "look for detached tensors, and for parts that lead nowhere"},
             supernet_learns_everywhere);
-  rules.add(
-      {"RunsEveryNetwork", "the network of every architecture compiles and gives finite numbers, one a class",
-       "what a search found cannot be trained",
-       "read what was thrown; both hooks make networks of fitting shapes"},
-      runs_every_network);
+  rules.add({"RunsEveryNetwork",
+             "the network of every architecture compiles and returns one finite number per class",
+             "what a search found cannot be trained",
+             "read the exception; both hooks must make networks whose shapes fit"},
+            runs_every_network);
   rules.add({"EveryNetworkLearnsEverywhere",
              "gradients reach every weight of a network that is trained from scratch",
-             "a part of the network stays random, and accuracies too low",
-             "look for what detaches, and for parts that lead nowhere"},
+             "a part of the network stays random, and accuracies are too low",
+             "look for detached tensors, and for parts that lead nowhere"},
             every_network_learns_everywhere);
   rules.add({"CountsItsParameters", "the layers state as many parameters as the network has",
              "`espalier inspect` and reports of sizes are wrong",
-             "count in parameters() of a layer what its module registers, by purpose"},
+             "parameters() of a layer must count what its module registers for each purpose"},
             counts_its_parameters);
   rules.add(
-      {"StartsFromTheSeedAlone", "initial weights are a function of the seed", "no training can be repeated",
-       "fill parameters of a layer's module from an espalier::Rng, not from LibTorch's generator"},
+      {"StartsFromTheSeedAlone", "initial weights depend only on the seed", "no training can be repeated",
+       "fill the parameters of a layer's module from an espalier::Rng, not from LibTorch's generator"},
       starts_from_the_seed_alone);
   return rules.take();
 }

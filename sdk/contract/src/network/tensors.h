@@ -9,7 +9,7 @@
 
 namespace espalier::contract {
 
-/// Standard normal numbers, the same for one seed whatever LibTorch's own generator gives.
+/// Standard normal numbers that depend on the seed alone, not on LibTorch's generator.
 inline at::Tensor drawn_images(std::int64_t count, const Shape& shape, std::uint64_t seed = 0) {
   Rng rng(seed, "contract/images");
   at::Tensor images = at::empty({count, shape.channels, shape.height, shape.width}, at::kFloat);

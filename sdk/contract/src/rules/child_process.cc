@@ -9,13 +9,13 @@
 namespace espalier::contract {
 
 std::string crash_of(const std::function<void()>& action) {
-  constexpr unsigned kPatience = 60;  // seconds; whoever is still running hangs
+  constexpr unsigned kPatience = 60;  // seconds; a child that still runs is hanging
   const pid_t child = fork();
   if (child < 0) return {};
   if (child == 0) {
     alarm(kPatience);
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    dup2(nowhere, STDERR_FILENO);  // what a sanitizer says of it
+    dup2(nowhere, STDERR_FILENO);  // hides the report of a sanitizer
     try {
       action();
     } catch (...) {

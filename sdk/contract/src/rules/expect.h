@@ -12,13 +12,13 @@
 
 namespace espalier::contract {
 
-/// Throws Violation, saying what was found, unless `holds`.
+/// Throws a Violation that says what was found, unless `holds`.
 template <class... Parts>
 void expect(bool holds, fmt::format_string<Parts...> found, Parts&&... parts) {
   if (!holds) throw Violation(fmt::format(found, std::forward<Parts>(parts)...));
 }
 
-/// Whatever `action` throws becomes a Violation that says `when`.
+/// Runs `action`. An exception of the plugin becomes a Violation that begins with `when`.
 template <class Action>
 auto during(const std::string& when, Action action) {
   try {
@@ -38,18 +38,16 @@ void expect_refusal(const std::string& what, const char* refusal, Action action)
   try {
     action();
   } catch (const PluginFailure& failure) {
-    throw Violation(
-        fmt::format("{} was answered with an exception that is no {}: {}", what, refusal, failure.what()));
+    throw Violation(fmt::format("{} led to an exception other than {}: {}", what, refusal, failure.what()));
   } catch (const Refusal&) {
     return;
   } catch (const std::exception& error) {
-    throw Violation(
-        fmt::format("{} was answered with an exception that is no {}: {}", what, refusal, error.what()));
+    throw Violation(fmt::format("{} led to an exception other than {}: {}", what, refusal, error.what()));
   }
   throw Violation(fmt::format("{} was accepted, not refused with {}", what, refusal));
 }
 
-/// "[0, 3, 1]": also of an architecture that no space has.
+/// "[0, 3, 1]". It needs no space, so it can show an invalid architecture.
 inline std::string shown(const Architecture& architecture) {
   return fmt::format("[{}]", fmt::join(architecture.choices(), ", "));
 }

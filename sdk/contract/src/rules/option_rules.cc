@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "rules/rule_list.h"
+
 namespace espalier::contract {
 namespace {
 
@@ -14,7 +16,7 @@ std::set<std::string> names_of(const Config& config) {
   return names;
 }
 
-/// Those of `more` that `fewer` has not.
+/// The names in `more` that `fewer` lacks.
 std::vector<std::string> beyond(const std::set<std::string>& more, const std::set<std::string>& fewer) {
   std::vector<std::string> names;
   for (const std::string& name : more)
@@ -22,7 +24,7 @@ std::vector<std::string> beyond(const std::set<std::string>& more, const std::se
   return names;
 }
 
-/// What can be written in place of an option's value where that is one of few.
+/// The values that an option can take if they are few; otherwise nothing.
 std::vector<std::string> alternatives(const OptionInfo& option) {
   if (option.type == "boolean") return {"true", "false"};
   constexpr std::string_view prefix = "one of ";
@@ -51,31 +53,31 @@ ConfigValue with(ConfigValue options, const std::string& name, const std::string
   return options;
 }
 
-void is_made_by_name(const Tested& tested) {
+void is_made_by_name(const PluginUnderTest& tested) {
   const auto plugin = tested.make(tested.config());
-  expect(plugin->name() == tested.name(), "a plugin of the name \"{}\" was made", plugin->name());
+  expect(plugin->name() == tested.name(), "the host created a plugin with the name \"{}\"", plugin->name());
 }
 
-void describes_its_options(const Tested& tested) {
+void describes_its_options(const PluginUnderTest& tested) {
   const Config config = tested.config();
   tested.make(config);
   for (const OptionInfo& option : config.options())
-    expect(!option.help.empty(), "the option \"{}\" is read without a line of help", option.name);
+    expect(!option.help.empty(), "the option \"{}\" has no line of help", option.name);
 }
 
-void accepts_its_defaults(const Tested& tested) {
+void accepts_its_defaults(const PluginUnderTest& tested) {
   const Config config = tested.config();
   tested.make(config);
   const ConfigValue resolved = config.resolved();
   const std::string text = host::to_yaml(resolved);
   const Config again(host::parse_yaml(text, "the resolved config"), tested.kind());
-  during("given the options that it resolved itself", [&] { return tested.make(again); });
+  during("given the options that it resolved", [&] { return tested.make(again); });
   const std::string after = host::to_yaml(again.resolved());
-  expect(after == text, "the options that it resolved to,\n{}resolve to others:\n{}", text, after);
+  expect(after == text, "the options that it resolved,\n{}resolve to others:\n{}", text, after);
 }
 
-/// Whatever an option is set to, the constructor reads the same options.
-void declares_its_options(const Tested& tested) {
+/// The constructor must read the same options whatever the value of one of them.
+void declares_its_options(const PluginUnderTest& tested) {
   const Config config = tested.config();
   tested.make(config);
   const std::set<std::string> declared = names_of(config);
@@ -86,56 +88,54 @@ void declares_its_options(const Tested& tested) {
       try {
         tested.make(other);
       } catch (const UsageError&) {
-        made = false;  // values that do not go together: what was read until then counts
+        made = false;  // values that exclude each other: what was read until then counts
       }
       std::vector<std::string> differing = beyond(names_of(other), declared);
       if (made && differing.empty()) differing = beyond(declared, names_of(other));
-      expect(differing.empty(), "whether the option \"{}\" is read depends on {}, here {}",
+      expect(differing.empty(), "the constructor reads the option \"{}\" or not, depending on {}, here {}",
              fmt::join(differing, "\", \""), option.name, value);
     }
   }
 }
 
+void reads_its_options_at_once(const PluginUnderTest& tested,
+                               const std::function<void(std::unique_ptr<Plugin>)>& use) {
+  const Config config = tested.config();
+  auto plugin = tested.make(config);
+  const std::set<std::string> declared = names_of(config);
+  use(std::move(plugin));
+  const std::vector<std::string> late = beyond(names_of(config), declared);
+  expect(late.empty(), "the option \"{}\" was read after the constructor", fmt::join(late, "\", \""));
+}
+
 }  // namespace
 
-std::vector<Rule> option_rules(const std::shared_ptr<const Tested>& tested,
+std::vector<Rule> option_rules(const std::shared_ptr<const PluginUnderTest>& plugin,
                                const std::function<void(std::unique_ptr<Plugin>)>& use) {
-  const auto reads_all_at_once = [use](const Tested& plugin) {
-    const Config config = plugin.config();
-    auto made = plugin.make(config);
-    const std::set<std::string> declared = names_of(config);
-    use(std::move(made));
-    const std::vector<std::string> late = beyond(names_of(config), declared);
-    expect(late.empty(), "the option \"{}\" was read after the constructor", fmt::join(late, "\", \""));
-  };
-  return {
-      {.name = "IsMadeByName",
-       .promise = "the plugin is found by its name and made from the options of the suite",
-       .consequence = "no config can name it",
-       .remedy =
-           "read what the error says; give the plugin's folder as plugin_path or in ESPALIER_PLUGIN_PATH",
-       .check = [tested] { is_made_by_name(*tested); }},
-      {.name = "DescribesItsOptions",
-       .promise = "every option has a line of help",
-       .consequence = "`espalier describe` shows an option that nobody can use",
-       .remedy = "say in the read what the option does",
-       .check = [tested] { describes_its_options(*tested); }},
-      {.name = "AcceptsItsDefaults",
-       .promise = "the options that a config resolves to are options that resolve to themselves",
-       .consequence = "the config.yaml of a run directory does not run again",
-       .remedy = "give each option a default within its own range",
-       .check = [tested] { accepts_its_defaults(*tested); }},
-      {.name = "DeclaresItsOptions",
-       .promise = "the constructor reads every option, whatever the others are",
-       .consequence = "an option that it left out is missing in `espalier describe`, and refused as unknown",
-       .remedy = "read all options in the constructor, unconditionally, and decide afterwards what to use",
-       .check = [tested] { declares_its_options(*tested); }},
-      {.name = "ReadsItsOptionsAtOnce",
-       .promise = "no option is read after the constructor",
-       .consequence = "a value out of range ends a search half way, and the option is refused as unknown",
-       .remedy = "read the option in the constructor and keep its value, not the Config",
-       .check = [tested, reads_all_at_once] { reads_all_at_once(*tested); }},
-  };
+  RuleList<PluginUnderTest> rules(plugin);
+  rules.add(
+      {"IsMadeByName", "the host finds the plugin by its name and creates it from the options of the case",
+       "no config can name the plugin",
+       "read the error; give the plugin's folder as plugin_path or in ESPALIER_PLUGIN_PATH"},
+      is_made_by_name);
+  rules.add({"DescribesItsOptions", "every option has a line of help",
+             "`espalier describe` shows an option that nobody understands",
+             "pass a line of help where the option is read"},
+            describes_its_options);
+  rules.add({"AcceptsItsDefaults",
+             "the plugin accepts the options that it resolved, and resolves them to themselves",
+             "the config.yaml of a run directory cannot be run again",
+             "give each option a default within its own range"},
+            accepts_its_defaults);
+  rules.add({"DeclaresItsOptions", "the constructor reads every option, whatever the values of the others",
+             "`espalier describe` does not show the option, and a config that sets it is refused",
+             "read all options in the constructor unconditionally, and decide afterwards which to use"},
+            declares_its_options);
+  rules.add({"ReadsItsOptionsAtOnce", "no option is read after the constructor",
+             "a value out of range ends a search halfway, and a config that sets the option is refused",
+             "read the option in the constructor, and keep its value instead of the Config"},
+            [use](const PluginUnderTest& tested) { reads_its_options_at_once(tested, use); });
+  return rules.take();
 }
 
 }  // namespace espalier::contract

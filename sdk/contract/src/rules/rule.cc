@@ -8,7 +8,7 @@
 namespace espalier::contract {
 namespace {
 
-/// Continuation lines stand below the first one.
+/// Aligns the lines of `text` after the first with the first.
 std::string indented(std::string text) {
   constexpr std::string_view margin = "\n               ";
   for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + margin.size()))
@@ -40,7 +40,7 @@ Verdict judge(const Rule& rule) {
   } catch (const std::exception& error) {
     return broken(rule, fmt::format("the plugin threw: {}", error.what()));
   } catch (...) {
-    return broken(rule, "the plugin threw something that is no std::exception");
+    return broken(rule, "the plugin threw something other than a std::exception");
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,24 +18,24 @@ struct RuleText {
   const char* remedy;
 };
 
-/// Rules whose checks are functions of one trial.
-template <class Trial>
+/// Rules whose checks are functions of one thing under test.
+template <class UnderTest>
 class RuleList {
  public:
-  RuleList(std::shared_ptr<const Trial> trial, std::vector<Rule> rules)
-      : trial_(std::move(trial)), rules_(std::move(rules)) {}
+  explicit RuleList(std::shared_ptr<const UnderTest> tested, std::vector<Rule> rules = {})
+      : tested_(std::move(tested)), rules_(std::move(rules)) {}
 
-  void add(const RuleText& text, void (*check)(const Trial&)) {
+  void add(const RuleText& text, std::function<void(const UnderTest&)> check) {
     rules_.push_back({.name = text.name,
                       .promise = text.promise,
                       .consequence = text.consequence,
                       .remedy = text.remedy,
-                      .check = [trial = trial_, check] { check(*trial); }});
+                      .check = [tested = tested_, check = std::move(check)] { check(*tested); }});
   }
   std::vector<Rule> take() { return std::move(rules_); }
 
  private:
-  std::shared_ptr<const Trial> trial_;
+  std::shared_ptr<const UnderTest> tested_;
   std::vector<Rule> rules_;
 };
 

@@ -5,41 +5,41 @@
 #include "espalier/random/random.h"
 #include "rules/option_rules.h"
 #include "rules/rule_list.h"
-#include "search/optimizer_case.h"
 #include "search/optimizer_state_rules.h"
+#include "search/optimizer_under_test.h"
 
 namespace espalier::contract {
 namespace {
 
-void adapts_to_every_space(const OptimizerTrial& trial) {
-  for (const auto& space : trial.spaces()) {
+void adapts_to_every_space(const OptimizerUnderTest& tested) {
+  for (const auto& space : tested.spaces()) {
     during(fmt::format("on the search space {} of {} architectures", space->name(), space->size()), [&] {
-      Search search = trial.search(*space, 1);
+      Search search = tested.search(*space, 1);
       search.step();
       space->check(search->final_architecture());
     });
   }
 }
 
-void proposes_valid_architectures(const OptimizerTrial& trial) {
-  for (const auto& space : trial.spaces()) {
-    Search search = trial.search(*space, 2);
-    for (std::uint64_t i = 0; i < trial.trials(*space); ++i) {
+void proposes_valid_architectures(const OptimizerUnderTest& tested) {
+  for (const auto& space : tested.spaces()) {
+    Search search = tested.search(*space, 2);
+    for (std::uint64_t i = 0; i < tested.trials(*space); ++i) {
       const Architecture proposed = search.step();
       try {
         space->check(proposed);
       } catch (const Error& error) {
-        throw Violation(fmt::format("its proposal {} on the search space {} is {}: {}", i + 1, space->name(),
+        throw Violation(fmt::format("proposal {} on the search space {} is {}: {}", i + 1, space->name(),
                                     shown(proposed), error.details().what));
       }
     }
   }
 }
 
-void returns_from_every_ask(const OptimizerTrial& trial) {
+void returns_from_every_ask(const OptimizerUnderTest& tested) {
   for (const auto& space : {make_two(), make_constrained()}) {
-    Search search = trial.search(*space, 3);
-    for (int i = 0; i < trial.how.trials; ++i) {
+    Search search = tested.search(*space, 3);
+    for (int i = 0; i < tested.how.trials; ++i) {
       try {
         search.step();
       } catch (const CountedSpace::Endless&) {
@@ -55,7 +55,7 @@ void returns_from_every_ask(const OptimizerTrial& trial) {
   }
 }
 
-/// Two searches that ought to be one.
+/// Throws Violation unless two searches made the same proposals.
 void expect_same(const std::vector<Architecture>& one, const std::vector<Architecture>& other,
                  const std::string& what) {
   const auto [first, second] = std::ranges::mismatch(one, other);
@@ -64,75 +64,75 @@ void expect_same(const std::vector<Architecture>& one, const std::vector<Archite
                               first - one.begin() + 1, shown(*first), shown(*second)));
 }
 
-void depends_on_the_seed_alone(const OptimizerTrial& trial) {
+void depends_on_the_seed_alone(const OptimizerUnderTest& tested) {
   for (const auto& space : {make_mixed(), make_huge()}) {
-    const std::uint64_t trials = trial.trials(*space);
-    Search first = trial.search(*space, 7);
+    const std::uint64_t trials = tested.trials(*space);
+    Search first = tested.search(*space, 7);
     const auto proposals = first.run(trials);
-    trial.search(*space, 8).run(trials);
-    Search second = trial.search(*space, 7);
+    tested.search(*space, 8).run(trials);
+    Search second = tested.search(*space, 7);
     expect_same(proposals, second.run(trials), "two searches with seed 7 on " + space->name());
     expect(first->save() == second->save(),
-           "two searches with seed 7 proposed the same and end in other states");
+           "two searches with seed 7 make the same proposals and end in different states");
   }
 }
 
-void draws_from_its_seed(const OptimizerTrial& trial) {
-  if (!trial.how.random)
-    throw NotApplicable("the case says that the optimizer draws nothing (random = false)");
+void draws_from_its_seed(const OptimizerUnderTest& tested) {
+  if (!tested.how.random)
+    throw NotApplicable("the case says that the optimizer is not random (random = false)");
   const auto space = make_huge();
-  const auto first = trial.search(*space, 0).run(trial.trials(*space));
+  const auto first = tested.search(*space, 0).run(tested.trials(*space));
   for (std::uint64_t seed = 1; seed <= 3; ++seed)
-    if (trial.search(*space, seed).run(trial.trials(*space)) != first) return;
+    if (tested.search(*space, seed).run(tested.trials(*space)) != first) return;
   throw Violation(fmt::format("seeds 0 to 3 give the same {} proposals", first.size()));
 }
 
-void searches_side_by_side(const OptimizerTrial& trial) {
+void searches_side_by_side(const OptimizerUnderTest& tested) {
   const auto space = make_huge();
-  const std::uint64_t trials = trial.trials(*space);
-  const auto alone = [&](std::uint64_t seed) { return trial.search(*space, seed).run(trials); };
+  const std::uint64_t trials = tested.trials(*space);
+  const auto alone = [&](std::uint64_t seed) { return tested.search(*space, seed).run(trials); };
   const auto one = alone(1);
   const auto two = alone(2);
 
-  Search first = trial.search(*space, 1);
-  Search second = trial.search(*space, 2);
+  Search first = tested.search(*space, 1);
+  Search second = tested.search(*space, 2);
   std::vector<Architecture> of_first;
   std::vector<Architecture> of_second;
   for (std::uint64_t i = 0; i < trials; ++i) {
     of_first.push_back(first.step());
     of_second.push_back(second.step());
   }
-  expect_same(of_first, one, "a search in turn with another one, and alone");
-  expect_same(of_second, two, "a search in turn with another one, and alone");
+  expect_same(of_first, one, "a search that takes turns with another, and the same search alone");
+  expect_same(of_second, two, "a search that takes turns with another, and the same search alone");
 
-  // A space of its own for the other thread: what is counted is counted for each.
+  // The other thread has its own space, because a space counts the calls of all its users.
   const auto other_space = make_huge();
-  auto in_thread = std::async(std::launch::async, [&] { return trial.search(*other_space, 2).run(trials); });
+  auto in_thread = std::async(std::launch::async, [&] { return tested.search(*other_space, 2).run(trials); });
   const auto here = alone(1);
-  expect_same(in_thread.get(), two, "a search in a thread beside another one, and alone");
-  expect_same(here, one, "a search in a thread beside another one, and alone");
+  expect_same(in_thread.get(), two, "a search in a thread beside another, and the same search alone");
+  expect_same(here, one, "a search in a thread beside another, and the same search alone");
 }
 
-void allows_pending_asks(const OptimizerTrial& trial) {
+void allows_pending_asks(const OptimizerUnderTest& tested) {
   const auto space = make_mixed();
   for (const std::size_t pending : {2U, 8U}) {
     during(fmt::format("with {} asks pending", pending), [&] {
-      Search search = trial.search(*space, 4);
-      search.run(trial.trials(*space, pending), pending);
+      Search search = tested.search(*space, 4);
+      search.run(tested.trials(*space, pending), pending);
       expect(search->pending().size() == pending - 1, "{} asks are pending, not {}", search->pending().size(),
              pending - 1);
     });
   }
 }
 
-void takes_tells_in_any_order(const OptimizerTrial& trial) {
+void takes_tells_in_any_order(const OptimizerUnderTest& tested) {
   const auto space = make_mixed();
   constexpr std::size_t pending = 5;
   for (const bool newest_first : {true, false}) {
-    during(newest_first ? "told of the newest ask first" : "told in random order", [&] {
-      Search search = trial.search(*space, 5);
+    during(newest_first ? "when the newest ask is told first" : "when asks are told in random order", [&] {
+      Search search = tested.search(*space, 5);
       Rng rng(0, "contract/order");
-      for (std::uint64_t i = 0; i < trial.trials(*space, pending); ++i) {
+      for (std::uint64_t i = 0; i < tested.trials(*space, pending); ++i) {
         while (search->pending().size() < pending) search.ask();
         const Architecture told = search->pending()[newest_first ? pending - 1 : rng.below(pending)];
         search.tell(told);
@@ -141,24 +141,24 @@ void takes_tells_in_any_order(const OptimizerTrial& trial) {
   }
 }
 
-void keeps_the_best(const OptimizerTrial& trial) {
+void keeps_the_best(const OptimizerUnderTest& tested) {
   const std::pair<const char*, Search::Objective> objectives[] = {
       {"percentages", objective},
       {"one value for all", [](const Architecture&) { return 50.0; }},
       {"negative values", [](const Architecture& architecture) { return -1.0 - objective(architecture); }}};
   const auto space = make_mixed();
   for (const auto& [what, value] : objectives) {
-    Search search = trial.search(*space, 6);
+    Search search = tested.search(*space, 6);
     expect_refusal<Error>("final_architecture() before anything was told", "Error",
                           [&] { (void)search->final_architecture(); });
     std::optional<Architecture> best;
-    for (std::uint64_t i = 0; i < trial.trials(*space); ++i) {
+    for (std::uint64_t i = 0; i < tested.trials(*space); ++i) {
       const Architecture told = search.ask();
       search.tell(told, value);
       if (!best || value(told) > value(*best)) best = told;
       const Architecture found = search->final_architecture();
       expect(found == *best,
-             "told of {}, the final architecture after {} trials is {} of value {}, not {} of {}", what,
+             "with {}, the final architecture after {} trials is {} with the value {}, not {} with {}", what,
              i + 1, shown(found), value(found), shown(*best), value(*best));
     }
   }
@@ -166,54 +166,57 @@ void keeps_the_best(const OptimizerTrial& trial) {
 
 }  // namespace
 
-std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& tested) {
-  const auto trial = std::make_shared<const OptimizerTrial>(name, tested);
+std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& how) {
+  const auto tested = std::make_shared<const OptimizerUnderTest>(name, how);
   const auto use = [](std::unique_ptr<Plugin> plugin) {
     const auto space = make_mixed();
-    auto optimizer = Tested::as<DiscreteOptimizer>(std::move(plugin));
+    auto optimizer = PluginUnderTest::as<DiscreteOptimizer>(std::move(plugin));
     Search search(std::move(optimizer), *space, 1);
     search.run(8);
     (void)search->save();
   };
-  RuleList<OptimizerTrial> rules(trial, option_rules(trial->tested, use));
+  RuleList<OptimizerUnderTest> rules(tested, option_rules(tested->plugin, use));
   rules.add(
       {"AdaptsToEverySpace", "an optimizer searches any space, from two architectures to more than 2^64",
        "a search on another space ends with an error",
-       "use nothing of a space but what every space has; index_of() and size() have limits"},
+       "rely only on what every space has; index_of() and size() have limits"},
       adapts_to_every_space);
   rules.add(
       {"ProposesValidArchitectures", "every proposal passes the space's check()",
-       "the benchmark refuses the architecture, and the search ends there",
-       "make proposals with sample(), mutate(), neighbours() or at(), or check() what was put together"},
+       "the search ends with an error at that proposal",
+       "make proposals with sample(), mutate(), neighbours() or at(), or check() what you put together"},
       proposes_valid_architectures);
-  rules.add({"ReturnsFromEveryAsk", "ask() returns, also once every architecture was proposed",
+  rules.add({"ReturnsFromEveryAsk", "ask() returns even when every architecture has been proposed",
              "a search of more trials than the space has architectures hangs",
-             "propose an architecture again, or anything at random, where no new one is left"},
+             "when no new architecture is left, propose a known one or a random one"},
             returns_from_every_ask);
-  rules.add({"DependsOnTheSeedAlone", "a search is a function of space, options, seed and trials",
-             "a run cannot be repeated, and ends differently after a resume",
-             "draw from the Rng of ask_impl() alone; iterate over nothing that is ordered by address"},
-            depends_on_the_seed_alone);
-  rules.add({"DrawsFromItsSeed", "searches of different seeds differ",
-             "the mean and deviation over seeds are those of one search",
-             "draw from the Rng of ask_impl(), or say random = false where there is nothing to draw"},
-            draws_from_its_seed);
   rules.add(
-      {"SearchesSideBySide", "several searches run in one process without touching each other",
-       "results depend on how many seeds run at once", "keep what a search knows in members; nothing static"},
-      searches_side_by_side);
+      {"DependsOnTheSeedAlone", "a search depends only on the space, the options, the seed and the outcomes",
+       "a run cannot be repeated, and ends differently after a resume",
+       "draw only from the Rng of ask_impl(), and iterate over nothing that is ordered by address"},
+      depends_on_the_seed_alone);
+  rules.add(
+      {"DrawsFromItsSeed", "searches with different seeds differ",
+       "the mean and deviation over seeds describe a single search",
+       "draw from the Rng of ask_impl(), or set random = false in the case if there is nothing to draw"},
+      draws_from_its_seed);
+  rules.add({"SearchesSideBySide", "several searches in one process do not affect each other",
+             "results depend on how many seeds run at once",
+             "keep what a search knows in members, and nothing in static variables"},
+            searches_side_by_side);
   rules.add({"AllowsPendingAsks", "ask() may be called again before the last architecture was told",
-             "the trainer's option `pending`, and with it parallel evaluation, ends in an error",
-             "propose from what is known so far, at random where that is nothing"},
+             "the trainer's option `pending`, and with it trials in parallel, ends in an error",
+             "propose from what is known so far, at random while nothing is known"},
             allows_pending_asks);
-  rules.add({"TakesTellsInAnyOrder", "pending architectures are told in any order",
+  rules.add({"TakesTellsInAnyOrder", "pending architectures may be told in any order",
              "trials that take different times end in an error",
-             "look up in tell_impl() which architecture it is, instead of expecting the oldest"},
+             "find out in tell_impl() which architecture is told instead of expecting the oldest"},
             takes_tells_in_any_order);
   rules.add({"KeepsTheBest",
-             "final_architecture() is the best that was told, the first of equals, and an Error before",
+             "final_architecture() returns the best architecture told, the first of equals, and throws Error "
+             "before any was told",
              "the run reports another architecture than its best",
-             "leave final_architecture() as DiscreteOptimizer has it"},
+             "do not override final_architecture_impl() of DiscreteOptimizer"},
             keeps_the_best);
   add_state_rules(rules);
   return rules.take();

@@ -9,41 +9,41 @@ namespace {
 
 using nlohmann::json;
 
-/// Walks a search, and goes on from a checkpoint of each of its points to the end.
-void resumes_with(const OptimizerTrial& trial, const SearchSpace& space, std::size_t pending) {
-  const std::uint64_t trials = trial.trials(space, pending);
-  Search whole = trial.search(space, 7);
+/// Walks through a search; at each point, loads its state into another one and continues that to the end.
+void resumes_with(const OptimizerUnderTest& tested, const SearchSpace& space, std::size_t pending) {
+  const std::uint64_t trials = tested.trials(space, pending);
+  Search whole = tested.search(space, 7);
   const std::vector<Architecture> told = whole.run(trials, pending);
   const json end = whole->save();
 
-  Search walker = trial.search(space, 7);
+  Search walker = tested.search(space, 7);
   for (std::uint64_t done = 0; done < trials; ++done) {
     const std::string when = fmt::format("on {}, {} pending, saved and loaded after {} of {} trials",
                                          space.name(), pending, done, trials);
     during(when, [&] {
-      Search resumed = trial.search(space, 7);
+      Search resumed = tested.search(space, 7);
       const json state = walker->save();
       resumed->load(rewritten(state));
-      expect(resumed->save() == state, "{}, it saves another state:\n{}\nnot {}", when,
+      expect(resumed->save() == state, "{}, it saves a different state:\n{}\nnot {}", when,
              resumed->save().dump(), state.dump());
       for (std::uint64_t i = done; i < trials; ++i) {
         const Architecture next = resumed.step(pending);
-        expect(next == told[i], "{}, it proposed {} as number {}, and {} undisturbed", when, shown(next),
-               i + 1, shown(told[i]));
+        expect(next == told[i], "{}, proposal {} is {}, and {} in the undisturbed search", when, i + 1,
+               shown(next), shown(told[i]));
       }
-      expect(resumed->save() == end, "{}, it ends in another state:\n{}\nnot {}", when,
+      expect(resumed->save() == end, "{}, it ends in a different state:\n{}\nnot {}", when,
              resumed->save().dump(), end.dump());
     });
     walker.step(pending);
   }
 }
 
-void resumes_anywhere(const OptimizerTrial& trial) {
+void resumes_anywhere(const OptimizerUnderTest& tested) {
   for (const auto& space : {make_mixed(), make_huge()})
-    for (const std::size_t pending : {1U, 4U}) resumes_with(trial, *space, pending);
+    for (const std::size_t pending : {1U, 4U}) resumes_with(tested, *space, pending);
 }
 
-/// Where `state` holds an architecture of `space`.
+/// Finds the places in `state` that may hold an architecture of `space`.
 void find_architectures(const json& state, const json::json_pointer& at, const SearchSpace& space,
                         std::vector<json::json_pointer>& found) {
   if (!state.is_structured()) return;
@@ -58,17 +58,17 @@ void find_architectures(const json& state, const json::json_pointer& at, const S
   }
 }
 
-void refuses_damaged_states(const OptimizerTrial& trial) {
+void refuses_damaged_states(const OptimizerUnderTest& tested) {
   const auto space = make_mixed();
-  Search search = trial.search(*space, 9);
-  search.run(std::min<std::uint64_t>(12, trial.trials(*space)));
+  Search search = tested.search(*space, 9);
+  search.run(std::min<std::uint64_t>(12, tested.trials(*space)));
   const json good = rewritten(search->save());
   const auto load = [&](const json& state) {
-    Search fresh = trial.search(*space, 9);
+    Search fresh = tested.search(*space, 9);
     fresh->load(state);
     return fresh;
   };
-  during("given its own state", [&] { load(good); });
+  during("given the state that it saved", [&] { load(good); });
 
   for (const auto& [key, value] : good.at("state").items()) {
     json damaged = good;
@@ -81,7 +81,7 @@ void refuses_damaged_states(const OptimizerTrial& trial) {
                             [&] { load(damaged); });
     }
   }
-  // What looks like an architecture may be something else, where such numbers do no harm.
+  // What looks like an architecture may be something else, in which these numbers do no harm.
   std::vector<json::json_pointer> architectures;
   find_architectures(good.at("state"), json::json_pointer("/state"), *space, architectures);
   for (const json::json_pointer& at : architectures) {
@@ -95,24 +95,23 @@ void refuses_damaged_states(const OptimizerTrial& trial) {
       throw Violation(what + ", its next ask did not return");
     } catch (const Error& error) {
       if (error.details().what.find("cannot go on from this state") == std::string::npos)
-        throw Violation(fmt::format("{}, it went on: {}", what, error.details().what));
+        throw Violation(fmt::format("{}, it continued until: {}", what, error.details().what));
     }
   }
 }
 
 }  // namespace
 
-void add_state_rules(RuleList<OptimizerTrial>& rules) {
-  rules.add(
-      {"ResumesAnywhere", "a search that is saved and loaded at any point goes on to the same end",
-       "a run that was interrupted ends in other results than one that was not",
-       "write all that ask_impl() and tell_impl() depend on in save_impl(), and read it in load_impl()"},
-      resumes_anywhere);
-  rules.add(
-      {"RefusesDamagedStates", "load() throws Error for a state that lacks a part or holds a foreign one",
-       "a damaged checkpoint crashes the program, or the search goes on from nonsense",
-       "read with at() and get<>(), which throw, and check() every architecture in load_impl()"},
-      refuses_damaged_states);
+void add_state_rules(RuleList<OptimizerUnderTest>& rules) {
+  rules.add({"ResumesAnywhere", "a search that is saved and loaded at any point continues to the same end",
+             "a run that was interrupted ends with other results than one that was not",
+             "save_impl() must write all that ask_impl() and tell_impl() depend on, and load_impl() must "
+             "read it back"},
+            resumes_anywhere);
+  rules.add({"RefusesDamagedStates", "load() throws Error when a part of the state is missing or unusable",
+             "a damaged checkpoint crashes the program, or the search continues from nonsense",
+             "read with at() and get<>(), which throw, and check() every architecture in load_impl()"},
+            refuses_damaged_states);
 }
 
 }  // namespace espalier::contract

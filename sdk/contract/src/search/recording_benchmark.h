@@ -10,7 +10,8 @@
 
 namespace espalier::contract {
 
-/// Another benchmark, or the suite's own objective where there is none, and what was asked of it.
+/// Passes every call to another benchmark, or to the suite's objective if there is none, and records the
+/// outcomes.
 class RecordingBenchmark final : public Benchmark {
  public:
   explicit RecordingBenchmark(std::unique_ptr<Benchmark> inner = {}) : inner_(std::move(inner)) {

@@ -12,11 +12,11 @@
 
 namespace espalier::contract {
 
-/// Keeps all that a trainer tells it, asks for a checkpoint at every step, and to stop after so many.
+/// Records what a trainer writes, asks for a checkpoint at every step, and can ask it to stop.
 class RecordingJournal final : public Journal {
  public:
   struct Checkpoint {
-    std::vector<std::uint8_t> state;  ///< as a file holds it
+    std::vector<std::uint8_t> state;  ///< in CBOR, as in a file
     std::vector<nlohmann::json> events;
   };
   struct Progress {
@@ -26,7 +26,7 @@ class RecordingJournal final : public Journal {
   static constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
   RecordingJournal() = default;
-  /// Of a run that goes on from a checkpoint, where there is one.
+  /// For a run that continues from a checkpoint, if there is one.
   explicit RecordingJournal(std::optional<Checkpoint> start) : start_(std::move(start)) {}
 
   void event(const TrialEvent& event) override { events.push_back(to_line(event)); }
@@ -47,7 +47,7 @@ class RecordingJournal final : public Journal {
   }
   bool stop_requested() const override { return steps.size() >= stop_after; }
 
-  std::size_t stop_after = kNever;  ///< reports of progress
+  std::size_t stop_after = kNever;  ///< how many reports of progress until it asks to stop
   std::vector<nlohmann::json> events;
   std::vector<Checkpoint> checkpoints;
   std::size_t checkpoints_after_stop = 0;

@@ -6,19 +6,20 @@
 namespace espalier::contract {
 namespace {
 
-/// Counts the samples by their index modulo a prime, where every residue stands for as many architectures.
-void samples_are_uniform(const SearchSpaceTrial& trial) {
+/// A chi-square test over the index of each sample modulo a prime: so many buckets hold any space, and each
+/// has its share of the architectures.
+void samples_are_uniform(const SearchSpaceUnderTest& tested) {
   constexpr std::uint64_t kBuckets = 61;
   constexpr double kPerBucket = 50.0;
-  const auto space = trial.make();
+  const auto space = tested.make();
   try {
-    (void)space->index_of(trial.samples(*space).front());
+    (void)space->index_of(tested.samples(*space).front());
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
     throw NotApplicable(error.details().what);
   }
-  expect(space->size() >= 1.0, "it has {} architectures", space->size());
+  expect(space->size() >= 1.0, "size() is {}", space->size());
   const auto size = static_cast<std::uint64_t>(space->size());
   const std::uint64_t buckets = std::min(kBuckets, size);
   const double draws = kPerBucket * static_cast<double>(buckets);
@@ -35,20 +36,20 @@ void samples_are_uniform(const SearchSpaceTrial& trial) {
   // Six standard deviations above the mean of the statistic.
   const double freedom = static_cast<double>(buckets - 1);
   const double limit = freedom + 6.0 * std::sqrt(2.0 * freedom) + 6.0;
-  expect(chi_square <= limit, "over {} samples chi-square is {:.0f} for {} degrees of freedom", draws,
+  expect(chi_square <= limit, "over {} samples, chi-square is {:.0f} with {} degrees of freedom", draws,
          chi_square, freedom);
 }
 
-void counts_its_architectures(const SearchSpaceTrial& trial) {
+void counts_its_architectures(const SearchSpaceUnderTest& tested) {
   constexpr double kFew = 20'000;
-  const auto space = trial.make();
+  const auto space = tested.make();
   double combinations = 1.0;
   for (const Choice& choice : space->choices()) combinations *= static_cast<double>(choice.candidates.size());
   const double size = space->size();
-  expect(size >= 1.0 && size <= combinations, "it has {} architectures, and its choices have {} combinations",
-         size, combinations);
+  expect(size >= 1.0 && size <= combinations, "size() is {}, and the choices have {} combinations", size,
+         combinations);
   if (combinations <= kFew) {
-    // Counted without the space's own numbering.
+    // Counts every combination that check() accepts, without at() and index_of().
     double valid = 0.0;
     Architecture combination = Architecture::zeros(space->choices().size());
     for (bool more = true; more;) {
@@ -66,7 +67,7 @@ void counts_its_architectures(const SearchSpaceTrial& trial) {
       }
       more = digit < combination.size();
     }
-    expect(valid == size, "size() is {}, and check() lets {} combinations pass", size, valid);
+    expect(valid == size, "size() is {}, and {} combinations pass check()", size, valid);
   }
   constexpr double kCountable = 9e18;
   if (size > kCountable) return;
@@ -80,28 +81,29 @@ void counts_its_architectures(const SearchSpaceTrial& trial) {
     expect(space->index_of(architecture) == index, "at({}) is {}, whose index_of() is {}", index,
            shown(architecture), space->index_of(architecture));
   }
-  for (const Architecture& sample : trial.samples(*space))
-    expect(space->at(space->index_of(sample)) == sample, "{} has the index {}, which is another's",
-           shown(sample), space->index_of(sample));
+  for (const Architecture& sample : tested.samples(*space))
+    expect(space->at(space->index_of(sample)) == sample,
+           "{} has the index {}, at which there is another architecture", shown(sample),
+           space->index_of(sample));
   constexpr double kExact = 9007199254740992.0;
   if (size < kExact)
-    expect_refusal<UsageError>(fmt::format("at({}), beyond the last architecture,", last + 1), "UsageError",
-                               [&] { (void)space->at(last + 1); });
+    expect_refusal<UsageError>(fmt::format("at({}), one after the last architecture,", last + 1),
+                               "UsageError", [&] { (void)space->at(last + 1); });
 }
 
 }  // namespace
 
-void add_counting_rules(RuleList<SearchSpaceTrial>& rules) {
-  rules.add(
-      {"SamplesAreUniform", "sample() gives every architecture as often as any other",
-       "random search, the baseline of every comparison, is another one than published",
-       "sample uniformly: at(rng.below(size)) does, and choice by choice where all combinations are valid"},
-      samples_are_uniform);
-  rules.add(
-      {"CountsItsArchitectures", "size() counts what check() lets pass, and at() and index_of() number it",
-       "tables are read into the wrong rows, and an enumeration misses architectures or meets some twice",
-       "override size_impl(), at_impl() and index_of_impl() together"},
-      counts_its_architectures);
+void add_counting_rules(RuleList<SearchSpaceUnderTest>& rules) {
+  rules.add({"SamplesAreUniform", "sample() returns every architecture equally often",
+             "random search, the baseline of every comparison, is not the one that was published",
+             "call at() with rng.below(size), or draw choice by choice if all combinations are valid"},
+            samples_are_uniform);
+  rules.add({"CountsItsArchitectures",
+             "size() counts the combinations that pass check(), and at() and index_of() number them",
+             "tables are read into the wrong rows, and an enumeration misses some architectures or meets "
+             "them twice",
+             "override size_impl(), at_impl() and index_of_impl() together"},
+            counts_its_architectures);
 }
 
 }  // namespace espalier::contract

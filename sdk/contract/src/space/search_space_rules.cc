@@ -6,82 +6,82 @@
 #include "rules/rule_list.h"
 #include "space/counting_rules.h"
 #include "space/neighbour_rules.h"
-#include "space/search_space_case.h"
+#include "space/search_space_under_test.h"
 #include "space/space_graph_rules.h"
 
 namespace espalier::contract {
 namespace {
 
-void samples_are_valid(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
-  for (const Architecture& sample : trial.samples(*space))
+void samples_are_valid(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
+  for (const Architecture& sample : tested.samples(*space))
     during(fmt::format("checking its sample {}", shown(sample)), [&] { space->check(sample); });
 }
 
-void draws_depend_on_the_seed_alone(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void draws_depend_on_the_seed_alone(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   const auto mutants = [&](const SearchSpace& of, std::uint64_t seed) {
     std::vector<Architecture> drawn;
-    for (const Architecture& parent : trial.samples(*space)) {
+    for (const Architecture& parent : tested.samples(*space)) {
       Rng rng(seed, "contract/mutate");
       drawn.push_back(of.mutate(parent, rng));
     }
     return drawn;
   };
-  const auto first = trial.samples(*space);
+  const auto first = tested.samples(*space);
   const auto first_mutants = mutants(*space, 0);
-  SearchSpaceTrial::draw(*space, 3, 99);
-  const auto other = trial.make();
-  expect(trial.samples(*space) == first, "drawn again from the same Rng, the samples are others");
-  expect(trial.samples(*other) == first, "drawn from the same Rng, another instance gives other samples");
-  expect(mutants(*space, 0) == first_mutants, "drawn again from the same Rng, the mutants are others");
+  SearchSpaceUnderTest::draw(*space, 3, 99);
+  const auto other = tested.make();
+  expect(tested.samples(*space) == first, "drawn again with the same Rng, the samples differ");
+  expect(tested.samples(*other) == first, "drawn with the same Rng, another instance returns other samples");
+  expect(mutants(*space, 0) == first_mutants, "drawn again with the same Rng, the mutants differ");
   expect(mutants(*other, 0) == first_mutants,
-         "drawn from the same Rng, another instance gives other mutants");
+         "drawn with the same Rng, another instance returns other mutants");
 }
 
-void strings_read_back(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void strings_read_back(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   std::map<std::string, Architecture> printed;
-  auto all = trial.samples(*space);
+  auto all = tested.samples(*space);
   const auto near = space->neighbours(all.front());
   all.insert(all.end(), near.begin(), near.end());
   for (const Architecture& architecture : all) {
     const std::string text = space->to_string(architecture);
     const bool one_line = std::ranges::none_of(text, [](unsigned char c) { return c < ' '; });
-    expect(!text.empty() && one_line, "{} prints as \"{}\", which is no line of text", shown(architecture),
-           text);
+    expect(!text.empty() && one_line, "{} is printed as \"{}\", which is no line of text",
+           shown(architecture), text);
     const auto [known, is_new] = printed.emplace(text, architecture);
-    expect(known->second == architecture, "{} and {} both print as \"{}\"", shown(known->second),
+    expect(known->second == architecture, "{} and {} are both printed as \"{}\"", shown(known->second),
            shown(architecture), text);
     during(fmt::format("reading back \"{}\"", text), [&] {
       const Architecture read = space->parse(text);
-      expect(read == architecture, "{} prints as \"{}\", which reads as {}", shown(architecture), text,
+      expect(read == architecture, "{} is printed as \"{}\", which is read as {}", shown(architecture), text,
              shown(read));
     });
   }
 }
 
-void refuses_foreign_strings(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
-  const std::string text = space->to_string(trial.samples(*space).front());
+void refuses_invalid_strings(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
+  const std::string text = space->to_string(tested.samples(*space).front());
   const std::string zero(1, '\0');
-  for (const std::string& foreign : {std::string(), std::string("no architecture at all"), zero, text + text})
-    expect_refusal<UsageError>(fmt::format("the string \"{}\"", foreign), "UsageError",
-                               [&] { (void)space->parse(foreign); });
+  for (const std::string& invalid : {std::string(), std::string("no architecture at all"), zero, text + text})
+    expect_refusal<UsageError>(fmt::format("the string \"{}\"", invalid), "UsageError",
+                               [&] { (void)space->parse(invalid); });
   for (std::size_t length = 1; length < text.size(); ++length) {
     const std::string cut = text.substr(0, length);
     try {
       space->check(space->parse(cut));
     } catch (const UsageError&) {
     } catch (const std::exception& error) {
-      throw Violation(fmt::format("\"{}\", cut short, was answered with: {}", cut, error.what()));
+      throw Violation(fmt::format("the truncated string \"{}\" led to: {}", cut, error.what()));
     }
   }
 }
 
-void discretizes_to_the_heaviest(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
-  for (const Architecture& sample : trial.samples(*space)) {
+void discretizes_to_the_heaviest(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
+  for (const Architecture& sample : tested.samples(*space)) {
     std::vector<std::vector<double>> weights;
     for (std::size_t i = 0; i < space->choices().size(); ++i) {
       weights.emplace_back(space->choices()[i].candidates.size(), 0.001);
@@ -89,23 +89,23 @@ void discretizes_to_the_heaviest(const SearchSpaceTrial& trial) {
     }
     const Architecture found = space->discretize(weights);
     during(fmt::format("discretizing weights of {}", shown(sample)), [&] { space->check(found); });
-    expect(found == sample, "where the candidates of {} weigh most, discretize() gives {}", shown(sample),
-           shown(found));
+    expect(found == sample, "although the candidates of {} weigh most, discretize() returns {}",
+           shown(sample), shown(found));
   }
 }
 
-void answers_threads_alike(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void answers_threads_alike(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   const auto answers = [&] {
     std::vector<std::string> all;
-    for (const Architecture& sample : trial.samples(*space)) {
+    for (const Architecture& sample : tested.samples(*space)) {
       Rng rng(5, "contract/threads");
       const Architecture mutant = space->mutate(sample, rng);
       all.push_back(space->to_string(mutant));
       all.push_back(shown(space->parse(all.back())));
       all.push_back(shown(space->neighbours(mutant).at(0)));
     }
-    (void)space->instantiate(trial.samples(*space).front());
+    (void)space->instantiate(tested.samples(*space).front());
     return all;
   };
   const auto here = answers();
@@ -116,40 +116,39 @@ void answers_threads_alike(const SearchSpaceTrial& trial) {
 
 }  // namespace
 
-std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceCase& tested) {
-  const auto trial = std::make_shared<const SearchSpaceTrial>(name, tested);
+std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceCase& how) {
+  const auto tested = std::make_shared<const SearchSpaceUnderTest>(name, how);
   const auto use = [](std::unique_ptr<Plugin> plugin) {
-    const auto space = Tested::as<SearchSpace>(std::move(plugin));
-    const Architecture sample = SearchSpaceTrial::draw(*space, 1).front();
+    const auto space = PluginUnderTest::as<SearchSpace>(std::move(plugin));
+    const Architecture sample = SearchSpaceUnderTest::draw(*space, 1).front();
     (void)space->neighbours(space->parse(space->to_string(sample)));
     (void)space->instantiate(sample);
   };
-  RuleList<SearchSpaceTrial> rules(trial, option_rules(trial->tested, use));
-  rules.add({"SamplesAreValid", "sample() gives what check() lets pass",
-             "every search on the space ends with an error",
-             "override sample_impl() where check_impl() forbids combinations"},
+  RuleList<SearchSpaceUnderTest> rules(tested, option_rules(tested->plugin, use));
+  rules.add({"SamplesAreValid", "every sample passes check()", "every search on the space ends with an error",
+             "override sample_impl() if check_impl() forbids combinations"},
             samples_are_valid);
-  rules.add({"DrawsDependOnTheSeedAlone", "sample() and mutate() are functions of what they are given",
+  rules.add({"DrawsDependOnTheSeedAlone", "sample() and mutate() depend only on their arguments",
              "no search on the space can be repeated or resumed",
-             "draw from the Rng that is given; keep nothing from call to call"},
+             "draw only from the given Rng, and keep nothing from one call to the next"},
             draws_depend_on_the_seed_alone);
-  rules.add({"RefusesForeignStrings", "parse() throws UsageError for what is no architecture",
-             "a mistake on a command line crashes, or trains another architecture than was meant",
+  rules.add({"RefusesInvalidStrings", "parse() throws UsageError for text that is no architecture",
+             "a mistake on a command line crashes the program, or trains an architecture that nobody meant",
              "check each part of the text; candidate_index() refuses unknown names"},
-            refuses_foreign_strings);
+            refuses_invalid_strings);
   rules.add({"StringsReadBack",
-             "parse() gives what to_string() printed, in one line, another for each architecture",
+             "to_string() prints a line of its own for each architecture, and parse() reads it back",
              "results cannot be evaluated, and a table of the space cannot be read",
              "override to_string_impl() and parse_impl() together"},
             strings_read_back);
   rules.add(
-      {"DiscretizesToTheHeaviest", "discretize() gives the valid architecture whose candidates weigh most",
-       "a one-shot search reports another architecture than it learnt",
-       "override discretize_impl() where check_impl() forbids combinations"},
+      {"DiscretizesToTheHeaviest", "discretize() returns the valid architecture whose candidates weigh most",
+       "a one-shot search reports another architecture than it learned",
+       "override discretize_impl() if check_impl() forbids combinations"},
       discretizes_to_the_heaviest);
   rules.add({"AnswersThreadsAlike", "every const function may be called from several threads at once",
              "results depend on how many seeds run at once",
-             "keep no scratch values in members, and nothing thread_local"},
+             "keep no scratch values in members or in thread_local variables"},
             answers_threads_alike);
   add_counting_rules(rules);
   add_neighbour_rules(rules);

@@ -113,7 +113,7 @@ class ConstrainedSpace final : public CountedSpace {
     count();
     return all_[rng.below(all_.size())];
   }
-  /// Another operation on an edge, or the same on another edge.
+  /// A neighbour has another operation on an edge, or the same one on another edge.
   std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override {
     count();
     std::vector<Architecture> found;

@@ -9,17 +9,16 @@
 
 namespace espalier::contract {
 
-/// A space that an optimizer can ask only so often before it is given back control: a loop that never ends is
-/// found without a clock.
+/// A space that throws after a number of calls. It finds an optimizer that loops forever, without a clock.
 class CountedSpace : public SearchSpace {
  public:
   ~CountedSpace() override;
 
-  /// Thrown at the optimizer that asked too often.
+  /// What the call that is one too many throws.
   struct Endless : std::exception {
-    const char* what() const noexcept override { return "it asked the search space without end"; }
+    const char* what() const noexcept override { return "it called the search space without end"; }
   };
-  /// From now on so many calls.
+  /// Allows this many calls from now on.
   void allow(std::uint64_t calls) const { left_ = calls; }
 
  protected:
@@ -36,22 +35,22 @@ class CountedSpace : public SearchSpace {
   mutable std::atomic<std::uint64_t> left_ = UINT64_MAX;
 };
 
-/// A row of edges, with so many candidates each.
+/// A row of edges, with the given numbers of candidates.
 std::unique_ptr<CountedSpace> make_row_space(const char* name, const std::vector<int>& candidates);
 
-/// The smallest that there is: two architectures.
+/// The smallest space: two architectures.
 std::unique_ptr<CountedSpace> make_two();
-/// Choices of 3, 1, 2 and 5 candidates: 30 architectures.
+/// Choices with 3, 1, 2 and 5 candidates: 30 architectures.
 std::unique_ptr<CountedSpace> make_mixed();
-/// 40 choices of 8 candidates: more architectures than 64 bits can count.
+/// 40 choices with 8 candidates each: more architectures than 64 bits can count.
 std::unique_ptr<CountedSpace> make_huge();
-/// Six edges of which two hold an operation: 60 of the 729 combinations are architectures.
+/// Six edges, of which two hold an operation: 60 of the 729 combinations are architectures.
 std::unique_ptr<CountedSpace> make_constrained();
 
-/// All of them.
+/// All of these.
 std::vector<std::unique_ptr<CountedSpace>> make_small_spaces();
 
-/// An objective with many hills, in percent, for any space.
+/// An objective with many local maxima, in percent, for any space.
 double objective(const Architecture& architecture);
 
 }  // namespace espalier::contract

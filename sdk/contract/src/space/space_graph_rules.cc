@@ -11,7 +11,7 @@
 namespace espalier::contract {
 namespace {
 
-/// Stands for a relaxation: which choice it is of.
+/// Marks a choice in a relaxed graph.
 class Mark final : public Weighting {
  public:
   Mark(std::size_t choice, std::size_t size) : choice_(choice), size_(size) {}
@@ -34,7 +34,7 @@ LayerGraph network_of(const SearchSpace& space, const Architecture& architecture
   return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
 }
 
-/// A network as text: two of them are one where these are equal.
+/// A network as text. Equal texts mean the same network.
 std::string listing(const LayerGraph& layers) {
   std::string text;
   for (const LayerGraph::Node& node : layers.nodes)
@@ -42,14 +42,14 @@ std::string listing(const LayerGraph& layers) {
   return text;
 }
 
-void scopes_exist(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void scopes_exist(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   for (const std::string& scope : space->scopes())
     expect(!space->graph().instances({scope}).empty(), "no graph of the space has the scope \"{}\"", scope);
 }
 
-void copies_have_the_same_candidates(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void copies_have_the_same_candidates(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   Graph supernet = relaxed(*space);
   supernet.visit_edges([&](const EdgeData& edge) {
     const Mixed* const mixed = edge.op().mixed();
@@ -58,7 +58,7 @@ void copies_have_the_same_candidates(const SearchSpaceTrial& trial) {
     std::set<std::string> taken;
     for (std::size_t i = 0; i < choice.candidates.size(); ++i) {
       std::string name = mixed->candidates[i].name();
-      // The second of a name is "name_2" among the candidates of a choice.
+      // A choice calls its second candidate of the same name "name_2".
       const std::string plain = name;
       for (int copy = 2; !taken.insert(name).second; ++copy) name = fmt::format("{}_{}", plain, copy);
       expect(name == choice.candidates[i], "candidate {} of {} is {} in one copy and {} in another", i,
@@ -67,8 +67,8 @@ void copies_have_the_same_candidates(const SearchSpaceTrial& trial) {
   });
 }
 
-void every_choice_is_in_the_supernet(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void every_choice_is_in_the_supernet(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   const LayerGraph layers = flatten(relaxed(*space), space->input_shape(), Purpose::search);
   expect(!layers.nodes.empty(), "the supernet has no layers");
   std::vector<bool> reached(layers.nodes.size(), false);
@@ -86,29 +86,29 @@ void every_choice_is_in_the_supernet(const SearchSpaceTrial& trial) {
            space->choices()[i].name);
 }
 
-void every_network_tells_the_same_classes(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void every_network_tells_the_same_classes(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   const Shape classes = during("flattening the supernet", [&] {
     return flatten(relaxed(*space), space->input_shape(), Purpose::search).output();
   });
   expect(classes.height == 1 && classes.width == 1 && classes.channels > 1,
-         "the supernet's output is {}, not one number a class", to_string(classes));
-  for (const Architecture& sample : SearchSpaceTrial::draw(*space, trial.how.networks)) {
+         "the supernet's output is {}, not one number per class", to_string(classes));
+  for (const Architecture& sample : SearchSpaceUnderTest::draw(*space, tested.how.networks)) {
     const LayerGraph layers = during(fmt::format("flattening the network of {}", shown(sample)),
                                      [&] { return network_of(*space, sample); });
-    expect(layers.output() == classes, "the network of {} gives {}, and the supernet {}", shown(sample),
-           to_string(layers.output()), to_string(classes));
+    expect(layers.output() == classes, "the output of the network of {} is {}, and that of the supernet {}",
+           shown(sample), to_string(layers.output()), to_string(classes));
     if (const auto head = layers.auxiliary_output()) {
       const Shape& shape = layers.nodes[static_cast<std::size_t>(*head)].shape;
-      expect(shape == classes, "the auxiliary head of {} gives {}, and the supernet {}", shown(sample),
-             to_string(shape), to_string(classes));
+      expect(shape == classes, "the output of the auxiliary head of {} is {}, and that of the supernet {}",
+             shown(sample), to_string(shape), to_string(classes));
     }
   }
 }
 
-void instantiates_what_was_chosen(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
-  for (const Architecture& sample : SearchSpaceTrial::draw(*space, trial.how.networks)) {
+void instantiates_what_was_chosen(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
+  for (const Architecture& sample : SearchSpaceUnderTest::draw(*space, tested.how.networks)) {
     const Graph network = space->instantiate(sample);
     network.visit_edges([&](const EdgeData& edge) {
       expect(!edge.op().is_choice(),
@@ -118,29 +118,29 @@ void instantiates_what_was_chosen(const SearchSpaceTrial& trial) {
   }
 }
 
-void different_architectures_have_different_networks(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void different_architectures_have_different_networks(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   std::map<std::string, Architecture> seen;
   std::size_t alike = 0;
-  const auto samples = SearchSpaceTrial::draw(*space, std::max<std::size_t>(trial.how.networks, 4));
+  const auto samples = SearchSpaceUnderTest::draw(*space, std::max<std::size_t>(tested.how.networks, 4));
   std::set<Architecture> distinct(samples.begin(), samples.end());
   for (const Architecture& sample : distinct)
     alike += seen.emplace(listing(network_of(*space, sample)), sample).second ? 0 : 1;
   expect(distinct.size() < 2 || alike + 1 < distinct.size(),
-         "{} different architectures have one network, that of {}", distinct.size(),
+         "{} different architectures have the same network, that of {}", distinct.size(),
          shown(*distinct.begin()));
 }
 
-void instantiates_alike_again(const SearchSpaceTrial& trial) {
-  const auto space = trial.make();
+void instantiates_alike_again(const SearchSpaceUnderTest& tested) {
+  const auto space = tested.make();
   const std::string supernet = listing(flatten(space->graph(), space->input_shape(), Purpose::search));
-  for (const Architecture& sample : SearchSpaceTrial::draw(*space, trial.how.networks)) {
+  for (const Architecture& sample : SearchSpaceUnderTest::draw(*space, tested.how.networks)) {
     const std::string first = listing(network_of(*space, sample));
-    expect(listing(network_of(*space, sample)) == first, "the network of {}, made twice, is another one",
+    expect(listing(network_of(*space, sample)) == first, "the network of {}, made twice, is not the same",
            shown(sample));
-    const auto other = trial.make();
-    expect(listing(network_of(*other, sample)) == first,
-           "the network of {} is another one in another instance", shown(sample));
+    const auto other = tested.make();
+    expect(listing(network_of(*other, sample)) == first, "another instance makes another network of {}",
+           shown(sample));
   }
   expect(listing(flatten(space->graph(), space->input_shape(), Purpose::search)) == supernet,
          "making networks changed the space's own graph");
@@ -148,38 +148,41 @@ void instantiates_alike_again(const SearchSpaceTrial& trial) {
 
 }  // namespace
 
-void add_space_graph_rules(RuleList<SearchSpaceTrial>& rules) {
-  rules.add({"ScopesExist", "every scope that the space names is one of its graphs'",
-             "choices of the misspelt scope are searched by nobody",
+void add_space_graph_rules(RuleList<SearchSpaceUnderTest>& rules) {
+  rules.add({"ScopesExist", "every scope that the space names is the scope of one of its graphs",
+             "nobody searches the choices of a misspelled scope",
              "compare the names given to set_scope() with the scopes of the SpaceDefinition"},
             scopes_exist);
-  rules.add({"CopiesHaveTheSameCandidates", "the copies of an edge list their candidates in one order",
-             "an architecture means one operation in one cell and another one in the next",
-             "build the candidates of every copy with one function"},
+  rules.add({"CopiesHaveTheSameCandidates", "all copies of an edge list their candidates in the same order",
+             "an architecture means one operation in one cell and another in the next",
+             "build the candidates of all copies with one function"},
             copies_have_the_same_candidates);
   rules.add({"EveryChoiceIsInTheSupernet", "the supernet's output depends on every choice",
-             "a one-shot search cannot learn the choice, and others count architectures that are one",
-             "join what the choice decides to the path to the output, or leave the choice out"},
+             "a one-shot search cannot learn the choice, and other searches count one network as several "
+             "architectures",
+             "connect the choice to the output, or leave it out"},
             every_choice_is_in_the_supernet);
-  rules.add({"EveryNetworkTellsTheSameClasses",
-             "the supernet, every network and every auxiliary head fit the input and end in a number for "
-             "each class",
-             "a training ends with an error, often after the search",
-             "match channels and strides of all candidates; end the graph with primitives::classifier()"},
-            every_network_tells_the_same_classes);
-  rules.add({"InstantiatesWhatWasChosen", "after the two hooks nothing is left to choose",
-             "the found architecture cannot be trained",
-             "build the network of prepare_evaluation from what was chosen, not from candidates"},
+  rules.add(
+      {"EveryNetworkTellsTheSameClasses",
+       "the supernet, every network and every auxiliary head accept the input and end in one number per "
+       "class",
+       "a training ends with an error, often only after the search",
+       "match the channels and strides of all candidates, and end the graph with primitives::classifier()"},
+      every_network_tells_the_same_classes);
+  rules.add({"InstantiatesWhatWasChosen", "nothing is left to choose once both hooks have run",
+             "the architecture that was found cannot be trained",
+             "build the network in the hook of prepare_evaluation from the chosen operations, not from the "
+             "candidates"},
             instantiates_what_was_chosen);
   rules.add({"DifferentArchitecturesHaveDifferentNetworks", "the network depends on the architecture",
-             "every search is trained to one result, whatever it found",
-             "take the chosen operations over in the hook of prepare_evaluation"},
+             "every search leads to the same network, whatever it found",
+             "keep the chosen operations in the hook of prepare_evaluation"},
             different_architectures_have_different_networks);
-  rules.add(
-      {"InstantiatesAlikeAgain", "instantiate() leaves the space as it was, and gives the same network again",
-       "a training that is resumed or repeated trains another network",
-       "let hooks change the graph that they are given and nothing else"},
-      instantiates_alike_again);
+  rules.add({"InstantiatesAlikeAgain",
+             "instantiate() leaves the space unchanged and returns the same network every time",
+             "a training that is resumed or repeated trains another network",
+             "hooks must change only the graph that they are given"},
+            instantiates_alike_again);
 }
 
 }  // namespace espalier::contract

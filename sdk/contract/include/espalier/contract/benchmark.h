@@ -14,20 +14,20 @@ namespace espalier::contract {
 
 /// How a benchmark is tested.
 struct BenchmarkCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
   std::string options = {};                             ///< in YAML
-  std::string label = {};                               ///< of the suite; the plugin's name unless given
-  Companion space = {};    ///< the first that it knows unless given, the suite's own where it knows any
-  Companion dataset = {};  ///< none unless given
-  std::size_t architectures = 20;  ///< that are looked up, as often as there are rules
+  std::string label = {};  ///< the name of the suite; empty means the plugin's name
+  Companion space = {};    ///< empty means the first of spaces(), or a space of the suite if that is empty
+  Companion dataset = {};  ///< empty means none
+  std::size_t architectures = 20;  ///< how many each rule looks up
 };
 
-ESPALIER_EXPORT std::vector<Rule> benchmark_rules(const std::string& name, const BenchmarkCase& tested);
+ESPALIER_EXPORT std::vector<Rule> benchmark_rules(const std::string& name, const BenchmarkCase& how);
 
 inline bool register_benchmark(const char* file, int line, const std::string& name,
-                               const BenchmarkCase& tested = {}) {
-  return register_rules("BenchmarkContract/" + (tested.label.empty() ? name : tested.label),
-                        benchmark_rules(name, tested), file, line);
+                               const BenchmarkCase& how = {}) {
+  return register_rules("BenchmarkContract/" + (how.label.empty() ? name : how.label),
+                        benchmark_rules(name, how), file, line);
 }
 
 }  // namespace espalier::contract

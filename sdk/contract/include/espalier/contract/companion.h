@@ -4,7 +4,7 @@
 
 namespace espalier::contract {
 
-/// Another plugin that a suite needs beside the one that it tests; without a name, the suite's own.
+/// Another plugin that a suite needs beside the one that it tests. Without a name, the suite uses its own.
 struct Companion {
   std::string name = {};
   std::string options = {};  ///< in YAML

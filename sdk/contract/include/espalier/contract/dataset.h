@@ -12,19 +12,19 @@ namespace espalier::contract {
 
 /// How a dataset is tested.
 struct DatasetCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
-  std::string options = {};                             ///< in YAML; few images make short tests
-  std::string label = {};                               ///< of the suite; the plugin's name unless given
-  /// Options with which its files are not to be found, "{folder: nowhere}"; none for one without files.
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
+  std::string options = {};                             ///< in YAML; few images make the tests short
+  std::string label = {};  ///< the name of the suite; empty means the plugin's name
+  /// Options with which the dataset does not find its files, "{folder: nowhere}"; empty if it needs no files.
   std::string without_files = {};
 };
 
-ESPALIER_EXPORT std::vector<Rule> dataset_rules(const std::string& name, const DatasetCase& tested);
+ESPALIER_EXPORT std::vector<Rule> dataset_rules(const std::string& name, const DatasetCase& how);
 
 inline bool register_dataset(const char* file, int line, const std::string& name,
-                             const DatasetCase& tested = {}) {
-  return register_rules("DatasetContract/" + (tested.label.empty() ? name : tested.label),
-                        dataset_rules(name, tested), file, line);
+                             const DatasetCase& how = {}) {
+  return register_rules("DatasetContract/" + (how.label.empty() ? name : how.label), dataset_rules(name, how),
+                        file, line);
 }
 
 }  // namespace espalier::contract

@@ -11,16 +11,16 @@
 
 namespace espalier::contract {
 
-/// How a layer that a plugin brings is tested. Needs LibTorch: link espalier::contract_network.
+/// How a layer that a plugin brings is tested. It needs LibTorch: link espalier::contract_network.
 struct LayerCase {
   std::shared_ptr<const ModuleLayer> layer = {};
-  std::vector<Shape> inputs = {};  ///< the shape of each input that it takes
+  std::vector<Shape> inputs = {};  ///< the shape of each input
 };
 
-ESPALIER_EXPORT std::vector<Rule> layer_rules(const LayerCase& tested);
+ESPALIER_EXPORT std::vector<Rule> layer_rules(const LayerCase& how);
 
-inline bool register_layer(const char* file, int line, const std::string& label, const LayerCase& tested) {
-  return register_rules("LayerContract/" + label, layer_rules(tested), file, line);
+inline bool register_layer(const char* file, int line, const std::string& label, const LayerCase& how) {
+  return register_rules("LayerContract/" + label, layer_rules(how), file, line);
 }
 
 }  // namespace espalier::contract

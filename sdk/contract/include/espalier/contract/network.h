@@ -11,21 +11,21 @@
 
 namespace espalier::contract {
 
-/// How the networks of a search space are run, beside what espalier/contract/search_space.h looks at. Needs
-/// LibTorch: link espalier::contract_network.
+/// How the networks of a search space are run; espalier/contract/search_space.h tests them only as lists of
+/// layers. It needs LibTorch: link espalier::contract_network.
 struct NetworkCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
-  std::string options = {};                             ///< in YAML; small networks make short tests
-  std::string label = {};                               ///< of the suite; the space's name unless given
-  std::size_t architectures = 3;                        ///< whose networks are run
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
+  std::string options = {};                             ///< in YAML; small networks make the tests short
+  std::string label = {};         ///< the name of the suite; empty means the space's name
+  std::size_t architectures = 3;  ///< how many architectures' networks are run
 };
 
-ESPALIER_EXPORT std::vector<Rule> network_rules(const std::string& name, const NetworkCase& tested);
+ESPALIER_EXPORT std::vector<Rule> network_rules(const std::string& name, const NetworkCase& how);
 
 inline bool register_network(const char* file, int line, const std::string& name,
-                             const NetworkCase& tested = {}) {
-  return register_rules("NetworkContract/" + (tested.label.empty() ? name : tested.label),
-                        network_rules(name, tested), file, line);
+                             const NetworkCase& how = {}) {
+  return register_rules("NetworkContract/" + (how.label.empty() ? name : how.label), network_rules(name, how),
+                        file, line);
 }
 
 }  // namespace espalier::contract

@@ -10,21 +10,21 @@
 
 namespace espalier::contract {
 
-/// How an optimizer that learns in a supernet (OneShotOptimizer) is tested. Needs LibTorch: link
+/// How an optimizer that learns in a supernet (OneShotOptimizer) is tested. It needs LibTorch: link
 /// espalier::contract_network.
 struct OneShotOptimizerCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
   std::string options = {};                             ///< in YAML
-  std::string label = {};                               ///< of the suite; the plugin's name unless given
+  std::string label = {};  ///< the name of the suite; empty means the plugin's name
 };
 
 ESPALIER_EXPORT std::vector<Rule> one_shot_optimizer_rules(const std::string& name,
-                                                           const OneShotOptimizerCase& tested);
+                                                           const OneShotOptimizerCase& how);
 
 inline bool register_one_shot_optimizer(const char* file, int line, const std::string& name,
-                                        const OneShotOptimizerCase& tested = {}) {
-  return register_rules("OneShotOptimizerContract/" + (tested.label.empty() ? name : tested.label),
-                        one_shot_optimizer_rules(name, tested), file, line);
+                                        const OneShotOptimizerCase& how = {}) {
+  return register_rules("OneShotOptimizerContract/" + (how.label.empty() ? name : how.label),
+                        one_shot_optimizer_rules(name, how), file, line);
 }
 
 }  // namespace espalier::contract

@@ -13,20 +13,20 @@ namespace espalier::contract {
 
 /// How an optimizer that asks for one architecture after another (DiscreteOptimizer) is tested.
 struct OptimizerCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
   std::string options = {};                             ///< in YAML: "{population_size: 10}"
-  std::string label = {};                               ///< of the suite; the plugin's name unless given
-  std::vector<Companion> spaces = {};                   ///< to search beside the suite's own
-  bool random = true;  ///< false: it draws nothing, and every seed gives one search
-  int trials = 60;     ///< of each search
+  std::string label = {};              ///< the name of the suite; empty means the plugin's name
+  std::vector<Companion> spaces = {};  ///< searched in addition to the spaces of the suite
+  bool random = true;  ///< false if the optimizer draws nothing, so that all seeds give the same search
+  int trials = 60;     ///< how many trials each search has
 };
 
-ESPALIER_EXPORT std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& tested);
+ESPALIER_EXPORT std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& how);
 
 inline bool register_optimizer(const char* file, int line, const std::string& name,
-                               const OptimizerCase& tested = {}) {
-  return register_rules("OptimizerContract/" + (tested.label.empty() ? name : tested.label),
-                        optimizer_rules(name, tested), file, line);
+                               const OptimizerCase& how = {}) {
+  return register_rules("OptimizerContract/" + (how.label.empty() ? name : how.label),
+                        optimizer_rules(name, how), file, line);
 }
 
 }  // namespace espalier::contract

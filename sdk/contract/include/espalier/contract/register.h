@@ -8,8 +8,8 @@
 
 #include "espalier/contract/rule.h"
 
-/// What the ESPALIER_…_CONTRACT macros expand to: one GoogleTest suite, "OptimizerContract/my_optimizer",
-/// with a test for each rule.
+/// What the ESPALIER_…_CONTRACT macros expand to: a GoogleTest suite, "OptimizerContract/my_optimizer", with
+/// a test for each rule.
 namespace espalier::contract {
 
 class RuleTest : public ::testing::Test {
@@ -28,7 +28,7 @@ class RuleTest : public ::testing::Test {
   int line_;
 };
 
-/// Before main(): the macros do. The value means nothing.
+/// Adds a suite; the macros call it before main(). The result only initializes a variable.
 inline bool register_rules(const std::string& suite, const std::vector<Rule>& rules, const char* file,
                            int line) {
   for (const Rule& rule : rules) {

@@ -6,27 +6,27 @@
 
 #include "espalier/plugin/export.h"
 
-/// Contract tests: what the interfaces of Espalier promise to each other, as rules that a plugin is held to.
-/// docs/contract-tests.md lists them.
+/// Contract tests hold a plugin to what its interface promises, as a list of rules. docs/contract-tests.md
+/// lists them.
 namespace espalier::contract {
 
-/// One promise of an interface, and how it is tested on a plugin.
+/// One promise of an interface, and how a plugin is tested for it.
 struct Rule {
-  std::string name;             ///< of its test, "ResumesAnywhere"
+  std::string name;             ///< the name of its test, "ResumesAnywhere"
   std::string promise;          ///< what a plugin of this kind does
-  std::string consequence;      ///< what breaks where it does not
-  std::string remedy;           ///< what its author does then
+  std::string consequence;      ///< what breaks if it does not
+  std::string remedy;           ///< what its author can do about it
   std::function<void()> check;  ///< throws Violation, NotApplicable, or what the plugin throws
 };
 
-/// What a plugin did against a rule.
+/// Says how a plugin breaks a rule.
 class ESPALIER_EXPORT Violation : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
   ~Violation() override;
 };
 
-/// Why a rule says nothing of a plugin.
+/// Says why a rule does not apply to a plugin.
 class ESPALIER_EXPORT NotApplicable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -36,10 +36,10 @@ class ESPALIER_EXPORT NotApplicable : public std::runtime_error {
 struct Verdict {
   enum class Kind { kept, broken, not_applicable };
   Kind kind = Kind::kept;
-  std::string message;  ///< for the plugin's author; empty where the rule is kept
+  std::string message;  ///< for the plugin's author; empty if the rule is kept
 };
 
-/// Tests one rule. Whatever the plugin throws is a verdict.
+/// Tests one rule. Whatever the plugin throws becomes a verdict.
 ESPALIER_EXPORT Verdict judge(const Rule& rule);
 
 }  // namespace espalier::contract

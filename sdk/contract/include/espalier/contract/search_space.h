@@ -11,21 +11,22 @@
 
 namespace espalier::contract {
 
-/// How a search space is tested, its networks as lists of layers; espalier/contract/network.h runs them.
+/// How a search space is tested. Its networks are tested as lists of layers; espalier/contract/network.h runs
+/// them.
 struct SearchSpaceCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
-  std::string options = {};                             ///< in YAML; small networks make short tests
-  std::string label = {};                               ///< of the suite; the plugin's name unless given
-  std::size_t samples = 20;                             ///< architectures that are looked at
-  std::size_t networks = 4;                             ///< architectures whose network is looked at
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
+  std::string options = {};                             ///< in YAML; small networks make the tests short
+  std::string label = {};    ///< the name of the suite; empty means the plugin's name
+  std::size_t samples = 20;  ///< how many architectures each rule draws
+  std::size_t networks = 4;  ///< how many architectures' networks are tested
 };
 
-ESPALIER_EXPORT std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceCase& tested);
+ESPALIER_EXPORT std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceCase& how);
 
 inline bool register_search_space(const char* file, int line, const std::string& name,
-                                  const SearchSpaceCase& tested = {}) {
-  return register_rules("SearchSpaceContract/" + (tested.label.empty() ? name : tested.label),
-                        search_space_rules(name, tested), file, line);
+                                  const SearchSpaceCase& how = {}) {
+  return register_rules("SearchSpaceContract/" + (how.label.empty() ? name : how.label),
+                        search_space_rules(name, how), file, line);
 }
 
 }  // namespace espalier::contract

@@ -12,13 +12,13 @@
 
 namespace espalier::contract {
 
-/// What a trainer searches with. Without an optimizer: the suite's own small space, benchmark and discrete
-/// optimizer.
+/// What a trainer searches with. Without an optimizer, these are a small space, a benchmark and a discrete
+/// optimizer of the suite.
 struct SearchWith {
   Companion optimizer = {};
   Companion space = {};
-  Companion benchmark = {};  ///< none unless given
-  Companion dataset = {};    ///< none unless given
+  Companion benchmark = {};  ///< empty means none
+  Companion dataset = {};    ///< empty means none
 };
 
 /// What a trainer trains from scratch.
@@ -27,21 +27,21 @@ struct TrainingOf {
   Companion dataset = {};
 };
 
-/// How a trainer is tested: on a search, on a training from scratch, or on both.
+/// How a trainer is tested: in a search, in a training from scratch, or in both.
 struct TrainerCase {
-  std::vector<std::filesystem::path> plugin_path = {};  ///< before ESPALIER_PLUGIN_PATH and Espalier's own
-  std::string options = {};                             ///< in YAML; few and small steps make short tests
-  std::string label = {};                               ///< of the suite; the plugin's name unless given
-  std::optional<SearchWith> search = SearchWith{};      ///< std::nullopt for one that does not search
-  std::optional<TrainingOf> training = std::nullopt;    ///< for one that trains from scratch
+  std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
+  std::string options = {};                             ///< in YAML; few and small steps make the tests short
+  std::string label = {};                           ///< the name of the suite; empty means the plugin's name
+  std::optional<SearchWith> search = SearchWith{};  ///< std::nullopt if the trainer does not search
+  std::optional<TrainingOf> training = std::nullopt;  ///< given if the trainer trains from scratch
 };
 
-ESPALIER_EXPORT std::vector<Rule> trainer_rules(const std::string& name, const TrainerCase& tested);
+ESPALIER_EXPORT std::vector<Rule> trainer_rules(const std::string& name, const TrainerCase& how);
 
 inline bool register_trainer(const char* file, int line, const std::string& name,
-                             const TrainerCase& tested = {}) {
-  return register_rules("TrainerContract/" + (tested.label.empty() ? name : tested.label),
-                        trainer_rules(name, tested), file, line);
+                             const TrainerCase& how = {}) {
+  return register_rules("TrainerContract/" + (how.label.empty() ? name : how.label), trainer_rules(name, how),
+                        file, line);
 }
 
 }  // namespace espalier::contract

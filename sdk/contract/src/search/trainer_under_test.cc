@@ -1,4 +1,4 @@
-#include "search/trainer_case.h"
+#include "search/trainer_under_test.h"
 
 #include "espalier/data/dataset.h"
 #include "espalier/random/random.h"
@@ -18,53 +18,54 @@ class Sampling final : public DiscreteOptimizer {
   Architecture ask_impl(Rng& rng) override { return space().sample(rng); }
 };
 
-std::unique_ptr<Dataset> make_dataset(const Tested& tested, const Companion& dataset) {
+std::unique_ptr<Dataset> make_dataset(const PluginUnderTest& plugin, const Companion& dataset) {
   if (dataset.name.empty()) return nullptr;
-  return tested.host().dataset(dataset.name, dataset.options);
+  return plugin.host().dataset(dataset.name, dataset.options);
 }
 
 json or_null(const std::optional<double>& number) { return number ? json(*number) : json(nullptr); }
 
 }  // namespace
 
-Workplace TrainerTrial::search_place() const {
+Workplace TrainerUnderTest::search_place() const {
   const SearchWith& with = *how.search;
   const bool own = with.optimizer.name.empty();
-  Workplace place{.space = own ? make_mixed() : make_space(*tested, with.space),
-                  .dataset = make_dataset(*tested, with.dataset),
+  Workplace place{.space = own ? make_mixed() : make_space(*plugin, with.space),
+                  .dataset = make_dataset(*plugin, with.dataset),
                   .benchmark = {}};
   if (own) {
     place.benchmark = std::make_unique<RecordingBenchmark>();
   } else if (!with.benchmark.name.empty()) {
     const Config options(host::parse_yaml(with.benchmark.options, "options of the benchmark"), "benchmark");
     place.benchmark = std::make_unique<RecordingBenchmark>(
-        tested->host().plugins().make<Benchmark>(with.benchmark.name, options));
+        plugin->host().plugins().make<Benchmark>(with.benchmark.name, options));
   }
   if (place.benchmark) place.benchmark->adapt(*place.space, place.dataset.get());
   return place;
 }
 
-Workplace TrainerTrial::training_place() const {
-  return {.space = make_space(*tested, how.training->space),
-          .dataset = make_dataset(*tested, how.training->dataset),
+Workplace TrainerUnderTest::training_place() const {
+  return {.space = make_space(*plugin, how.training->space),
+          .dataset = make_dataset(*plugin, how.training->dataset),
           .benchmark = {}};
 }
 
-std::unique_ptr<Optimizer> TrainerTrial::make_optimizer(const SearchSpace& space, std::uint64_t seed) const {
+std::unique_ptr<Optimizer> TrainerUnderTest::make_optimizer(const SearchSpace& space,
+                                                            std::uint64_t seed) const {
   const Companion& named = how.search->optimizer;
   std::unique_ptr<Optimizer> optimizer;
   if (named.name.empty())
     optimizer = std::make_unique<Sampling>();
   else
-    optimizer = tested->host().optimizer(named.name, named.options);
+    optimizer = plugin->host().optimizer(named.name, named.options);
   optimizer->adapt(space, seed);
   return optimizer;
 }
 
 json Job::run(Journal& journal, std::uint64_t seed) const {
-  const auto trainer = trial->make();
+  const auto trainer = tested->make();
   if (searches) {
-    const auto optimizer = trial->make_optimizer(*place.space, seed);
+    const auto optimizer = tested->make_optimizer(*place.space, seed);
     const SearchResult result = trainer->search(*optimizer, place.resources(), journal);
     return {{"architecture", result.architecture},
             {"validation", or_null(result.validation)},
@@ -81,11 +82,12 @@ json Job::run(Journal& journal, std::uint64_t seed) const {
           {"validation", or_null(result.validation)}};
 }
 
-std::vector<Job> jobs_of(const TrainerTrial& trial) {
+std::vector<Job> jobs_of(const TrainerUnderTest& tested) {
   std::vector<Job> jobs;
-  if (trial.how.search) jobs.push_back({.trial = &trial, .place = trial.search_place(), .searches = true});
-  if (trial.how.training)
-    jobs.push_back({.trial = &trial, .place = trial.training_place(), .searches = false});
+  if (tested.how.search)
+    jobs.push_back({.tested = &tested, .place = tested.search_place(), .searches = true});
+  if (tested.how.training)
+    jobs.push_back({.tested = &tested, .place = tested.training_place(), .searches = false});
   expect(!jobs.empty(), "the case names neither a search nor a training");
   return jobs;
 }

@@ -15,11 +15,11 @@
 
 namespace espalier::contract {
 
-/// The plugin under test, made anew as often as a rule needs it. Nothing is looked for before the first time.
-class Tested {
+/// The plugin under test; rules create it as often as they need. The first creation looks for its file.
+class PluginUnderTest {
  public:
-  Tested(std::string kind, std::string name, std::vector<std::filesystem::path> plugin_path,
-         std::string options)
+  PluginUnderTest(std::string kind, std::string name, std::vector<std::filesystem::path> plugin_path,
+                  std::string options)
       : kind_(std::move(kind)),
         name_(std::move(name)),
         plugin_path_(std::move(plugin_path)),
@@ -41,7 +41,7 @@ class Tested {
   template <class Interface>
   static std::unique_ptr<Interface> as(std::unique_ptr<Plugin> plugin) {
     auto* const typed = dynamic_cast<Interface*>(plugin.get());
-    if (typed == nullptr) throw Violation("it is of another kind than the suite that tests it");
+    if (typed == nullptr) throw Violation("the plugin is of another kind than the suite tests");
     std::ignore = plugin.release();  // `typed` owns it now
     return std::unique_ptr<Interface>(typed);
   }
@@ -59,8 +59,8 @@ class Tested {
   mutable std::unique_ptr<host::Host> host_;
 };
 
-inline std::unique_ptr<SearchSpace> make_space(const Tested& tested, const Companion& space) {
-  return tested.host().search_space(space.name, space.options);
+inline std::unique_ptr<SearchSpace> make_space(const PluginUnderTest& plugin, const Companion& space) {
+  return plugin.host().search_space(space.name, space.options);
 }
 
 }  // namespace espalier::contract

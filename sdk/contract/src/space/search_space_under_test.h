@@ -7,16 +7,16 @@
 #include "espalier/contract/search_space.h"
 #include "espalier/random/random.h"
 #include "espalier/space/search_space.h"
-#include "rules/tested.h"
+#include "rules/plugin_under_test.h"
 
 namespace espalier::contract {
 
-struct SearchSpaceTrial {
-  SearchSpaceTrial(const std::string& name, const SearchSpaceCase& given)
-      : tested(std::make_shared<Tested>("search_space", name, given.plugin_path, given.options)),
+struct SearchSpaceUnderTest {
+  SearchSpaceUnderTest(const std::string& name, const SearchSpaceCase& given)
+      : plugin(std::make_shared<PluginUnderTest>("search_space", name, given.plugin_path, given.options)),
         how(given) {}
 
-  std::unique_ptr<SearchSpace> make() const { return tested->make<SearchSpace>(); }
+  std::unique_ptr<SearchSpace> make() const { return plugin->make<SearchSpace>(); }
 
   static std::vector<Architecture> draw(const SearchSpace& space, std::size_t count, std::uint64_t seed = 0) {
     std::vector<Architecture> drawn;
@@ -28,7 +28,7 @@ struct SearchSpaceTrial {
   }
   std::vector<Architecture> samples(const SearchSpace& space) const { return draw(space, how.samples); }
 
-  std::shared_ptr<const Tested> tested;
+  std::shared_ptr<const PluginUnderTest> plugin;
   SearchSpaceCase how;
 };
 

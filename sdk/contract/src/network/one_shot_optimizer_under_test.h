@@ -12,11 +12,11 @@
 #include "espalier/layers/primitives.h"
 #include "espalier/network/one_shot/one_shot_optimizer.h"
 #include "network/tensors.h"
-#include "rules/tested.h"
+#include "rules/plugin_under_test.h"
 
 namespace espalier::contract {
 
-/// Stem, two copies of a cell whose edges offer two, one and four candidates, classifier.
+/// A stem, two copies of a cell whose edges have two, one and four candidates, and a classifier.
 class SmallSpace final : public SearchSpace {
  public:
   static constexpr int kClasses = 4;
@@ -44,15 +44,15 @@ class SmallSpace final : public SearchSpace {
   }
 };
 
-struct OneShotTrial {
-  OneShotTrial(const std::string& name, const OneShotOptimizerCase& given)
-      : tested(std::make_shared<Tested>("optimizer", name, given.plugin_path, given.options)) {}
+struct OneShotOptimizerUnderTest {
+  OneShotOptimizerUnderTest(const std::string& name, const OneShotOptimizerCase& given)
+      : plugin(std::make_shared<PluginUnderTest>("optimizer", name, given.plugin_path, given.options)) {}
 
-  std::shared_ptr<const Tested> tested;
+  std::shared_ptr<const PluginUnderTest> plugin;
   SmallSpace space;
 };
 
-/// A supernet's training: two epochs of three steps.
+/// The training of a supernet: two epochs of three steps.
 class Training {
  public:
   static constexpr int kEpochs = 2;
@@ -66,14 +66,14 @@ class Training {
     options.recompute = Recompute::never;
     optimizer_->compile_supernet(options, {.sgd = {.epochs = kEpochs}});
   }
-  static Training of(const OneShotTrial& trial, std::uint64_t seed = 7) {
-    return Training(trial.tested->make<OneShotOptimizer>(), trial.space, seed);
+  static Training of(const OneShotOptimizerUnderTest& tested, std::uint64_t seed = 7) {
+    return Training(tested.plugin->make<OneShotOptimizer>(), tested.space, seed);
   }
 
   OneShotOptimizer& operator*() { return *optimizer_; }
   OneShotOptimizer* operator->() { return optimizer_.get(); }
 
-  /// Step `index` of all, 0 to kEpochs · kSteps - 1.
+  /// One step; `index` runs from 0 to kEpochs · kSteps - 1.
   StepResult step(int index) {
     const int epoch = index / kSteps;
     if (index % kSteps == 0 || !begun_) optimizer_->begin_epoch(epoch);

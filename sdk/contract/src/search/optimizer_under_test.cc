@@ -1,4 +1,4 @@
-#include "search/optimizer_case.h"
+#include "search/optimizer_under_test.h"
 
 #include <algorithm>
 
@@ -32,23 +32,24 @@ std::vector<Architecture> Search::run(std::uint64_t trials, std::size_t pending)
   return told;
 }
 
-std::unique_ptr<DiscreteOptimizer> OptimizerTrial::make() const {
-  auto plugin = tested->make<Optimizer>();
-  auto* const discrete = dynamic_cast<DiscreteOptimizer*>(plugin.get());
+std::unique_ptr<DiscreteOptimizer> OptimizerUnderTest::make() const {
+  auto made = plugin->make<Optimizer>();
+  auto* const discrete = dynamic_cast<DiscreteOptimizer*>(made.get());
   if (discrete == nullptr)
-    throw Violation("it is no DiscreteOptimizer: espalier/contract/one_shot_optimizer.h tests the others");
-  std::ignore = plugin.release();  // `discrete` owns it now
+    throw Violation(
+        "it is not a DiscreteOptimizer; espalier/contract/one_shot_optimizer.h tests the other optimizers");
+  std::ignore = made.release();  // `discrete` owns it now
   return std::unique_ptr<DiscreteOptimizer>(discrete);
 }
 
-std::vector<std::unique_ptr<SearchSpace>> OptimizerTrial::spaces() const {
+std::vector<std::unique_ptr<SearchSpace>> OptimizerUnderTest::spaces() const {
   std::vector<std::unique_ptr<SearchSpace>> spaces;
   for (auto& space : make_small_spaces()) spaces.push_back(std::move(space));
-  for (const Companion& space : how.spaces) spaces.push_back(make_space(*tested, space));
+  for (const Companion& space : how.spaces) spaces.push_back(make_space(*plugin, space));
   return spaces;
 }
 
-std::uint64_t OptimizerTrial::trials(const SearchSpace& space, std::size_t pending) const {
+std::uint64_t OptimizerUnderTest::trials(const SearchSpace& space, std::size_t pending) const {
   const double most = space.size() - static_cast<double>(pending) + 1.0;
   return static_cast<std::uint64_t>(std::max(1.0, std::min(static_cast<double>(how.trials), most)));
 }

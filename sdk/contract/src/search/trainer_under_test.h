@@ -10,12 +10,12 @@
 #include "espalier/contract/trainer.h"
 #include "espalier/search/optimizer.h"
 #include "espalier/search/trainer.h"
-#include "rules/tested.h"
+#include "rules/plugin_under_test.h"
 #include "search/recording_benchmark.h"
 
 namespace espalier::contract {
 
-/// What a trainer works on: made once, used by all runs of a rule.
+/// What a trainer works on; all runs of a rule share it.
 struct Workplace {
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;               ///< null where there is none
@@ -23,32 +23,33 @@ struct Workplace {
   Resources resources() const { return {.benchmark = benchmark.get(), .dataset = dataset.get()}; }
 };
 
-struct TrainerTrial {
-  TrainerTrial(const std::string& name, const TrainerCase& given)
-      : tested(std::make_shared<Tested>("trainer", name, given.plugin_path, given.options)), how(given) {}
+struct TrainerUnderTest {
+  TrainerUnderTest(const std::string& name, const TrainerCase& given)
+      : plugin(std::make_shared<PluginUnderTest>("trainer", name, given.plugin_path, given.options)),
+        how(given) {}
 
-  std::unique_ptr<Trainer> make() const { return tested->make<Trainer>(); }
+  std::unique_ptr<Trainer> make() const { return plugin->make<Trainer>(); }
   Workplace search_place() const;
   Workplace training_place() const;
-  /// Adapted to the space.
+  /// The optimizer of the case, adapted to `space`.
   std::unique_ptr<Optimizer> make_optimizer(const SearchSpace& space, std::uint64_t seed) const;
 
-  std::shared_ptr<const Tested> tested;
+  std::shared_ptr<const PluginUnderTest> plugin;
   TrainerCase how;
 };
 
-/// A search or a training, whole: a trainer of its own, and an optimizer of its own.
+/// A whole search or training. Each run creates the trainer and the optimizer anew.
 struct Job {
-  const TrainerTrial* trial;
+  const TrainerUnderTest* tested;
   Workplace place;
   bool searches;
 
   std::string what() const { return searches ? "searching" : "training from scratch"; }
-  /// All that it comes to but for the journal.
+  /// The result, as JSON so that two results can be compared.
   nlohmann::json run(Journal& journal, std::uint64_t seed = 3) const;
 };
 
-/// Those that the case names.
-std::vector<Job> jobs_of(const TrainerTrial& trial);
+/// The search and the training that the case names.
+std::vector<Job> jobs_of(const TrainerUnderTest& tested);
 
 }  // namespace espalier::contract

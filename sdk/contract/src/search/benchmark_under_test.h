@@ -9,46 +9,47 @@
 #include "espalier/data/dataset.h"
 #include "espalier/random/random.h"
 #include "espalier/search/benchmark.h"
-#include "rules/tested.h"
+#include "rules/plugin_under_test.h"
 #include "space/small_spaces.h"
 
 namespace espalier::contract {
 
-/// A benchmark that is open, and what it looks at.
-struct Opened {
+/// A benchmark that is adapted to a space, and the architectures that it is asked about.
+struct Adapted {
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;
   std::unique_ptr<Benchmark> benchmark;
   std::vector<Architecture> samples;
 };
 
-struct BenchmarkTrial {
-  BenchmarkTrial(const std::string& name, const BenchmarkCase& given)
-      : tested(std::make_shared<Tested>("benchmark", name, given.plugin_path, given.options)), how(given) {}
+struct BenchmarkUnderTest {
+  BenchmarkUnderTest(const std::string& name, const BenchmarkCase& given)
+      : plugin(std::make_shared<PluginUnderTest>("benchmark", name, given.plugin_path, given.options)),
+        how(given) {}
 
-  Opened open() const { return open(tested->make<Benchmark>()); }
-  Opened open(std::unique_ptr<Benchmark> benchmark) const {
-    Opened opened{
+  Adapted adapt() const { return adapt(plugin->make<Benchmark>()); }
+  Adapted adapt(std::unique_ptr<Benchmark> benchmark) const {
+    Adapted adapted{
         .space = space_for(*benchmark), .dataset = {}, .benchmark = std::move(benchmark), .samples = {}};
     if (!how.dataset.name.empty())
-      opened.dataset = tested->host().dataset(how.dataset.name, how.dataset.options);
-    opened.benchmark->adapt(*opened.space, opened.dataset.get());
+      adapted.dataset = plugin->host().dataset(how.dataset.name, how.dataset.options);
+    adapted.benchmark->adapt(*adapted.space, adapted.dataset.get());
     for (std::size_t i = 0; i < how.architectures; ++i) {
       Rng rng(0, "contract/benchmark", i);
-      opened.samples.push_back(opened.space->sample(rng));
+      adapted.samples.push_back(adapted.space->sample(rng));
     }
-    return opened;
+    return adapted;
   }
 
-  std::shared_ptr<const Tested> tested;
+  std::shared_ptr<const PluginUnderTest> plugin;
   BenchmarkCase how;
 
  private:
   std::unique_ptr<SearchSpace> space_for(const Benchmark& benchmark) const {
-    if (!how.space.name.empty()) return make_space(*tested, how.space);
+    if (!how.space.name.empty()) return make_space(*plugin, how.space);
     const std::vector<std::string> known = benchmark.spaces();
     if (known.empty()) return make_mixed();
-    return make_space(*tested, {.name = known.front()});
+    return make_space(*plugin, {.name = known.front()});
   }
 };
 

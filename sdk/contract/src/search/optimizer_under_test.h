@@ -8,12 +8,12 @@
 
 #include "espalier/contract/optimizer.h"
 #include "espalier/search/discrete_optimizer.h"
-#include "rules/tested.h"
+#include "rules/plugin_under_test.h"
 #include "space/small_spaces.h"
 
 namespace espalier::contract {
 
-/// One search, as a trainer drives it: with so many asks pending, the oldest told first.
+/// One search, driven as a trainer drives it: several asks may be pending, and the oldest is told first.
 class Search {
  public:
   using Objective = std::function<double(const Architecture&)>;
@@ -23,10 +23,10 @@ class Search {
   DiscreteOptimizer& operator*() { return *optimizer_; }
   DiscreteOptimizer* operator->() { return optimizer_.get(); }
 
-  /// The optimizer may ask a CountedSpace a hundred thousand times for it.
+  /// One ask. Throws CountedSpace::Endless if the optimizer calls a CountedSpace 100,000 times for it.
   Architecture ask();
   void tell(const Architecture& architecture, const Objective& value = objective);
-  /// One evaluation.
+  /// Asks until `pending` architectures are pending, tells the oldest of them, and returns it.
   Architecture step(std::size_t pending = 1);
   std::vector<Architecture> run(std::uint64_t trials, std::size_t pending = 1);
 
@@ -35,23 +35,24 @@ class Search {
   const CountedSpace* counted_;
 };
 
-struct OptimizerTrial {
-  OptimizerTrial(const std::string& name, const OptimizerCase& given)
-      : tested(std::make_shared<Tested>("optimizer", name, given.plugin_path, given.options)), how(given) {}
+struct OptimizerUnderTest {
+  OptimizerUnderTest(const std::string& name, const OptimizerCase& given)
+      : plugin(std::make_shared<PluginUnderTest>("optimizer", name, given.plugin_path, given.options)),
+        how(given) {}
 
   std::unique_ptr<DiscreteOptimizer> make() const;
   Search search(const SearchSpace& space, std::uint64_t seed) const { return {make(), space, seed}; }
-  /// The suite's own spaces and those of the case.
+  /// The spaces of the suite and those of the case.
   std::vector<std::unique_ptr<SearchSpace>> spaces() const;
-  /// As many as the case says, but no more asks than the space has architectures: not every optimizer
-  /// proposes one twice.
+  /// The trials of the case, but no more asks than the space has architectures, because an optimizer need not
+  /// propose one twice.
   std::uint64_t trials(const SearchSpace& space, std::size_t pending = 1) const;
 
-  std::shared_ptr<const Tested> tested;
+  std::shared_ptr<const PluginUnderTest> plugin;
   OptimizerCase how;
 };
 
-/// What CBOR makes of a state: a checkpoint is written in it.
+/// The state as it is read back from a checkpoint, which is CBOR.
 inline nlohmann::json rewritten(const nlohmann::json& state) {
   return nlohmann::json::from_cbor(nlohmann::json::to_cbor(state));
 }
