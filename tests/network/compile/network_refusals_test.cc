@@ -5,6 +5,7 @@
 
 #include "host/program/expect_one_error.h"
 #include "host/program/program_fixture.h"
+#include "sanitized.h"
 
 namespace espalier::testing {
 namespace {
@@ -89,9 +90,7 @@ TEST_F(NetworkRefuses, CudaWhereThereIsNone) {
 }
 
 TEST_F(NetworkRefuses, MemoryThatDoesNotSuffice) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer reserves more address space than there is";
-#endif
+  if (kSanitized) GTEST_SKIP() << "the sanitizer reserves more address space than there is";
   if (torch::cuda::is_available()) GTEST_SKIP() << "CUDA reserves more address space than there is";
   // 1.4 GiB of address space for a batch that wants more.
   const std::string command =

@@ -10,6 +10,7 @@
 #include "espalier/plan/memory_forecast.h"
 #include "memory/caching_allocator.h"
 #include "network/training/train_once.h"
+#include "sanitized.h"
 
 namespace espalier::testing {
 namespace {
@@ -77,9 +78,7 @@ class LittleMemory {
 };
 
 TEST(RecomputeTest, AutomaticallyWhereMemoryWouldNotSuffice) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer's own memory exceeds any limit";
-#endif
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's own memory exceeds any limit";
   install_caching_allocator();
   const auto space = host::Host().search_space("nasbench201", "{channels: 16, cells_per_stage: 2}");
   const auto train = [&](Recompute recompute, std::int64_t batch) {

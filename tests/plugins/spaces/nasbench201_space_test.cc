@@ -20,6 +20,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/host/host.h"
 #include "espalier/plan/layer_graph.h"
+#include "sanitized.h"
 
 namespace espalier {
 namespace {
@@ -30,12 +31,8 @@ using testing::HasSubstr;
 
 constexpr std::size_t kCells = 15'625;
 
-// All cells in seconds; under sanitizers, which would take minutes, every 16th.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t kStride = 16;
-#else
-constexpr std::size_t kStride = 1;
-#endif
+// Every cell takes seconds, but minutes with sanitizers.
+constexpr std::size_t kStride = testing::kSanitized ? 16 : 1;
 
 /// One column of a table, keyed by the official index of the cell.
 std::map<int, std::string> column(const std::string& file, const std::string& name) {
