@@ -148,7 +148,7 @@ int guarded(int argc, char** argv) {
   } catch (const std::exception& error) {
     return report(error.what(), kFailed);
   } catch (...) {
-    return report("a plugin threw something that is no exception", kFailed);
+    return report("a plugin threw something that is not an exception", kFailed);
   }
 }
 

@@ -26,10 +26,10 @@ const std::vector<std::string>& log_levels() {
 void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& out_help) {
   command.add_option("--out", arguments.out, out_help)->type_name("DIR");
   command.add_flag("--overwrite", arguments.overwrite,
-                   "discard what the directory holds of another or a finished run");
+                   "discard what the directory holds from another run or a finished one");
   command.add_option("--log-level", arguments.log_level, "trace, debug, info (default), warn, error or off")
       ->type_name("L");
-  command.add_flag("--quiet", arguments.quiet, "no progress, only warnings and errors");
+  command.add_flag("--quiet", arguments.quiet, "show no progress, only warnings and errors");
 }
 
 void set_up_log(const RunArguments& arguments) {

@@ -42,7 +42,7 @@ void check_answer(const Plugin& plugin, std::string_view call, const SearchSpace
   } catch (const UsageError& error) {
     const std::string& expected = error.details().expected;
     refuse(plugin, call,
-           fmt::format("what is no architecture of the search space \"{}\": {}", space.name(),
+           fmt::format("something that is not an architecture of the search space \"{}\": {}", space.name(),
                        error.details().what),
            expected.empty() ? "an architecture of the search space" : expected);
   }

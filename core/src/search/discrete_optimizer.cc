@@ -20,7 +20,8 @@ bool is_finite(const Outcome& outcome) {
 /// json converts numbers of any type into each other; a state holds exactly what was saved.
 std::uint64_t count(const nlohmann::json& state, const char* key) {
   const nlohmann::json& value = state.at(key);
-  if (!value.is_number_unsigned()) throw Error({.what = std::string(key) + " is no count: " + value.dump()});
+  if (!value.is_number_unsigned())
+    throw Error({.what = std::string(key) + " is not a count: " + value.dump()});
   return value.get<std::uint64_t>();
 }
 
@@ -92,7 +93,7 @@ void DiscreteOptimizer::load_base(const nlohmann::json& state) {
   const std::uint64_t told = count(state, "told");
   std::vector<Architecture> pending;
   const nlohmann::json& saved_pending = state.at("pending");
-  if (!saved_pending.is_array()) throw Error({.what = "pending is no list"});
+  if (!saved_pending.is_array()) throw Error({.what = "pending is not a list"});
   for (const nlohmann::json& item : saved_pending) pending.push_back(architecture(item, space()));
   if (told > asked || asked - told != pending.size()) {
     throw Error({.what = "its counts do not agree: " + std::to_string(asked) + " asked, " +

@@ -61,16 +61,16 @@ void Optimizer::load(const nlohmann::json& state) try {
     }
   });
 } catch (const nlohmann::json::exception& error) {
-  throw Error({.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.what(),
-               .remedy = "start the search anew"});
+  throw Error({.what = "the optimizer \"" + name() + "\" cannot continue from this state: " + error.what(),
+               .remedy = "start the search over"});
 } catch (const PluginFailure&) {
   throw;
 } catch (const Error& error) {
   throw Error(
-      {.what = "the optimizer \"" + name() + "\" cannot go on from this state: " + error.details().what,
+      {.what = "the optimizer \"" + name() + "\" cannot continue from this state: " + error.details().what,
        .where = error.details().where,
        .expected = error.details().expected,
-       .remedy = error.details().remedy.empty() ? "start the search anew" : error.details().remedy});
+       .remedy = error.details().remedy.empty() ? "start the search over" : error.details().remedy});
 }
 
 }  // namespace espalier

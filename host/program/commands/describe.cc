@@ -177,7 +177,7 @@ void describe(const Options& options) {
 void add_describe(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
-      "describe", "Show a plugin's options, and what a space, benchmark or dataset holds");
+      "describe", "Show the options of a plugin, and what a space, benchmark or dataset holds");
   command
       ->add_option(
           "KIND", options->kind,

@@ -59,8 +59,8 @@ void draw(const Options& options) {
 
 void add_draw(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
-      "draw", "Make a picture of a space or an architecture: the network, its cells and motifs");
+  CLI::App* command =
+      program.add_subcommand("draw", "Draw a space or an architecture: the network, its cells and motifs");
   add_space(*command, options->space);
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
       ->type_name("");

@@ -101,18 +101,23 @@ void add_evaluate(CLI::App& program) {
       ->type_name("")
       ->required();
   command
-      ->add_option("option=value", options->assignments,
-                   "of the training, e.g. epochs=100; `espalier describe trainer from_scratch` lists all. "
-                   "seeds=0..2 trains with each of these")
+      ->add_option(
+          "option=value", options->assignments,
+          "an option of the training, e.g. epochs=100; `espalier describe trainer from_scratch` lists all; "
+          "seeds=0..2 trains once with each of these seeds")
       ->type_name("");
-  command->add_option("--space", options->space, "its search space: NAME, or \"{name: NAME, option: value}\"")
+  command
+      ->add_option("--space", options->space,
+                   "the search space of the architecture: NAME, or \"{name: NAME, option: value}\"")
       ->type_name("S")
       ->required();
   command
-      ->add_option("--dataset", options->dataset, "what to train on: NAME, or \"{name: …, option: value}\"")
+      ->add_option("--dataset", options->dataset,
+                   "the dataset to train on: NAME, or \"{name: …, option: value}\"")
       ->type_name("D")
       ->required();
-  command->add_option("--seed", options->seed, "of weights and batches (default 0)")->type_name("N");
+  command->add_option("--seed", options->seed, "the seed of the initial weights and the batches (default 0)")
+      ->type_name("N");
   add_run_arguments(*command, options->run, "the directory of the results (default runs/evaluate)");
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command,

@@ -134,14 +134,16 @@ void inspect(const Options& options) {
 void add_inspect(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
-      "inspect", "Show a network: nested graph, layers, output shapes, parameters, FLOPs for one image");
+      "inspect",
+      "Show a network: its nested graph, layers, output shapes, parameters and FLOPs for one image");
   add_space(*command, options->space);
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
       ->type_name("");
-  command->add_flag("--layers", options->layers, "every layer instead of a line per block");
+  command->add_flag("--layers", options->layers, "show every layer instead of one line per block");
   command->add_flag("--compiled", options->compiled,
-                    "the steps that a network runs: what the compiler's passes merged, memory");
-  command->add_option("--batch", options->batch, "images at once, for the memory of --compiled (default 64)")
+                    "show the steps that a compiled network runs, and the memory that they take");
+  command
+      ->add_option("--batch", options->batch, "how many images the memory of --compiled is for (default 64)")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
   add_json(*command, options->json);

@@ -29,7 +29,7 @@ void neighbours(const Options& options) {
 void add_neighbours(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      program.add_subcommand("neighbours", "List every architecture that one change leads to, one a line");
+      program.add_subcommand("neighbours", "List every architecture that one change leads to, one per line");
   add_space(*command, options->space);
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
       ->type_name("")

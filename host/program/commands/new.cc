@@ -58,7 +58,7 @@ std::string repaired(const std::string& name) {
 
 void check_name(const std::string& name) {
   if (!name.empty() && name == repaired(name)) return;
-  throw UsageError({.what = fmt::format("\"{}\" is no name for a plugin", name),
+  throw UsageError({.what = fmt::format("\"{}\" cannot name a plugin", name),
                     .where = "argument NAME",
                     .expected = "lower-case letters, digits and single underscores, a letter first",
                     .nearest = repaired(name)});
@@ -145,14 +145,14 @@ std::vector<std::string> project_kinds() {
 void add_new(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      program.add_subcommand("new", "Begin a plugin of your own: a project that builds and is tested");
+      program.add_subcommand("new", "Start a plugin of your own: a project that builds and has tests");
   command->add_option("KIND", options->kind, join_names(project_kinds()) + " (or space)")
       ->type_name("")
       ->required();
-  command->add_option("NAME", options->name, "what configs will call it: my_optimizer")
+  command->add_option("NAME", options->name, "the name that configs will use, such as my_optimizer")
       ->type_name("")
       ->required();
-  command->add_option("-o,--out", options->folder, "the folder of the project; NAME unless given")
+  command->add_option("-o,--out", options->folder, "the folder of the project (default NAME)")
       ->type_name("DIR");
   set_examples(*command,
                {"espalier new optimizer my_optimizer", "espalier new layer swish -o plugins/swish"});

@@ -117,19 +117,18 @@ void check(const Options& options) {
 void add_plugins(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      program.add_subcommand("plugins", "List the plugins that are found, and whether they would load");
+      program.add_subcommand("plugins", "List the plugins that were found and whether they would load");
   add_json(*command, options->json);
   command->add_flag("--hashes", options->hashes,
-                    "print the SHA-256 of each, in the form that a config pins them");
+                    "print the SHA-256 of each plugin, in the form in which a config pins it");
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command, {"espalier plugins", "espalier plugins --hashes",
                           "espalier plugins --plugin-path ~/my-plugins --json",
                           "espalier plugins check ~/my-plugins/my_optimizer.so"});
 
   CLI::App* check_command = command->add_subcommand(
-      "check", "Load plugins, each in a process of its own, and explain why one would (not) load");
-  check_command
-      ->add_option("FILE", options->files, "shared libraries; all plugins that are found unless given")
+      "check", "Load each plugin in a process of its own and explain why it would or would not load");
+  check_command->add_option("FILE", options->files, "shared libraries (default: all plugins that were found)")
       ->type_name("");
   check_command
       ->add_option("--timeout", options->timeout, "how long one may take to load, in seconds (default 30)")

@@ -117,7 +117,7 @@ void query(const Options& options) {
 
 void add_query(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("query", "Look up what a benchmark knows of an architecture");
+  CLI::App* command = program.add_subcommand("query", "Look up what a benchmark knows about an architecture");
   command
       ->add_option("BENCHMARK", options->benchmark, "a benchmark: NAME, or \"{name: NAME, option: value}\"")
       ->type_name("")
@@ -125,12 +125,14 @@ void add_query(CLI::App& program) {
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
       ->type_name("")
       ->required();
-  command->add_option("--dataset", options->query.dataset, "default: the benchmark's")->type_name("D");
-  command->add_option("--metric", options->query.metric, "print this one alone; default: a table of all")
+  command
+      ->add_option("--dataset", options->query.dataset, "the dataset to look up (default: the benchmark's)")
+      ->type_name("D");
+  command->add_option("--metric", options->query.metric, "print only this metric (default: a table of all)")
       ->type_name("M");
   command
       ->add_option("--epoch", options->query.epoch,
-                   "the result after so many epochs; default: the benchmark's")
+                   "look up the result after this many epochs (default: the benchmark's)")
       ->type_name("E");
   add_json(*command, options->json);
   add_plugin_path(*command, options->plugin_path);

@@ -62,16 +62,18 @@ void add_run(CLI::App& program) {
       program.add_subcommand("run", "Run the searches of a config, or finish a run that was stopped");
   command->add_option("CONFIG", options->config, "a YAML file")->type_name("")->required();
   command
-      ->add_option("key.path=value", options->overrides, "replaces what the config says; the value is YAML")
+      ->add_option("key.path=value", options->overrides, "replace a value of the config; the value is YAML")
       ->type_name("");
   add_run_arguments(*command, options->run, "the run directory (default runs/NAME for NAME.yaml)");
   command
       ->add_option("--jobs", options->jobs,
-                   "searches at once (default: as many as keep all cores busy); results do not depend on it")
+                   "how many searches run at once (default: as many as keep all cores busy); results do not "
+                   "depend on it")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, kMaxJobs));
-  command->add_flag("--smoke", options->smoke,
-                    "run in small, as the config's own list smoke: says, to see that all of it works");
+  command->add_flag(
+      "--smoke", options->smoke,
+      "run a small version, as the list smoke: of the config says, to see that everything works");
   add_plugin_path(*command, options->plugin_path);
   set_examples(
       *command,

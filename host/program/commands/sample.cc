@@ -34,9 +34,10 @@ void sample(const Options& options) {
 
 void add_sample(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("sample", "Draw architectures of a space at random, one a line");
+  CLI::App* command =
+      program.add_subcommand("sample", "Draw architectures of a space at random, one per line");
   add_space(*command, options->space);
-  command->add_option("-n,--count", options->count, "how many (default 1)")
+  command->add_option("-n,--count", options->count, "how many architectures to draw (default 1)")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, kMaxCount));
   command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")

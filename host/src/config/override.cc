@@ -74,7 +74,7 @@ ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t dept
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
   if (end != key.data() + key.size()) {
-    refuse(change.where, owner + " is a list, and '" + key + "' is no index", expected,
+    refuse(change.where, owner + " is a list, and '" + key + "' is not an index", expected,
            "name one item, as in " + owner + ".0=…");
   }
   if (error != std::errc() || index >= list.items.size()) {

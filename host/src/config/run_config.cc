@@ -33,7 +33,7 @@ void expect_keys(const ConfigValue& map, const std::string& what, const std::vec
 void expect_map(const ConfigValue& value, const std::string& what, const std::string& expected) {
   if (value.kind == Kind::map) return;
   throw UsageError(
-      {.what = fmt::format("{} is no map", what), .where = to_string(value.where), .expected = expected});
+      {.what = fmt::format("{} is not a map", what), .where = to_string(value.where), .expected = expected});
 }
 
 const ConfigValue& required(const ConfigValue& map, const std::string& key, const std::string& what,
@@ -91,7 +91,7 @@ void parse_optimizers(const ConfigValue& value, RunConfig& run) {
       throw UsageError(
           {.what = fmt::format("two optimizers have the label \"{}\"", component.label),
            .where = to_string(item.where),
-           .expected = "a label of its own for each",
+           .expected = "a different label for each",
            .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
     }
     if (trainer) run.own_trainers[component.label] = Component::from(*trainer, "optimizer.trainer");
@@ -102,14 +102,14 @@ void parse_optimizers(const ConfigValue& value, RunConfig& run) {
 void check_smoke(const ConfigValue& value) {
   const auto is_text = [](const ConfigValue& item) { return item.kind == Kind::scalar; };
   if (value.kind == Kind::list && std::all_of(value.items.begin(), value.items.end(), is_text)) return;
-  throw UsageError({.what = "smoke: is no list of overrides",
+  throw UsageError({.what = "smoke: is not a list of overrides",
                     .where = to_string(value.where),
                     .expected = "[key.path=value, …]"});
 }
 
 fs::path parse_folder(const ConfigValue& value) {
   if (value.kind != Kind::scalar || value.scalar.empty()) {
-    throw UsageError({.what = "this is no folder of plugins",
+    throw UsageError({.what = "this is not a folder of plugins",
                       .where = to_string(value.where),
                       .expected = "a path or a list of paths"});
   }
@@ -143,7 +143,7 @@ void check_figure_label(const std::string& label, const ConfigValue& figure,
   const std::string near = nearest(label, labels);
   if (near.empty()) return;
   throw UsageError(
-      {.what = fmt::format("published.figures names \"{}\", which is no optimizer's label", label),
+      {.what = fmt::format("published.figures names \"{}\", which is not the label of an optimizer", label),
        .where = to_string(figure.key_where),
        .expected = fmt::format("one of {}", join_names(labels)),
        .nearest = near});
@@ -172,7 +172,7 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
 void RunConfig::make_small(ConfigValue& config) {
   const ConfigValue* smoke = config.find("smoke");
   if (smoke == nullptr) {
-    throw UsageError({.what = "this config does not say how it runs in small",
+    throw UsageError({.what = "this config does not say what its small version is",
                       .where = to_string(config.where),
                       .expected = "a key smoke: with a list of overrides",
                       .remedy = "add one, e.g. smoke: [trainer.epochs=1], or leave --smoke out"});

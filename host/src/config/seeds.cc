@@ -32,9 +32,9 @@ std::optional<std::uint64_t> read_seed(std::string_view text) {
 }
 
 std::uint64_t parse_seed(const ConfigValue& value) {
-  if (value.kind != ConfigValue::Kind::scalar || value.quoted) refuse(value, "this is no seed");
+  if (value.kind != ConfigValue::Kind::scalar || value.quoted) refuse(value, "this is not a seed");
   const auto seed = read_seed(value.scalar);
-  if (!seed) refuse(value, fmt::format("\"{}\" is no seed", value.scalar));
+  if (!seed) refuse(value, fmt::format("\"{}\" is not a seed", value.scalar));
   return *seed;
 }
 
@@ -42,7 +42,7 @@ std::vector<std::uint64_t> parse_range(const ConfigValue& value, std::size_t pos
   const std::string_view text = value.scalar;
   const auto first = read_seed(text.substr(0, position));
   const auto last = read_seed(text.substr(position + dots.size()));
-  if (!first || !last) refuse(value, fmt::format("\"{}\" is no range of seeds", text));
+  if (!first || !last) refuse(value, fmt::format("\"{}\" is not a range of seeds", text));
   if (*first > *last) refuse(value, fmt::format("the range of seeds {} runs backwards", text));
   if (*last - *first >= most_seeds) refuse(value, fmt::format("{} are too many seeds", text));
   std::vector<std::uint64_t> seeds;

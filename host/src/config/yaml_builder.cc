@@ -152,7 +152,7 @@ void YamlBuilder::add(ConfigValue value) {
 
 void YamlBuilder::add_key(Open& map, ConfigValue key) const {
   if (key.kind != Kind::scalar) {
-    throw UsageError({.what = "a key that is no text",
+    throw UsageError({.what = "a key that is not text",
                       .where = to_string(key.where),
                       .expected = "a name before each ':'",
                       .remedy = "write 'key: value', or put text with brackets in quotes"});

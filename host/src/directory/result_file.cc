@@ -20,14 +20,14 @@ using nlohmann::json;
 
 void check_belongs(const json& result, const std::string& label, std::uint64_t seed, const fs::path& file) {
   if (result.at("optimizer").get<std::string>() != label || result.at("seed").get<std::uint64_t>() != seed)
-    refuse(file, "it is another search's");
+    refuse(file, "it belongs to another search");
 }
 
 }  // namespace
 
 Error result_gone(const fs::path& file) {
   return Error(
-      {.what = "a result is gone that was here before", .where = file.string(), .remedy = "run again"});
+      {.what = "a result that was here before is gone", .where = file.string(), .remedy = "run again"});
 }
 
 std::string to_result_text(const SeedResult& result, const std::string& label) {
@@ -85,7 +85,7 @@ std::optional<TrainedArchitecture> read_training(const fs::path& file, const std
     const auto result = json::parse(*text);
     check_belongs(result, label, seed, file);
     if (result.at("architecture").get<std::string>() != architecture)
-      refuse(file, "it is another architecture's");
+      refuse(file, "it belongs to another architecture");
     return TrainedArchitecture{.seed = seed,
                                .architecture = architecture,
                                .result = {.parameters = result.at("parameters").get<std::int64_t>(),

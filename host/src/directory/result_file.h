@@ -20,7 +20,7 @@ Error result_gone(const std::filesystem::path& file);
 std::optional<SeedResult> read_search(const std::filesystem::path& file, const std::string& label,
                                       std::uint64_t seed);
 
-/// The same for the result.json of a training; it is refused as well when it is another architecture's.
+/// The same for the result.json of a training; it is refused as well when it belongs to another architecture.
 std::string to_result_text(const TrainedArchitecture& trained, const std::string& label);
 std::optional<TrainedArchitecture> read_training(const std::filesystem::path& file, const std::string& label,
                                                  std::uint64_t seed, const std::string& architecture);

@@ -81,7 +81,7 @@ std::optional<std::string> read_config(const fs::path& run) {
   if (text && text->starts_with(marker)) return text;
   for (const fs::path& path : children(run)) {
     if (path.filename() == RunLock::file_name || is_temporary(path)) continue;
-    throw UsageError({.what = "this directory holds something else than a run",
+    throw UsageError({.what = "this directory holds something other than a run",
                       .where = run.string(),
                       .expected = "a new or empty directory, or one that a run has written",
                       .remedy = "name another with --out"});

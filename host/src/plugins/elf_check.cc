@@ -39,17 +39,17 @@ class Reader {
 };
 
 std::string identity_problem(const Elf64_Ehdr& header) {
-  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return "is no shared library (not an ELF file)";
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return "is not a shared library (not an ELF file)";
   const Elf64_Ehdr& own = __ehdr_start;
   const bool native = header.e_ident[EI_CLASS] == own.e_ident[EI_CLASS] &&
                       header.e_ident[EI_DATA] == own.e_ident[EI_DATA] && header.e_machine == own.e_machine;
   if (!native) return "was built for another machine";
-  if (header.e_type != ET_DYN) return "is no shared library (another type of ELF file)";
+  if (header.e_type != ET_DYN) return "is not a shared library (another type of ELF file)";
   return {};
 }
 
 std::string section_problem(Reader& reader, const Elf64_Ehdr& header) {
-  if (header.e_shoff == 0) return "is no Espalier plugin: it has no sections";
+  if (header.e_shoff == 0) return "is not an Espalier plugin: it has no sections";
   if (header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shstrndx >= header.e_shnum ||
       !reader.holds(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf64_Shdr))) {
     return kTruncated;
@@ -59,7 +59,7 @@ std::string section_problem(Reader& reader, const Elf64_Ehdr& header) {
   if (names.sh_type != SHT_STRTAB || names.sh_size == 0 || !reader.holds(names.sh_offset, names.sh_size)) {
     return kTruncated;
   }
-  if (names.sh_size > kMaxSectionNames) return "is no Espalier plugin: its section names take over 1 MiB";
+  if (names.sh_size > kMaxSectionNames) return "is not an Espalier plugin: its section names take over 1 MiB";
   char last = 1;
   if (!reader.read(names.sh_offset + names.sh_size - 1, last) || last != '\0') return kTruncated;
   return {};
@@ -85,7 +85,7 @@ std::string elf_problem(const std::filesystem::path& file) {
   // A FIFO would block whoever opens it.
   const auto status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) return "cannot be read: " + error.message();
-  if (!std::filesystem::is_regular_file(status)) return "is no regular file";
+  if (!std::filesystem::is_regular_file(status)) return "is not a regular file";
   const std::uintmax_t size = std::filesystem::file_size(file, error);
   if (error) return "cannot be read: " + error.message();
   if (size == 0) return "is empty";
@@ -94,7 +94,7 @@ std::string elf_problem(const std::filesystem::path& file) {
   Reader reader(file, size);
   if (!reader.is_open()) return "cannot be read: " + std::generic_category().message(errno);
   Elf64_Ehdr header;
-  if (!reader.read(0, header)) return "is no shared library (too short to be one)";
+  if (!reader.read(0, header)) return "is not a shared library (too short to be one)";
   std::string problem = identity_problem(header);
   if (problem.empty()) problem = section_problem(reader, header);
   if (problem.empty()) problem = segment_problem(reader, header);

@@ -59,7 +59,7 @@ void LayerOwners::add(const SearchSpace& space) {
     throw Error(
         {.what = fmt::format("two plugins bring a layer of one name: {} and {}", known->second, origin),
          .where = space.origin(),
-         .expected = "a name of its own for each layer",
+         .expected = "a different name for each layer",
          .remedy = "use one plugin alone, or rename the layer in one of them"});
   });
   call_plugin(space, "layers", [&] {

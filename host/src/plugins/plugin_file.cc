@@ -30,7 +30,7 @@ void read_section(PluginFile& plugin) {
   const std::vector<std::string> sections = plugin_section_names(plugin.file);
   if (sections.empty()) {
     return refuse(
-        plugin, "is no Espalier plugin: it has no plugin section",
+        plugin, "is not an Espalier plugin: it has no plugin section",
         "end the plugin's source with its macro, such as ESPALIER_OPTIMIZER(name, Class, \"1.0.0\")");
   }
   const PluginSection section = parse_plugin_section(sections.front());
@@ -40,7 +40,7 @@ void read_section(PluginFile& plugin) {
   plugin.abi = section.abi;
   if (sections.size() > 1) {
     return refuse(plugin, fmt::format("has {} plugin sections where one belongs", sections.size()),
-                  "build a library of its own for each plugin");
+                  "build a separate library for each plugin");
   }
   if (std::string problem = abi_problem(section.abi); !problem.empty())
     return refuse(plugin, std::move(problem), "rebuild it against the SDK of this host");

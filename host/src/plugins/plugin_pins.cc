@@ -19,7 +19,7 @@ constexpr const char* kForm = "{require: {KIND/NAME: SHA-256, …}}, as `espalie
 void expect_map(const ConfigValue& value, const char* what) {
   if (value.kind == Kind::map) return;
   throw UsageError(
-      {.what = fmt::format("{} is no map", what), .where = to_string(value.where), .expected = kForm});
+      {.what = fmt::format("{} is not a map", what), .where = to_string(value.where), .expected = kForm});
 }
 
 void check_key(const std::string& key, const Location& where) {
@@ -38,7 +38,7 @@ std::string parse_hash(const std::string& key, const ConfigValue& value) {
   constexpr std::size_t kDigits = 64;
   std::string hash = value.kind == Kind::scalar ? boost::algorithm::to_lower_copy(value.scalar) : "";
   if (hash.size() == kDigits && hash.find_first_not_of("0123456789abcdef") == hash.npos) return hash;
-  throw UsageError({.what = fmt::format("plugins.require: this is no SHA-256 of {}", key),
+  throw UsageError({.what = fmt::format("plugins.require: this is not the SHA-256 of {}", key),
                     .where = to_string(value.where),
                     .expected = fmt::format("{} hexadecimal digits", kDigits),
                     .remedy = "take the line of `espalier plugins --hashes` over"});

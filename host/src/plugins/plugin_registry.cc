@@ -132,7 +132,7 @@ std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std:
 }
 
 void PluginRegistry::refuse_interface(const Plugin& plugin, const std::string& kind) {
-  throw Error({.what = fmt::format("it is no {}", spoken(kind)),
+  throw Error({.what = fmt::format("it does not implement the interface of its kind, {}", spoken(kind)),
                .where = plugin.origin(),
                .remedy = "use the macro of its kind, from espalier/plugin/plugin_kinds.h"});
 }

@@ -128,10 +128,10 @@ TEST_F(DiscreteOptimizerTest, RefusesToProposeWhatIsNoArchitecture) {
   Scripted optimizer({{0, 9}, {0, 0, 0}});
   optimizer.adapt(space_, 0);
   for (int attempt = 0; attempt < 2; ++attempt) {
-    EXPECT_THAT(
-        error_of([&] { optimizer.ask(); }),
-        AllOf(HasSubstr("scripted: the plugin's ask() gave what is no architecture of the search space"),
-              HasSubstr("candidate 9 at cell.edge_2_3"), HasSubstr("expected: 0 to 2")));
+    EXPECT_THAT(error_of([&] { optimizer.ask(); }),
+                AllOf(HasSubstr("scripted: the plugin's ask() gave something that is not an architecture of "
+                                "the search space"),
+                      HasSubstr("candidate 9 at cell.edge_2_3"), HasSubstr("expected: 0 to 2")));
   }
   EXPECT_EQ(optimizer.asked(), 0U);
 }

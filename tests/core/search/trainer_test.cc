@@ -135,8 +135,9 @@ TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
   EXPECT_EQ(message(good), "no failure");
   SearchResult bad = good;
   bad.architecture = {2};
-  EXPECT_THAT(message(bad),
-              ::testing::HasSubstr("reporting: the plugin's search() gave what is no architecture"));
+  EXPECT_THAT(
+      message(bad),
+      ::testing::HasSubstr("reporting: the plugin's search() gave something that is not an architecture"));
   bad = good;
   bad.validation = nothing;
   EXPECT_THAT(message(bad), ::testing::HasSubstr("a validation accuracy that is not finite"));

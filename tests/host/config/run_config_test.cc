@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"seed_map", base + "seeds: {a: 1}", {"no seed"}},
         Refusal{"quoted_seed", base + "seed: \"1\"", {"no seed"}},
         Refusal{"evaluation_backwards", evaluation + "9..0}", {"9..0", "backwards", "test.yaml:5:30"}},
-        Refusal{"evaluation_negative", evaluation + "[0, -1]}", {"\"-1\" is no seed", "test.yaml:5:34"}},
+        Refusal{"evaluation_negative", evaluation + "[0, -1]}", {"\"-1\" is not a seed", "test.yaml:5:34"}},
         Refusal{"evaluation_twice", evaluation + "[1, 1]}", {"seed 1 is there twice", "test.yaml:5:34"}},
         Refusal{"evaluation_empty", evaluation + "[]}", {"the list of seeds is empty", "test.yaml:5:30"}},
         Refusal{"evaluation_nothing", evaluation + "}", {"no seed", "test.yaml:5:", "seeds as 0..99"}},

@@ -89,7 +89,7 @@ TEST_F(PluginPinsTest, MistakesInPinsAreNamed) {
                    {"no SHA-256 of optimizer/random_search", "64 hexadecimal digits", "remedy: "});
   expect_one_error(run_with("plugins: {require: {}}\n"), 2, {"names no plugin", "--hashes"});
   expect_one_error(run_with("plugins: {requires: {}}\n"), 2, {"\"requires\"", "expected: "});
-  expect_one_error(run_with("plugins: [nasbench201]\n"), 2, {"plugins is no map", "expected: "});
+  expect_one_error(run_with("plugins: [nasbench201]\n"), 2, {"plugins is not a map", "expected: "});
 }
 
 TEST_F(PluginPinsTest, OnlyThePluginsThatAreNamedAreOpened) {

@@ -64,7 +64,7 @@ TEST(PluginRegistryTest, ListTellsWhatTheSectionsSay) {
   const std::vector<PluginFile> files = registry.list();
   ASSERT_EQ(files.size(), 6U);
   EXPECT_EQ(files[0].kind, "");
-  EXPECT_THAT(files[0].problem, HasSubstr("is no Espalier plugin"));
+  EXPECT_THAT(files[0].problem, HasSubstr("is not an Espalier plugin"));
   EXPECT_EQ(files[1].kind, "benchmark");
   EXPECT_EQ(files[2].kind, "dataset");
   EXPECT_EQ(files[3].kind, "optimizer");
@@ -209,7 +209,7 @@ TEST(PluginRegistryTest, ALayerNameIsOfOneFile) {
 
 TEST(PluginRegistryTest, APluginOfAnotherInterfaceIsRefused) {
   const auto details = create_error("wrong_interface");
-  EXPECT_EQ(details.what, "it is no optimizer");
+  EXPECT_EQ(details.what, "it does not implement the interface of its kind, optimizer");
   EXPECT_THAT(details.where, HasSubstr("wrong_interface/plugin.so"));
 }
 

@@ -212,7 +212,7 @@ std::vector<Case> runs() {
                "{name: throws, call: constructor}", true),
       searched("throws_in_adapt", "throws", "an exception in `adapt`", "{name: throws, call: adapt}", true),
       searched("throws_in_ask", "throws", "an exception in `ask`", "{name: throws, call: ask}", true),
-      searched("throws_in_tell", "throws", "something that is no exception, in `tell`",
+      searched("throws_in_tell", "throws", "something that is not an exception, in `tell`",
                "{name: throws, call: tell, what: number}", true),
       searched("throws_nothing_in_ask", "throws", "an exception without a word, in `ask`",
                "{name: throws, call: ask, what: nothing}", true),

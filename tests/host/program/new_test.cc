@@ -59,7 +59,7 @@ TEST_F(New, RefusesANameThatConfigsCouldNotSay) {
       espalier({"new", "optimizer", "2nd Gabled-Roof"}), 2,
       {"\"2nd Gabled-Roof\"", "argument NAME", "expected: lower-case", "nearest:  nd_gabled_roof"});
   for (const char* name : {"", "Roof", "_roof", "roof_", "a__b", "../roof", "dächer"})
-    expect_one_error(espalier({"new", "optimizer", name}), 2, {"is no name for a plugin"});
+    expect_one_error(espalier({"new", "optimizer", name}), 2, {"cannot name a plugin"});
   EXPECT_THAT(names_in(folder_), UnorderedElementsAre("stdout.txt", "stderr.txt"));
 }
 

@@ -135,7 +135,7 @@ TEST_F(EvaluateTest, WhatCannotBeTrainedIsRefusedBeforeTheSearch) {
   const ProgramResult smoke = espalier({"run", "run.yaml", "--smoke", "--quiet"});
   EXPECT_EQ(smoke.exit_code, 2);
   EXPECT_THAT(smoke.err, AllOf(HasSubstr("how it runs in small"), HasSubstr("smoke: [trainer.epochs=1]")));
-  refuses("smoke=5", {"smoke: is no list of overrides"});
+  refuses("smoke=5", {"smoke: is not a list of overrides"});
   write("run.yaml",
         "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
         "trainer: discrete\nevaluate: {}\nseed: 0\n");

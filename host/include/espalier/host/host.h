@@ -26,7 +26,7 @@ namespace espalier::host {
 ///     auto result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
 class ESPALIER_EXPORT Host {
  public:
-  /// `plugin_path`: folders to search before the usual ones.
+  /// `plugin_path` lists folders to search before the usual ones.
   explicit Host(const std::vector<std::filesystem::path>& plugin_path = {});
 
   /// Makes a plugin of any kind: `host.make<Optimizer>("gdas", "{tau_max: 5}")`. Throws what

@@ -94,7 +94,7 @@ void refuses_damaged_states(const OptimizerUnderTest& tested) {
     } catch (const CountedSpace::Endless&) {
       throw Violation(what + ", its next ask did not return");
     } catch (const Error& error) {
-      if (error.details().what.find("cannot go on from this state") == std::string::npos)
+      if (error.details().what.find("cannot continue from this state") == std::string::npos)
         throw Violation(fmt::format("{}, it continued until: {}", what, error.details().what));
     }
   }

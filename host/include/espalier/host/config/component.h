@@ -10,11 +10,11 @@ namespace espalier::host {
 /// A plugin as a config names it: `name`, or `{name: …, label: …, options}`.
 struct ESPALIER_EXPORT Component {
   std::string name;
-  std::string label;    ///< names its folder and its rows; the plugin's name unless given
+  std::string label;    ///< names its folder and its rows; by default the plugin's name
   ConfigValue options;  ///< a map, without name and label
 
-  /// Throws UsageError when `value` is neither a name nor a map with a name. `path` ("optimizer") is
-  /// for messages. A map may leave the name out where there is a default.
+  /// [any-thread] Reads a name or a map. `path` ("optimizer") appears in messages. A map may leave the name
+  /// out when there is a `default_name`. Throws UsageError for anything else.
   static Component from(const ConfigValue& value, const std::string& path,
                         const std::string& default_name = {});
 };

@@ -13,10 +13,10 @@ namespace espalier::host {
 ///
 ///     evaluate: {epochs: 600, seeds: 0..1}      # or {name: another_trainer, …}
 struct EvaluateSection {
-  Component trainer;                 ///< from_scratch unless it has a name
-  std::vector<std::uint64_t> seeds;  ///< a training with each; empty: one, with the seed of the search
+  Component trainer;                 ///< from_scratch, or the one that the section names
+  std::vector<std::uint64_t> seeds;  ///< one training with each; when empty, one with the seed of the search
 
-  /// Throws UsageError for anything that is not as above.
+  /// [any-thread] Throws UsageError for anything that does not have the form above.
   static ESPALIER_EXPORT EvaluateSection from(const ConfigValue& value);
 };
 

@@ -21,7 +21,7 @@ struct PublishedFigure {
   double standard_deviation = 0.0;
 };
 
-/// A whole run: the interfaces by name, and the seeds.
+/// A whole run: its plugins by name, and the seeds.
 ///
 ///     search_space: nasbench201
 ///     optimizer: [random_search, {name: regularized_evolution, population_size: 100},
@@ -30,10 +30,10 @@ struct PublishedFigure {
 ///     dataset: fashion_mnist        # for a trainer that trains networks
 ///     trainer: {name: discrete, trials: 1000}   # drives the optimizers that bring none
 ///     evaluate: {epochs: 600, seeds: 0..1}   # optional: train what a search found from scratch
-///     select: {epochs: 100, train_fraction: 0.5}   # optional: only of the best seed after such a training
+///     select: {epochs: 100, train_fraction: 0.5}   # optional: train briefly first, evaluate only the best
 ///     seeds: 0..99                           # or a list, or `seed: 7`
 ///     plugin_path: [my/plugins]              # relative to the config file
-///     smoke: [trainer.epochs=1]              # what --smoke replaces
+///     smoke: [trainer.epochs=1]              # what --smoke replaces, for a small version
 ///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
 ///     plugins: {require: {optimizer/random_search: SHA-256}}   # optional: nothing else loads
 struct RunConfig {
@@ -52,11 +52,12 @@ struct RunConfig {
   std::string published_source;
   std::map<std::string, PublishedFigure> published;  ///< by label
 
-  /// Applies the config's own list of overrides that make it run in small ("smoke: [trainer.epochs=1, …]").
-  /// Throws UsageError when it has none.
+  /// [any-thread] Applies the config's own list of overrides for a small version ("smoke: [trainer.epochs=1,
+  /// …]"). Throws UsageError when it has no such list.
   static ESPALIER_EXPORT void make_small(ConfigValue& config);
 
-  /// Throws UsageError for anything that is not as above, with place, expectation and nearest key.
+  /// [any-thread] Throws UsageError, with the place, what was expected and the nearest key, for anything that
+  /// does not have the form above.
   static ESPALIER_EXPORT RunConfig from(const ConfigValue& config);
 };
 

@@ -9,18 +9,18 @@
 
 namespace espalier::host {
 
-/// Reads a YAML file into a config tree that knows every part's place. Throws UsageError for a missing
-/// or malformed file, a repeated key, or one that is too large, too deep or, its aliases expanded, too
-/// big to be a config.
+/// [any-thread] Reads a YAML file into a config tree in which every part knows its place. Throws UsageError
+/// when the file is missing or malformed, repeats a key, or is too large or too deep to be a config, aliases
+/// expanded.
 ESPALIER_EXPORT ConfigValue load_yaml(const std::filesystem::path& file);
-/// The same for text; `name` stands for the file in messages.
+/// [any-thread] The same for text; `name` stands for the file in messages.
 ESPALIER_EXPORT ConfigValue parse_yaml(std::string_view text, const std::string& name);
 
-/// Applies "key.path=value", the value in YAML, over what the file says ("optimizer.1.tau=3" reaches
-/// into a list). Throws UsageError.
+/// [any-thread] Replaces what the file says by "key.path=value", whose value is YAML; "optimizer.1.tau=3"
+/// reaches into a list. Throws UsageError.
 ESPALIER_EXPORT void apply_override(ConfigValue& config, std::string_view assignment);
 
-/// YAML text that reads back to the same tree.
+/// [any-thread] YAML text that reads back to the same tree.
 ESPALIER_EXPORT std::string to_yaml(const ConfigValue& config);
 
 }  // namespace espalier::host

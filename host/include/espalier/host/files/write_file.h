@@ -7,12 +7,12 @@
 
 namespace espalier::host {
 
-/// Whether a file survives a power failure, or only the end of the process. The first takes some ten
-/// milliseconds on a plain disk.
+/// Whether a file survives a power failure, or only the end of the process. The former takes about ten
+/// milliseconds on an ordinary disk.
 enum class Durability { disk, process };
 
-/// Writes a file whole or not at all: under a temporary name beside it, then renamed. Throws Error
-/// naming the file and the remedy when the disk is full, read-only, ….
+/// [any-thread] Writes a file whole or not at all: under a temporary name beside it, which is then renamed.
+/// Throws Error that names the file and the remedy when the disk is full or read-only, for example.
 ESPALIER_EXPORT void write_file(const std::filesystem::path& path, std::string_view content,
                                 Durability durability = Durability::disk);
 

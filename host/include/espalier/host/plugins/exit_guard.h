@@ -4,9 +4,9 @@
 
 namespace espalier::host {
 
-/// While one lives, a plugin that calls std::exit() is a failure: the program ends with exit code 1 and a
-/// word on which plugin it was, and not with success and half of its work. For the main() of a program that
-/// runs plugins. _exit() ends a program without asking anybody.
+/// While one lives, a plugin that calls std::exit() fails the program: it ends with exit code 1 and a message
+/// that names the plugin, instead of reporting success with half of the work done. It belongs into the main()
+/// of a program that runs plugins. Nothing can intercept _exit().
 class ESPALIER_EXPORT ExitGuard {
  public:
   ExitGuard();

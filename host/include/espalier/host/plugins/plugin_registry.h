@@ -23,7 +23,7 @@ namespace espalier::host {
 
 class LayerOwners;
 
-/// One plugin file as its ELF section tells, none of its code run.
+/// What the ELF section of a plugin file says. None of its code has run.
 struct PluginFile {
   std::string kind;
   std::string name;
@@ -37,34 +37,37 @@ struct PluginFile {
 /// A plugin whose library is in this process.
 struct LoadedPlugin {
   const PluginDescriptor* descriptor = nullptr;  ///< what it exports
-  std::string sha256;                            ///< of its file
+  std::string sha256;                            ///< the hash of its file
 };
 
-/// What may load: the SHA-256 of a file by "KIND/NAME" of its plugin. None: whatever is found.
+/// Which plugins may load: the SHA-256 of the file by "KIND/NAME". When there are none, every plugin that is
+/// found may.
 using PluginPins = std::map<std::string, std::string, std::less<>>;
 
-/// Finds plugins by kind and name in a list of folders and loads those that are asked for, never
-/// unloading any. May be used from several threads at once.
+/// Finds plugins by kind and name in a list of folders and loads those that are asked for. It never unloads
+/// one. All functions are [any-thread].
 class ESPALIER_EXPORT PluginRegistry {
  public:
-  /// Folders are searched in this order; ones that do not exist are passed over, except in messages. Where
-  /// there are pins, no other plugin loads.
+  /// Folders are searched in this order. Those that do not exist are skipped and appear only in messages.
+  /// When there are pins, no other plugin loads.
   explicit PluginRegistry(std::vector<std::filesystem::path> folders, PluginPins pins = {});
   ~PluginRegistry();
 
-  /// `extra` (config, command line), then ESPALIER_PLUGIN_PATH (colon-separated), then the plugins
-  /// beside the program: lib/espalier/plugins of the tree that libespalier_host stands in.
+  /// `extra` (from a config or the command line), then the folders of ESPALIER_PLUGIN_PATH (separated by
+  /// colons), then lib/espalier/plugins of the tree that libespalier_host is in.
   static std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& extra = {});
 
-  /// Every *.so of the folders as it was when the registry was made, each file once, sorted by kind and
-  /// name; duplicates, mismatches and files that are no plugin carry their `problem`, the last no kind.
+  /// Every *.so of the folders as it was when the registry was made, each file once, sorted by kind and name.
+  /// Duplicates, mismatches and files that are not plugins carry their `problem`; the last have no kind.
   std::vector<PluginFile> list() const;
-  /// Why a file would (not) load; an unreadable or foreign file has a `problem` too. `check_loading` goes on
-  /// to load one that has none, in a child process: a missing symbol, a crash or a hang there is its problem.
-  /// Then call it while the process has one thread.
+  /// Whether a file would load, and otherwise why not; a file that cannot be read or is not a plugin has a
+  /// `problem`, too. With `check_loading`, a file without a problem is loaded in a child process, and a
+  /// missing symbol, a crash or a hang there becomes its problem. In that case call it while the process has
+  /// only one thread.
   static PluginFile check(const std::filesystem::path& file, bool check_loading = true,
                           std::chrono::duration<double> time_limit = std::chrono::seconds(30));
-  /// The SHA-256 of a file, 64 hexadecimal digits: what a pin holds. Throws Error when it cannot be read.
+  /// The SHA-256 of a file, 64 hexadecimal digits, as a pin holds it. Throws Error when the file cannot be
+  /// read.
   static std::string hash(const std::filesystem::path& file);
 
   /// Creates a plugin, `registry.make<Optimizer>("gdas")`, and checks that it read every option of `config`.
@@ -82,7 +85,7 @@ class ESPALIER_EXPORT PluginRegistry {
   /// The same for a kind that is known only when the program runs, one of plugin_kinds().
   std::unique_ptr<Plugin> make(const std::string& kind, const std::string& name, const Config& config = {});
 
-  /// Of a plugin that this registry has loaded; empty for another.
+  /// The hash of a plugin that this registry has loaded; empty for any other.
   std::string loaded_hash(const std::string& kind, const std::string& name) const;
 
  private:

@@ -17,7 +17,7 @@ struct Statistics {
   double best = 0.0;
 };
 
-/// [any-thread] Of at least one value.
+/// [any-thread] Needs at least one value.
 ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values);
 
 }  // namespace espalier::host

@@ -27,7 +27,7 @@ struct SeedResult {
   std::optional<double> test;        ///< percent
   std::uint64_t trials = 0;          ///< 0 in a one-shot search
   std::uint64_t epochs = 0;          ///< of a one-shot search
-  double seconds = 0.0;              ///< simulated training seconds: the same in every run
+  double seconds = 0.0;              ///< simulated training seconds, the same in every run
   std::optional<double> selection;   ///< validation accuracy of the short training that selects, percent
   std::vector<TrainedArchitecture> trained;  ///< from scratch, in the order of the evaluation seeds
 };
@@ -51,7 +51,7 @@ struct Summary {
   std::string published_source;
 };
 
-/// The table that `espalier run` ends with.
+/// [any-thread] The table that `espalier run` prints at the end.
 ESPALIER_EXPORT std::string render(const Summary& summary);
 
 }  // namespace espalier::host

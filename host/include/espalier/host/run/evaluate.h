@@ -19,17 +19,18 @@ struct EvaluateConfig {
   std::string architecture;  ///< in any form that the space parses
   Component dataset;
   EvaluateSection evaluate;
-  std::uint64_t seed = 0;  ///< of weights and batches, where the section names none
+  std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
 };
 
-/// Trains and tests it, once or with each seed of the section. What the directory already holds of the same
-/// is not done again; an interrupted training goes on from its checkpoint.
+/// [one-thread] Trains and tests it, once or with each seed of the section: a run of one stage. Results that
+/// the directory holds already are not computed again, and an interrupted training continues from its
+/// checkpoint.
 ///
 ///     DIR/config.yaml, environment.json    as of run()
 ///     DIR/evaluation/                      events.jsonl, network.pt (the weights), result.json
-///     DIR/evaluation/seed_0/               the same with the seeds of the section
+///     DIR/evaluation/seed_0/               the same for each seed of the section
 ///
-/// Throws what run() does.
+/// Throws what run() throws.
 ESPALIER_EXPORT std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config,
                                                           const RunOptions& options,
                                                           PluginRegistry& registry);

@@ -13,33 +13,35 @@
 
 namespace espalier::host {
 
-/// How a run is done: nothing that its results depend on.
+/// How a run is carried out. Its results depend on none of it.
 struct RunOptions {
-  std::filesystem::path directory;  ///< the run directory, made when missing
-  bool overwrite = false;           ///< discard what the directory holds of another or a finished run
-  std::size_t jobs = 1;             ///< searches at once; the results do not depend on it. 0: as many as
-                                    ///< cores, or 1 where the trainer keeps all cores busy itself
-  bool quiet = false;               ///< no progress
-  /// The least time between two checkpoints of a search; the results do not depend on it.
+  std::filesystem::path directory;  ///< the run directory, created when it is missing
+  bool overwrite = false;           ///< discard what the directory holds from another run or a finished one
+  std::size_t jobs = 1;             ///< how many searches run at once; 0 means one per core, or one alone
+                                    ///< when a trainer keeps all cores busy by itself
+  bool quiet = false;               ///< show no progress
+  /// The shortest time between two checkpoints of a search.
   std::chrono::duration<double> checkpoint_interval = std::chrono::seconds(5);
 };
 
-/// Runs every optimizer with every seed and summarizes. What the directory already holds of the same
-/// config is not run again; an interrupted search goes on from its checkpoint.
+/// [one-thread] Runs every optimizer with every seed and summarizes. Searches and trainings whose results the
+/// directory holds already are skipped, and an interrupted one continues from its checkpoint.
 ///
-///     DIR/config.yaml            the resolved config: what it means, defaults filled in
+///     DIR/config.yaml            the resolved config, with every default filled in
 ///     DIR/environment.json       versions, CPU, threads
 ///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.cbor while unfinished
-///     DIR/LABEL/seed_7/evaluation/  events.jsonl, network.pt, result.json where the config says evaluate:,
-///                                   in a folder seed_0/ for each seed that it names there
-///     DIR/LABEL/seed_7/selection/  the same of a short training, where it says select:
+///     DIR/LABEL/seed_7/evaluation/  events.jsonl, network.pt, result.json when the config has `evaluate:`,
+///     in a
+///                                   folder seed_0/ for each seed that is named there
+///     DIR/LABEL/seed_7/selection/  the same for the short training of `select:`
 ///     DIR/summary.json, summary.csv, anytime.csv
 ///
-/// Throws UsageError for a config that its plugins refuse or a directory of another config, Interrupted
-/// after Ctrl-C (request_stop()), Error when a search or a write fails: finished results stay.
+/// Throws UsageError when a plugin refuses the config or the directory holds a run of another config,
+/// Interrupted after Ctrl-C (request_stop()), and Error when a search or a write fails. Finished results stay
+/// in every case.
 ESPALIER_EXPORT Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& registry);
 
-/// Asks all searches of this process to checkpoint and stop. Safe in a signal handler.
+/// [any-thread] Asks all searches of this process to write a checkpoint and stop. Safe in a signal handler.
 ESPALIER_EXPORT void request_stop() noexcept;
 
 }  // namespace espalier::host
