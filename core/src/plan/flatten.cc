@@ -22,7 +22,7 @@ bool is_plain_sum(const Primitive& combine) {
   return combine.nodes().size() == 1 && combine.nodes().front().layer.get_if<Sum>() != nullptr;
 }
 
-/// Whether an operation wants what enters a node one by one.
+/// Whether an operation takes the tensors that enter a node one by one, and not combined.
 bool takes_several(const std::optional<Operation>& op) {
   return op && op->graph() != nullptr && op->graph()->input_nodes().size() > 1;
 }
@@ -33,7 +33,7 @@ class Flattener {
 
   LayerGraph run(const Graph& graph) {
     const Tensor output = add_graph(graph, "", {LayerGraph::kInput});
-    // The last node's output leaves: so it must be the graph's.
+    // The output of the last node is the network's, so it must be the graph's.
     if (output != static_cast<Tensor>(result_.nodes.size()) - 1) add("output", Identity{}, {output});
     return std::move(result_);
   }

@@ -8,13 +8,13 @@ namespace espalier {
 
 class Graph;
 
-/// Gives the parts of a flattened graph their names: readable, unique, and dependent on nothing but
-/// the graph.
+/// Gives the parts of a flattened graph their names, which are readable, unique, and depend on the graph
+/// alone.
 class FlattenNames {
  public:
   /// A graph on an edge or node of the outermost graph: "stage_1.cell_3", counted from 1.
   std::string instance(const Graph& graph);
-  /// A part that holds layers: `name`, from the second time "name_2", "name_3", …
+  /// A part that holds layers: `name`, and from the second time on "name_2", "name_3", …
   std::string part(const std::string& name) { return fresh(parts_, name); }
   /// A layer, made unique in the same way.
   std::string layer(const std::string& name) { return fresh(layers_, name); }

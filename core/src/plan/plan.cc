@@ -7,9 +7,9 @@
 
 namespace espalier {
 
-bool Plan::is_normalised(int value) const {
+bool Plan::is_normalized(int value) const {
   return std::any_of(steps.begin(), steps.end(), [&](const PlanStep& step) {
-    if (step.kind == PlanStep::Kind::source)
+    if (step.kind == PlanStep::Kind::fan_out)
       return step.reading.batch_norm >= 0 && step.inputs.front() == value;
     return std::any_of(step.terms.begin(), step.terms.end(), [&](const PlanStep::Term& term) {
       return term.batch_norm >= 0 && term.value == value;
@@ -19,14 +19,15 @@ bool Plan::is_normalised(int value) const {
 
 Plan make_plan(LayerGraph graph, const PlanOptions& options) {
   PlanBuilder builder(std::move(graph));
-  if (options.drop) builder.drop();
-  if (options.share) builder.share();
-  if (options.fuse) builder.fuse();
-  if (options.gather) builder.gather();
-  if (options.fold) builder.fold();
-  if (options.merge) builder.merge();
-  if (options.drop) builder.remove_unread();
-  return builder.finish(options.free);
+  if (options.drop_identities) builder.drop_identities();
+  if (options.share_layers) builder.share_layers();
+  if (options.flatten_sums) builder.flatten_sums();
+  if (options.fan_out) builder.fan_out();
+  if (options.fold_batch_norms) builder.fold_batch_norms();
+  if (options.merge_convolutions) builder.merge_convolutions();
+  if (options.drop_identities) builder.erase_unread_steps();
+  if (options.release_tensors) builder.release_tensors();
+  return builder.finish();
 }
 
 }  // namespace espalier

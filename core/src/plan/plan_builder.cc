@@ -12,20 +12,20 @@ using Kind = PlanStep::Kind;
 PlanBuilder::PlanBuilder(LayerGraph graph)
     : plan_{.graph = std::move(graph), .steps = {}, .auxiliary_output = {}, .notes = {}} {
   const int count = static_cast<int>(plan_.graph.nodes.size());
-  alias_.resize(static_cast<std::size_t>(count));
-  std::iota(alias_.begin(), alias_.end(), 0);
+  replaced_by_.resize(static_cast<std::size_t>(count));
+  std::iota(replaced_by_.begin(), replaced_by_.end(), 0);
   plan_.output = count - 1;
   plan_.auxiliary_output = plan_.graph.auxiliary_output();
   for (int node = 0; node < count; ++node) {
-    const LayerGraph::Node& source = plan_.graph.nodes[static_cast<std::size_t>(node)];
+    const LayerGraph::Node& layer_node = plan_.graph.nodes[static_cast<std::size_t>(node)];
     PlanStep step;
-    // Of a zero the shape is known: it reads nothing.
-    if (source.layer.get_if<Zero>() == nullptr) step.inputs = source.inputs;
+    // A zero reads nothing: its shape is known.
+    if (layer_node.layer.get_if<Zero>() == nullptr) step.inputs = layer_node.inputs;
     step.outputs = step.layers = {node};
-    const bool weighted = source.layer.get_if<WeightedSum>() != nullptr;
-    if (weighted || source.layer.get_if<Sum>() != nullptr) {
+    const bool weighted = layer_node.layer.get_if<WeightedSum>() != nullptr;
+    if (weighted || layer_node.layer.get_if<Sum>() != nullptr) {
       step.kind = Kind::sum;
-      for (int candidate = 0; const int value : source.inputs)
+      for (int candidate = 0; const int value : layer_node.inputs)
         step.terms.push_back({value, weighted ? node : -1, candidate++});
     }
     plan_.steps.push_back(std::move(step));
@@ -33,12 +33,12 @@ PlanBuilder::PlanBuilder(LayerGraph graph)
 }
 
 int PlanBuilder::resolve(int value) const {
-  while (value != LayerGraph::kInput && alias_[static_cast<std::size_t>(value)] != value)
-    value = alias_[static_cast<std::size_t>(value)];
+  while (value != LayerGraph::kInput && replaced_by_[static_cast<std::size_t>(value)] != value)
+    value = replaced_by_[static_cast<std::size_t>(value)];
   return value;
 }
 
-void PlanBuilder::update(PlanStep& step) const {
+void PlanBuilder::refresh_inputs(PlanStep& step) const {
   if (step.kind != Kind::sum) {
     for (int& value : step.inputs) value = resolve(value);
     return;
@@ -52,12 +52,12 @@ void PlanBuilder::update(PlanStep& step) const {
 }
 
 std::vector<int> PlanBuilder::count_readers() {
-  std::vector<int> readers(alias_.size(), 0);
+  std::vector<int> readers(replaced_by_.size(), 0);
   const auto read = [&](int value) {
     if (value != LayerGraph::kInput) ++readers[static_cast<std::size_t>(value)];
   };
   for (PlanStep& step : plan_.steps) {
-    update(step);
+    refresh_inputs(step);
     if (step.kind == Kind::sum)
       for (const PlanStep::Term& term : step.terms) read(term.value);
     else
@@ -73,50 +73,34 @@ std::vector<int> PlanBuilder::outputs() const {
   return outputs;
 }
 
-void PlanBuilder::sweep() {
+void PlanBuilder::erase_emptied_steps() {
   std::erase_if(plan_.steps, [](const PlanStep& step) { return step.outputs.empty(); });
 }
 
-void PlanBuilder::remove_unread() {
-  std::vector<bool> read(alias_.size(), false);
+void PlanBuilder::erase_unread_steps() {
+  std::vector<bool> read(replaced_by_.size(), false);
   for (const int output : outputs())
     if (output != LayerGraph::kInput) read[static_cast<std::size_t>(output)] = true;
   for (PlanStep& step : boost::adaptors::reverse(plan_.steps)) {
-    update(step);
+    refresh_inputs(step);
     const bool needed = std::any_of(step.outputs.begin(), step.outputs.end(),
                                     [&](int value) { return read[static_cast<std::size_t>(value)]; });
     if (!needed) step.outputs.clear();
     for (const int value : step.inputs)
       if (needed && value != LayerGraph::kInput) read[static_cast<std::size_t>(value)] = true;
   }
-  sweep();
+  erase_emptied_steps();
 }
 
-Plan PlanBuilder::finish(bool release) {
+Plan PlanBuilder::finish() {
   const std::vector<int> readers = count_readers();
   const auto read_once = [&](int value) {
     return value != LayerGraph::kInput && readers[static_cast<std::size_t>(value)] == 1;
   };
   for (PlanStep& step : plan_.steps)
     for (PlanStep::Term& term : step.terms) term.only_reader = read_once(term.value);
-
   plan_.output = resolve(plan_.output);
   if (plan_.auxiliary_output) plan_.auxiliary_output = resolve(*plan_.auxiliary_output);
-  std::vector<bool> read_later(alias_.size(), false);
-  for (const int output : outputs())
-    if (output != LayerGraph::kInput) read_later[static_cast<std::size_t>(output)] = true;
-  for (PlanStep& step : boost::adaptors::reverse(plan_.steps)) {
-    update(step);
-    if (!release) continue;
-    // An output that nothing reads goes as soon as it came.
-    std::vector<int> touched = step.inputs;
-    touched.insert(touched.end(), step.outputs.begin(), step.outputs.end());
-    for (const int value : touched) {
-      if (value == LayerGraph::kInput || read_later[static_cast<std::size_t>(value)]) continue;
-      read_later[static_cast<std::size_t>(value)] = true;
-      step.released.push_back(value);
-    }
-  }
   return std::move(plan_);
 }
 

@@ -28,7 +28,7 @@ std::string describe(const Plan& plan, const PlanStep& step) {
     case PlanStep::Kind::convolutions:
       return fmt::format("{} × {}{}", step.layers.size(), node(plan, step.layers.front()).layer.describe(),
                          step.batch_norms.empty() ? "" : " + batch_norm");
-    case PlanStep::Kind::source:
+    case PlanStep::Kind::fan_out:
       return fmt::format("{} branches of {}{}convolutions", step.branches.size(),
                          step.reading.batch_norm >= 0 ? "batch_norm, " : "",
                          step.reading.relu ? "relu, " : "");
@@ -68,7 +68,7 @@ std::string plan_text(const Plan& plan, std::int64_t batch) {
              to_string(plan.graph.output()), grouped(total)});
   std::string text = table.render() + "\n";
   for (const std::string& note : plan.notes) text += note + "\n";
-  const PlanMemory memory = plan_memory(plan, batch);
+  const MemoryForecast memory = forecast_memory(plan, batch);
   const auto mebibytes = [](std::int64_t bytes) {
     return fmt::format("{:.0f} MiB", static_cast<double>(bytes) / (1024.0 * 1024.0));
   };
@@ -94,7 +94,7 @@ Json plan_to_json(const Plan& plan, std::int64_t batch) {
                      {"released", step.released},
                      {"parameters", parameters(plan, step)}});
   }
-  const PlanMemory memory = plan_memory(plan, batch);
+  const MemoryForecast memory = forecast_memory(plan, batch);
   return {{"steps", steps},
           {"passes", plan.notes},
           {"batch", batch},

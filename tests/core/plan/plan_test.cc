@@ -62,7 +62,7 @@ TEST(PlanTest, WithoutPassesEveryLayerIsAStep) {
 
 TEST(PlanTest, EqualLayersThatReadOneTensorAreComputedOnce) {
   PlanOptions options = PlanOptions::none();
-  options.share = true;
+  options.share_layers = true;
   const Plan plan = plan_of(fork(), options);
   EXPECT_EQ(count<ReLU>(plan), 2) << "of three: edges 1→2 and 1→3 read one node";
   EXPECT_EQ(count<AvgPool>(plan), 2);
@@ -71,7 +71,7 @@ TEST(PlanTest, EqualLayersThatReadOneTensorAreComputedOnce) {
 
 TEST(PlanTest, ConvolutionsThatReadOneTensorAreMergedWithTheirBatchNorms) {
   PlanOptions options = PlanOptions::none();
-  options.share = options.merge = true;
+  options.share_layers = options.merge_convolutions = true;
   const Plan plan = plan_of(fork(), options);
   const auto merged = steps_of(plan, Kind::convolutions);
   ASSERT_THAT(merged, SizeIs(1));
@@ -84,7 +84,7 @@ TEST(PlanTest, ConvolutionsThatReadOneTensorAreMergedWithTheirBatchNorms) {
 
 TEST(PlanTest, ZerosAndIdentitiesAreDropped) {
   PlanOptions options = PlanOptions::none();
-  options.drop = true;
+  options.drop_identities = true;
   const Plan plan = plan_of(fork(), options);
   EXPECT_EQ(count<Zero>(plan), 0);
   EXPECT_EQ(count<Identity>(plan), 0);
@@ -95,7 +95,7 @@ TEST(PlanTest, ZerosAndIdentitiesAreDropped) {
   }
 }
 
-TEST(PlanTest, WeightedSumsAreFusedIntoTheSumOfTheirNode) {
+TEST(PlanTest, WeightedSumsAreFlattenedIntoTheSumOfTheirNode) {
   const Plan plan = plan_of(fork(), {});
   const auto sums = steps_of(plan, Kind::sum);
   ASSERT_THAT(sums, SizeIs(2)) << "one a node";
@@ -127,7 +127,7 @@ TEST(PlanTest, ABatchNormThatNoSumReadsIsASumOfOneTerm) {
   graph.edge(1, 2).set_op(primitives::relu_conv_bn(4, 3));
   graph.edge(2, 3).set_op(primitives::relu_conv_bn(4, 3));
   PlanOptions options;
-  options.gather = false;
+  options.fan_out = false;
   const auto sums = steps_of(plan_of(graph, options), Kind::sum);
   ASSERT_THAT(sums, SizeIs(2));
   for (const PlanStep& sum : sums) {
@@ -137,15 +137,15 @@ TEST(PlanTest, ABatchNormThatNoSumReadsIsASumOfOneTerm) {
   }
 }
 
-TEST(PlanTest, ConvolutionsThatReadOneTensorAlikeAreOneSource) {
+TEST(PlanTest, ConvolutionsThatReadOneTensorAlikeAreOneFanOut) {
   const Plan plan = plan_of(fork(), {});
-  const auto sources = steps_of(plan, Kind::source);
-  ASSERT_THAT(sources, SizeIs(2));
-  EXPECT_THAT(sources.front().inputs, ElementsAre(LayerGraph::kInput));
-  EXPECT_THAT(sources.front().branches, SizeIs(2)) << "of the edges 1→2 and 1→3";
-  EXPECT_TRUE(sources.front().reading.relu);
-  EXPECT_EQ(sources.front().reading.batch_norm, -1);
-  EXPECT_THAT(sources.back().branches, SizeIs(1));
+  const auto fan_outs = steps_of(plan, Kind::fan_out);
+  ASSERT_THAT(fan_outs, SizeIs(2));
+  EXPECT_THAT(fan_outs.front().inputs, ElementsAre(LayerGraph::kInput));
+  EXPECT_THAT(fan_outs.front().branches, SizeIs(2)) << "those of the edges 1→2 and 1→3";
+  EXPECT_TRUE(fan_outs.front().reading.relu);
+  EXPECT_EQ(fan_outs.front().reading.batch_norm, -1);
+  EXPECT_THAT(fan_outs.back().branches, SizeIs(1));
   EXPECT_EQ(count<Conv2d>(plan) + count<ReLU>(plan), 0);
 }
 
@@ -154,27 +154,27 @@ TEST(PlanTest, TheSecondHalfOfASeparableConvolutionReadsThroughItsBatchNorm) {
   graph.add_node_range(1, 2).add_edges({{1, 2}});
   graph.edge(1, 2).set_op(primitives::sep_conv(4, 3));
   const Plan plan = plan_of(graph, {});
-  const auto sources = steps_of(plan, Kind::source);
-  ASSERT_THAT(sources, SizeIs(2));
-  EXPECT_EQ(sources[0].reading, (PlanStep::Reading{.relu = true}));
-  EXPECT_EQ(sources[1].reading, (PlanStep::Reading{.batch_norm = 3, .relu = true}));
-  EXPECT_EQ(sources[1].inputs, sources[0].outputs);
-  for (const PlanStep& source : sources) {
-    ASSERT_THAT(source.branches, SizeIs(1));
-    EXPECT_EQ(source.branches.front().convolution, source.branches.front().depthwise + 1);
+  const auto fan_outs = steps_of(plan, Kind::fan_out);
+  ASSERT_THAT(fan_outs, SizeIs(2));
+  EXPECT_EQ(fan_outs[0].reading, (PlanStep::Reading{.relu = true}));
+  EXPECT_EQ(fan_outs[1].reading, (PlanStep::Reading{.batch_norm = 3, .relu = true}));
+  EXPECT_EQ(fan_outs[1].inputs, fan_outs[0].outputs);
+  for (const PlanStep& fan_out : fan_outs) {
+    ASSERT_THAT(fan_out.branches, SizeIs(1));
+    EXPECT_EQ(fan_out.branches.front().convolution, fan_out.branches.front().depthwise + 1);
   }
   EXPECT_THAT(plan.steps, SizeIs(3)) << "and the last batch norm";
 }
 
-TEST(PlanTest, ABatchNormThatSeveralReadIsNoSourcesOwn) {
-  // Each source that read it would move its running statistics.
+TEST(PlanTest, ABatchNormThatSeveralReadIsPartOfNoFanOut) {
+  // Each fan-out that read it would update its running statistics.
   Graph graph("graph");
   graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
   graph.edge(1, 2).set_op(primitives::stem(4));
   graph.edge(2, 3).set_op(Candidates{primitives::relu_conv_bn(4, 3), primitives::conv_bn_relu(4, 3)});
-  const auto sources = steps_of(plan_of(graph, {}), Kind::source);
-  ASSERT_THAT(sources, SizeIs(3)) << "the stem, through a relu and as it is";
-  for (const PlanStep& source : sources) EXPECT_EQ(source.reading.batch_norm, -1);
+  const auto fan_outs = steps_of(plan_of(graph, {}), Kind::fan_out);
+  ASSERT_THAT(fan_outs, SizeIs(3)) << "the stem, through a relu and as it is";
+  for (const PlanStep& fan_out : fan_outs) EXPECT_EQ(fan_out.reading.batch_norm, -1);
 }
 
 TEST(PlanTest, ConvolutionsOfOtherFormsAreNoBranches) {
@@ -188,9 +188,9 @@ TEST(PlanTest, ConvolutionsOfOtherFormsAreNoBranches) {
                  Primitive("both", std::vector<Layer>{ReLU{}, depthwise, ReLU{}})});
   const Plan plan = plan_of(graph, {});
   EXPECT_EQ(count<Conv2d>(plan), 3);
-  const auto sources = steps_of(plan, Kind::source);
-  ASSERT_THAT(sources, SizeIs(1));
-  EXPECT_EQ(sources.front().branches.front().convolution, -1) << "nothing but a relu behind it";
+  const auto fan_outs = steps_of(plan, Kind::fan_out);
+  ASSERT_THAT(fan_outs, SizeIs(1));
+  EXPECT_EQ(fan_outs.front().branches.front().convolution, -1) << "only a relu reads it";
 }
 
 TEST(PlanTest, OnlyAValueReadOnceIsItsReadersOwn) {
@@ -218,9 +218,9 @@ TEST(PlanTest, ATensorIsReleasedOnceAfterItsLastReader) {
   }
   EXPECT_THAT(alive, ElementsAre(plan.output));
   PlanOptions keep;
-  keep.free = false;
-  EXPECT_LT(plan_memory(plan, 1).inference, plan_memory(plan_of(fork(), keep), 1).inference);
-  EXPECT_EQ(plan_memory(plan, 3).inference, 3 * plan_memory(plan, 1).inference);
+  keep.release_tensors = false;
+  EXPECT_LT(forecast_memory(plan, 1).inference, forecast_memory(plan_of(fork(), keep), 1).inference);
+  EXPECT_EQ(forecast_memory(plan, 3).inference, 3 * forecast_memory(plan, 1).inference);
 }
 
 TEST(PlanTest, AZeroedNodeIsStillThere) {
@@ -230,7 +230,7 @@ TEST(PlanTest, AZeroedNodeIsStillThere) {
   graph.edge(2, 3).set_op(primitives::relu_conv_bn(4, 3));
   const Plan plan = plan_of(graph, {});
   EXPECT_EQ(count<Zero>(plan), 1) << "a convolution reads it";
-  EXPECT_THAT(steps_of(plan, Kind::source), SizeIs(1));
+  EXPECT_THAT(steps_of(plan, Kind::fan_out), SizeIs(1));
 }
 
 TEST(PlanTest, AnEmptyNetworkHasItsInputAsOutput) {

@@ -16,13 +16,13 @@ std::vector<CompileOptions> all_options() {
   std::vector<CompileOptions> all;
   for (int pass = 0; pass < 10; ++pass) {
     CompileOptions options = reference(at::kDouble);
-    options.passes = {.share = pass == 0,
-                      .merge = pass == 1,
-                      .drop = pass == 2,
-                      .fuse = pass == 3 || pass == 5,
-                      .gather = pass == 6,
-                      .fold = pass == 5,
-                      .free = pass == 4};
+    options.passes = {.drop_identities = pass == 2,
+                      .share_layers = pass == 0,
+                      .flatten_sums = pass == 3 || pass == 5,
+                      .fan_out = pass == 6,
+                      .fold_batch_norms = pass == 5,
+                      .merge_convolutions = pass == 1,
+                      .release_tensors = pass == 4};
     if (pass >= 7) options.passes = PlanOptions();
     options.winograd = pass != 8;
     options.channels_last = pass == 5 || pass == 6 || pass >= 8;

@@ -101,7 +101,7 @@ TEST(LayerGradientTest, WholePrimitives) {
 }
 
 TEST(LayerGradientTest, WeightedSums) {
-  for (const bool fuse : {false, true}) {
+  for (const bool flatten : {false, true}) {
     at::Tensor alpha = random_tensor({3}, 4).requires_grad_();
     Graph graph("graph");
     graph.add_node_range(1, 2).add_edge(1, 2);
@@ -109,7 +109,7 @@ TEST(LayerGradientTest, WeightedSums) {
                                   std::make_shared<GivenWeighting>(alpha)});
     CompileOptions options;
     options.dtype = at::kDouble;
-    options.passes.fuse = fuse;
+    options.passes.flatten_sums = flatten;
     const auto network = compile(graph, kImage, Purpose::search, options);
     at::Tensor images = random_tensor({2, 4, 5, 5}, 1).requires_grad_();
     const at::Tensor direction = random_tensor({2, 100}, 2);

@@ -45,7 +45,7 @@ SmallOutcome run(const Size& size, int stride, const CompileOptions& options, bo
   return outcome_of(*network, images(size.batch, 1).requires_grad_(), alpha);
 }
 
-class Source : public ::testing::TestWithParam<Size> {
+class FanOut : public ::testing::TestWithParam<Size> {
  protected:
   static void expect_as_op_by_op(int stride, bool winograd, bool training = true) {
     CompileOptions reference = CompileOptions::reference();
@@ -56,19 +56,19 @@ class Source : public ::testing::TestWithParam<Size> {
   }
 };
 
-TEST_P(Source, IsWhatItsBranchesAreOpByOp) { expect_as_op_by_op(1, /*winograd=*/true); }
-TEST_P(Source, IsTheSameWithoutWinograd) { expect_as_op_by_op(1, /*winograd=*/false); }
-TEST_P(Source, IsTheSameWithStrides) { expect_as_op_by_op(2, /*winograd=*/true); }
-TEST_P(Source, IsTheSameInEvaluation) { expect_as_op_by_op(1, /*winograd=*/true, /*training=*/false); }
+TEST_P(FanOut, IsWhatItsBranchesAreOpByOp) { expect_as_op_by_op(1, /*winograd=*/true); }
+TEST_P(FanOut, IsTheSameWithoutWinograd) { expect_as_op_by_op(1, /*winograd=*/false); }
+TEST_P(FanOut, IsTheSameWithStrides) { expect_as_op_by_op(2, /*winograd=*/true); }
+TEST_P(FanOut, IsTheSameInEvaluation) { expect_as_op_by_op(1, /*winograd=*/true, /*training=*/false); }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, Source,
+INSTANTIATE_TEST_SUITE_P(Sizes, FanOut,
                          ::testing::Values(Size{1, 2, 3, 5}, Size{2, 2, 2, 2}, Size{3, 3, 1, 7},
                                            Size{4, 1, 33, 1}, Size{7, 2, 5, 3}, Size{8, 9, 8, 8},
                                            Size{16, 17, 3, 3}, Size{16, 3, 17, 15}, Size{31, 1, 3, 3},
                                            Size{33, 2, 2, 5}, Size{70, 2, 3, 2}),
                          name_of);
 
-TEST(SourceTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
+TEST(FanOutTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
   std::vector<SmallOutcome> outcomes;
   for (const int threads : {1, 2, 3}) {
     const Threads guard(threads);
@@ -82,7 +82,7 @@ TEST(SourceTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
   }
 }
 
-TEST(SourceTest, ReadsNothingBeyondItsImage) {
+TEST(FanOutTest, ReadsNothingBeyondItsImage) {
   // A NaN in one image stays in that image.
   const at::Tensor alpha = at::zeros({4}, at::kDouble);
   const auto network = compile(branches(8, 1, alpha), {3, 5, 5}, Purpose::search, in_double());

@@ -21,10 +21,10 @@ struct Case {
   std::int64_t batch;
 };
 
-class MemoryForecast : public ::testing::TestWithParam<std::tuple<Case, bool>> {};
+class ForecastMemory : public ::testing::TestWithParam<std::tuple<Case, bool>> {};
 
 // Each runs in a process of its own, so that the allocator's peak is that of this network.
-TEST_P(MemoryForecast, IsWithinATenthOfWhatIsMeasured) {
+TEST_P(ForecastMemory, IsWithinATenthOfWhatIsMeasured) {
   install_caching_allocator();
   const auto& [test, recomputed] = GetParam();
   const auto space = host::Host().search_space(test.space, test.options);
@@ -33,7 +33,7 @@ TEST_P(MemoryForecast, IsWithinATenthOfWhatIsMeasured) {
   options.recompute = recomputed ? Recompute::always : Recompute::never;
   const Shape& shape = space->input_shape();
   const auto network = compile(relaxed.graph, shape, Purpose::search, options);
-  const PlanMemory forecast = plan_memory(network->plan(), test.batch);
+  const MemoryForecast forecast = forecast_memory(network->plan(), test.batch);
 
   const std::size_t before = caching_allocator_statistics().in_use;
   {
@@ -48,7 +48,7 @@ TEST_P(MemoryForecast, IsWithinATenthOfWhatIsMeasured) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Spaces, MemoryForecast,
+    Spaces, ForecastMemory,
     ::testing::Combine(::testing::Values(Case{"nasbench201", "{channels: 16, cells_per_stage: 2}", 16},
                                          Case{"darts", "{channels: 8, cells: 5, auxiliary: false}", 16},
                                          Case{"hierarchical", "{channels: 4}", 4}),
@@ -88,12 +88,12 @@ TEST(RecomputeTest, AutomaticallyWhereMemoryWouldNotSuffice) {
     const auto network = compile(relaxed.graph, space->input_shape(), Purpose::search, options);
     const at::Tensor labels = at::zeros({batch}, at::kLong);
     at::cross_entropy_loss(network->forward(at::zeros({batch, 3, 32, 32})), labels).backward();
-    return plan_memory(network->plan(), batch);
+    return forecast_memory(network->plan(), batch);
   };
   train(Recompute::automatic, 1);  // threads have their stacks from here on
   const std::size_t peak = caching_allocator_statistics().peak;
   const LittleMemory little(std::size_t{256} << 20);
-  const PlanMemory forecast = train(Recompute::automatic, 64);
+  const MemoryForecast forecast = train(Recompute::automatic, 64);
   EXPECT_GT(forecast.training, std::int64_t{256} << 20) << "or this test shows nothing";
   EXPECT_GT(caching_allocator_statistics().peak, peak);
   EXPECT_LT(caching_allocator_statistics().peak, static_cast<std::size_t>(forecast.training));

@@ -145,14 +145,14 @@ TEST_F(OneShotTrainer, PassesCanBeLeftOut) {
   MemoryJournal reference;
   search(reference, "gdas", "{epochs: 1, batch_size: 16, device: cpu, compile: {reference: true}}");
   MemoryJournal compiled;
-  search(compiled, "gdas", "{epochs: 1, batch_size: 16, device: cpu, compile: {merge: false}}");
+  search(compiled, "gdas", "{epochs: 1, batch_size: 16, device: cpu, compile: {merge_convolutions: false}}");
   EXPECT_NEAR(reference.events.front().at("train_loss").get<double>(),
               compiled.events.front().at("train_loss").get<double>(), 1e-3);
   try {
-    host_.trainer("one_shot", "{compile: {merg: false}}");
+    host_.trainer("one_shot", "{compile: {fan_ou: false}}");
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("merg"), HasSubstr("merge")));
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("fan_ou"), HasSubstr("fan_out")));
   }
 }
 

@@ -23,7 +23,7 @@ SmallOutcome run(const Size& size, bool fold, bool training = true) {
   const at::Tensor alpha = random_tensor({5}, 3).requires_grad_();
   CompileOptions options;
   options.dtype = at::kDouble;
-  options.passes.fold = fold;
+  options.passes.fold_batch_norms = fold;
   const Shape shape{.channels = 3, .height = size.height, .width = size.width};
   const auto network = compile(node(size.channels, alpha), shape, Purpose::search, options);
   if (!training) {

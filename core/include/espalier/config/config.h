@@ -98,7 +98,8 @@ class ESPALIER_EXPORT Config {
     return result;
   }
 
-  /// The options in a nested map, such as `compile: {merge: false}`. They are documented as "compile.merge".
+  /// The options in a nested map, such as `compile: {fan_out: false}`. They are documented as
+  /// "compile.fan_out".
   Config section(std::string_view name) const;
 
   /// Where an option was written; the place of the whole map when it was left out.

@@ -16,10 +16,10 @@ namespace espalier {
 
 class Graph;
 
-/// A nested graph flattened to a directed acyclic graph of layers: what is counted, compiled and
-/// exported.
+/// A nested graph, flattened to a directed acyclic graph of layers. Counts, the compiler and exporters work
+/// on it.
 struct ESPALIER_EXPORT LayerGraph {
-  /// An input of a node that is the network's own input.
+  /// Stands for the network's own input among the inputs of a node.
   static constexpr int kInput = -1;
 
   /// One layer, and what enters it.
@@ -27,27 +27,28 @@ struct ESPALIER_EXPORT LayerGraph {
     std::string name;  ///< "stage_1.cell_3.edge_1_3.nor_conv_3x3.conv": the prefix of its parameters
     Layer layer;
     std::vector<int> inputs;  ///< indices of earlier nodes, or kInput
-    Shape shape;              ///< what leaves
+    Shape shape;              ///< of the output
     std::int64_t parameters;
     std::int64_t flops;
-    std::shared_ptr<Weighting> weighting;  ///< of a weighted sum that a relaxation made; null otherwise
-    bool auxiliary = false;                ///< part of the auxiliary head
+    std::shared_ptr<Weighting>
+        weighting;           ///< of a weighted sum that stands for a relaxed choice; null otherwise
+    bool auxiliary = false;  ///< part of the auxiliary head
   };
 
   Shape input;
   std::vector<Node> nodes;  ///< in topological order; the last one's output leaves the network
 
   const Shape& output() const { return nodes.empty() ? input : nodes.back().shape; }
-  /// The layer whose output the auxiliary head gives, where there is one.
+  /// The last layer of the auxiliary head, where there is one.
   std::optional<int> auxiliary_output() const;
-  /// Both without the auxiliary head, which is gone once a network is trained.
+  /// Both are without the auxiliary head, which a trained network no longer has.
   std::int64_t parameters() const;
   std::int64_t flops() const;
 };
 
-/// Flattens `graph` for images of shape `input`. An edge with candidates becomes all of them and a
-/// weighted sum. Names do not depend on anything but the graph. Throws Error, naming the edge, where
-/// shapes do not fit.
+/// Flattens `graph` for images of shape `input`. An edge with candidates becomes all of them and a weighted
+/// sum of their outputs. Names depend on the graph alone. Throws Error, which names the edge, where shapes do
+/// not fit.
 ESPALIER_EXPORT LayerGraph flatten(const Graph& graph, const Shape& input, Purpose purpose);
 
 }  // namespace espalier

@@ -9,7 +9,8 @@ namespace espalier {
 constexpr double kBatchNormMomentum = 0.1;
 constexpr double kBatchNormEpsilon = 1e-5;
 
-/// In training over the batch, and the running statistics move by a tenth.
+/// A batch norm as LibTorch computes it: in training by the moments of the batch, which also move the running
+/// statistics by a tenth; otherwise by the running statistics.
 at::Tensor batch_norm(const at::Tensor& input, const LayerWeights& weights, bool training);
 
 }  // namespace espalier

@@ -15,32 +15,37 @@ Execution::Execution(const Config& config)
     : device_(config.choice("device", "auto", {"auto", "cpu", "cuda"},
                             "the device that networks run on; auto: a GPU where there is one, else the CPU")),
       threads_(config.integer("threads", 0,
-                              "how many threads one search or training uses; 0: one for each core",
+                              "how many CPU threads one search or training uses; 0: one for each core",
                               between(0, 4096))),
       device_where_(config.where("device")) {
   const Config compile = config.section("compile");
   reference_ = compile.boolean(
-      "reference", false,
-      "compute layer by layer, in NCHW and with the default allocator, as a reference for comparisons");
+      "reference", false, "switch off all passes, channels_last and the caching allocator, for comparisons");
   const PlanOptions defaults = reference_ ? PlanOptions::none() : PlanOptions();
+  const auto pass = [&](const char* name, bool by_default, const char* help) {
+    return compile.boolean(name, by_default, help);
+  };
   compile_.passes = {
-      .share =
-          compile.boolean("share", defaults.share, "compute equal layers that read the same tensor once"),
-      .merge = compile.boolean("merge", defaults.merge, "run convolutions that read the same tensor as one"),
-      .drop = compile.boolean("drop", defaults.drop, "leave out zeros, and layers that change nothing"),
-      .fuse = compile.boolean("fuse", defaults.fuse, "compute all sums that enter a node as one"),
-      .gather =
-          compile.boolean("gather", defaults.gather,
-                          "compute all convolutions that read the same tensor image by image; CPU only"),
-      .fold = compile.boolean("fold", defaults.fold,
-                              "compute a batch norm within the sum that reads it; CPU only"),
-      .free = compile.boolean("free", defaults.free, "release a tensor after its last reader")};
-  compile_.winograd =
-      compile.boolean("winograd", compile_.winograd,
-                      "compute 3x3 convolutions with fewer multiplications; only where gather applies");
-  const std::string recompute = compile.choice("recompute", "auto", {"auto", "never", "always"},
-                                               "whether the backward pass computes activations again, to "
-                                               "save memory; auto: when memory would not suffice");
+      .drop_identities = pass("drop_identities", defaults.drop_identities,
+                              "leave out identities, and zeros where they are summed"),
+      .share_layers = pass("share_layers", defaults.share_layers,
+                           "compute equal layers without weights that read one tensor only once"),
+      .flatten_sums = pass("flatten_sums", defaults.flatten_sums,
+                           "compute all weighted sums that enter a node as one sum"),
+      .fan_out = pass("fan_out", defaults.fan_out,
+                      "run the convolutions that read one tensor together, a few images at a time; CPU only"),
+      .fold_batch_norms = pass("fold_batch_norms", defaults.fold_batch_norms,
+                               "compute batch norms as part of the sums that read them; CPU only"),
+      .merge_convolutions = pass("merge_convolutions", defaults.merge_convolutions,
+                                 "run equal convolutions that read one tensor as one convolution"),
+      .release_tensors =
+          pass("release_tensors", defaults.release_tensors, "release each tensor after its last reader")};
+  compile_.winograd = compile.boolean("winograd", compile_.winograd,
+                                      "compute 3x3 convolutions of `fan_out` with fewer multiplications");
+  const std::string recompute =
+      compile.choice("recompute", "auto", {"auto", "never", "always"},
+                     "compute activations again in the backward pass, which takes less memory and more time; "
+                     "auto: where memory would not suffice otherwise");
   compile_.recompute = recompute == "auto"    ? Recompute::automatic
                        : recompute == "never" ? Recompute::never
                                               : Recompute::always;

@@ -14,35 +14,36 @@
 
 namespace espalier {
 
-/// What a choice weighs in one forward pass.
+/// The weights of a choice's candidates in one forward pass.
 struct DrawnWeights {
   at::Tensor weights;           ///< [candidates], differentiable
   std::vector<double> values;   ///< the same as numbers
-  std::optional<int> selected;  ///< the only candidate that weighs something
+  std::optional<int> selected;  ///< the only candidate that runs, where there is one
 };
 
-/// One forward pass: the tensors alive, and who needs what.
+/// The state of one forward pass: the tensors that are alive, and which of them are needed.
 struct Frame {
   at::Tensor images;
-  std::vector<at::Tensor> values;  ///< by node of the graph
-  std::vector<Origin> origins;     ///< by node of the graph
-  std::vector<char> needed;        ///< by node of the graph
+  std::vector<at::Tensor>
+      values;  ///< by node of the graph; undefined before it is computed and once released
+  std::vector<Producer> producers;  ///< by node of the graph
+  std::vector<char> needed;         ///< by node of the graph
   std::vector<DrawnWeights> drawn;
   std::vector<int> drawn_of;  ///< by node of the graph: its entry in `drawn`, or -1
   bool training = false;
   std::optional<double> drop_path;
-  at::Generator random;  ///< of dropout, on the CPU whatever the device
+  at::Generator random;  ///< of dropout; on the CPU, whatever the network's device is
 
   const at::Tensor& value(int node) const {
     return node == LayerGraph::kInput ? images : values[static_cast<std::size_t>(node)];
   }
   void set(int node, at::Tensor tensor) { values[static_cast<std::size_t>(node)] = std::move(tensor); }
-  void set(int node, Made made) {
-    set(node, std::move(made.value));
-    origins[static_cast<std::size_t>(node)] = std::move(made.origin);
+  void set(int node, Produced produced) {
+    set(node, std::move(produced.value));
+    producers[static_cast<std::size_t>(node)] = std::move(produced.producer);
   }
-  Origin origin_of(int node) const {
-    return node == LayerGraph::kInput ? Origin() : origins[static_cast<std::size_t>(node)];
+  Producer producer_of(int node) const {
+    return node == LayerGraph::kInput ? Producer() : producers[static_cast<std::size_t>(node)];
   }
   bool needs(int node) const { return needed[static_cast<std::size_t>(node)] != 0; }
   bool needs_any(const std::vector<int>& nodes) const {

@@ -12,7 +12,7 @@
 
 namespace espalier {
 
-/// The tensors of one layer; undefined where it has none.
+/// The tensors of one layer; undefined where it has none of a kind.
 struct LayerWeights {
   at::Tensor weight;
   at::Tensor bias;

@@ -8,8 +8,9 @@
 namespace espalier {
 namespace {
 
-/// One convolution over the filters of those members that are needed, one batch norm over all their
-/// channels. Filters and statistics are concatenated in each pass: they are small beside the activations.
+/// Runs one convolution over the concatenated filters of the members that are needed, and one batch norm over
+/// all their channels. Filters and statistics are concatenated in each pass, which costs little: they are
+/// small beside the activations.
 class ConvolutionsStep final : public Step {
  public:
   ConvolutionsStep(const LayerGraph& graph, const PlanStep& step, const std::vector<LayerWeights>& weights)
@@ -21,7 +22,7 @@ class ConvolutionsStep final : public Step {
       if (frame.needs(step_.outputs[i])) members.push_back(i);
 
     const at::Tensor filters =
-        gather(members, step_.layers, [](const LayerWeights& layer) { return layer.weight; });
+        concatenated(members, step_.layers, [](const LayerWeights& layer) { return layer.weight; });
     at::Tensor output = convolve(convolution_, frame.value(step_.inputs.front()), filters);
     if (!step_.batch_norms.empty()) output = normalize(output, members, frame.training);
 
@@ -38,8 +39,8 @@ class ConvolutionsStep final : public Step {
   }
 
   template <class Part>
-  at::Tensor gather(const std::vector<std::size_t>& members, const std::vector<int>& layers,
-                    Part part) const {
+  at::Tensor concatenated(const std::vector<std::size_t>& members, const std::vector<int>& layers,
+                          Part part) const {
     if (members.size() == 1) return part(weights_of(layers, members.front()));
     std::vector<at::Tensor> parts;
     for (const std::size_t member : members) parts.push_back(part(weights_of(layers, member)));
@@ -54,10 +55,12 @@ class ConvolutionsStep final : public Step {
                        bool training) const {
     const std::vector<int>& norms = step_.batch_norms;
     LayerWeights all;
-    all.weight = gather(members, norms, [](const LayerWeights& layer) { return layer.weight; });
-    all.bias = gather(members, norms, [](const LayerWeights& layer) { return layer.bias; });
-    all.running_mean = gather(members, norms, [](const LayerWeights& layer) { return layer.running_mean; });
-    all.running_var = gather(members, norms, [](const LayerWeights& layer) { return layer.running_var; });
+    all.weight = concatenated(members, norms, [](const LayerWeights& layer) { return layer.weight; });
+    all.bias = concatenated(members, norms, [](const LayerWeights& layer) { return layer.bias; });
+    all.running_mean =
+        concatenated(members, norms, [](const LayerWeights& layer) { return layer.running_mean; });
+    all.running_var =
+        concatenated(members, norms, [](const LayerWeights& layer) { return layer.running_var; });
     at::Tensor output = batch_norm(input, all, training);
     if (training && members.size() > 1) scatter_statistics(all, members);
     return output;

@@ -14,36 +14,45 @@
 
 namespace espalier {
 
-/// The convolutions of one form, 1×1 or 3×3 over all channels, that read one source: computed as one over
-/// their concatenated filters, a block of images at a time. A 3×3 of stride 1 by Winograd's algorithm where
-/// that is faster, others as products of a row's windows and the filters.
+/// Branches of a fan-out that are convolutions of one form, 1×1 or 3×3 over all channels. They are computed
+/// as one convolution over their concatenated filters, a block of images at a time; with all output channels
+/// in one row, the input is read once for all branches, and the products are large enough to keep the vector
+/// units busy.
+///
+/// There are two algorithms:
+///
+/// - Winograd's (kernels/winograd.h) for 3×3 convolutions of stride 1 with enough channels.
+/// - Otherwise, row by row of the output and of the filters: the windows of a row of pixels are a matrix
+///   [width, k·C] whose rows overlap in memory, at a distance of stride·C, and the output is the sum over the
+///   k rows of the filters of its products with a matrix [k·C, O]. Nothing is copied for it, as im2col would.
 template <class T>
 class DenseBranches {
  public:
   /// `filters` [O, C, k, k] of each branch.
-  DenseBranches(const Conv2d& conv, const std::vector<at::Tensor>& filters, const SourceGeometry& geometry,
+  DenseBranches(const Conv2d& conv, const std::vector<at::Tensor>& filters, const FanOutGeometry& geometry,
                 bool winograd);
 
-  /// [O, height, width] of each branch.
+  /// The shape of one output image, by branch.
   std::vector<kernels::ImageShape> outputs() const;
-  /// Numbers that one thread needs to work with.
+  /// How many numbers of scratch memory a thread needs.
   std::size_t scratch() const;
-  /// Numbers of the gradients of all filters.
+  /// How many numbers backward() sums for the gradients of the filters.
   std::size_t filter_numbers() const;
 
-  /// `padded` are some images as they were read; dense outputs.
+  /// `padded` are `images` images as they were read; the outputs are dense.
   void forward(const T* padded, std::size_t images, std::span<T* const> outputs, T* scratch) const;
-  /// Adds to the gradient of the padded images and to that of the filters, each of which may be null. `first`
-  /// is the first of the images in the batch.
+  /// Adds to the gradients of the padded images and of the filters; either may be null, where nobody asks for
+  /// it. `first` is the place of the first image in the batch.
   void backward(const T* padded, std::size_t first, std::size_t images,
                 std::span<const OutputGradient<T>* const> gradients, T* padded_gradient, T* filters_gradient,
                 T* scratch) const;
-  /// The gradients that backward() summed, as those of the layers' own tensors.
-  std::vector<SourceFilters> filters_gradient(T* sum) const;
+  /// The gradients that backward() summed, in the shapes of the layers' own filters.
+  std::vector<BranchFilters> filters_gradient(T* sum) const;
 
  private:
   std::size_t pixels() const { return height_ * width_; }
-  /// The border of zeros around outputs' gradients with which the input's gradient is a convolution.
+  /// How wide a border of zeros the gradients of the outputs need, for the gradient of the input to be a
+  /// convolution of them.
   std::size_t border() const { return winograd_ ? window_.kernel - 1 - padding_ : 0; }
   std::size_t bordered_numbers() const { return (height_ + 2 * border()) * (width_ + 2 * border()) * all_; }
   kernels::WinogradShape forward_shape(std::size_t images) const {
@@ -52,14 +61,15 @@ class DenseBranches {
   kernels::WinogradShape backward_shape(std::size_t images) const {
     return {images, geometry_.image.height, geometry_.image.width, all_, channels_};
   }
-  /// From the first pixel that the convolutions read.
+  /// The padded images from the first pixel that these convolutions read, which may have a smaller padding
+  /// than other branches.
   template <class Number>
   kernels::Images<Number> padded_images(Number* padded) const {
     return {padded + corner(), padded_row(), geometry_.padded_numbers()};
   }
   std::size_t padded_row() const { return geometry_.padded().width * channels_; }
-  /// Calls body(first number of the padded images, first pixel of the outputs, pixels) with every row of the
-  /// outputs; with all at once where those are one row to a product.
+  /// Calls body(first number of the padded images, first pixel of the outputs, number of pixels) for every
+  /// row of the outputs; once for all rows where they follow one another in the padded images, too.
   template <class Body>
   void for_each_line(std::size_t images, const Body& body) const {
     if (window_.kernel == 1 && window_.stride == 1 && geometry_.padding == 0)
@@ -72,24 +82,24 @@ class DenseBranches {
   std::size_t corner() const {
     return (window_.margin * geometry_.padded().width + window_.margin) * channels_;
   }
-  /// The gradients beside each other, in a border of zeros; or where they are.
-  const T* gather(std::size_t first, std::size_t images, std::span<const OutputGradient<T>* const> gradients,
-                  T* scratch) const;
+  /// The gradients of the outputs side by side, in a border of zeros: in `scratch`, or where they are.
+  const T* beside_each_other(std::size_t first, std::size_t images,
+                             std::span<const OutputGradient<T>* const> gradients, T* scratch) const;
   void multiply(const T* padded, std::size_t images, std::span<T* const> outputs) const;
   void multiply_backward(const T* padded, std::size_t images, const T* gradient, T* padded_gradient,
                          T* filters_gradient) const;
 
-  SourceGeometry geometry_;
+  FanOutGeometry geometry_;
   kernels::Window window_;
   std::size_t padding_;
-  std::vector<std::size_t> members_;  ///< the channels of each
+  std::vector<std::size_t> members_;  ///< the output channels of each branch
   std::size_t channels_;
-  std::size_t all_ = 0;  ///< the members' channels
+  std::size_t all_ = 0;  ///< the output channels of all branches
   std::size_t height_;   ///< of the outputs
   std::size_t width_;
   bool winograd_;
-  at::Tensor filters_;  ///< [k, k, C, all], or transformed
-  at::Tensor back_;     ///< [k, k, all, C], or turned and transformed
+  at::Tensor filters_;  ///< [k, k, C, all], or transformed by Winograd's algorithm
+  at::Tensor back_;     ///< [k, k, all, C]; or rotated by half a turn, and transformed
 };
 
 }  // namespace espalier

@@ -1,3 +1,11 @@
+// With t = depthwise(y) between the two convolutions, an image's [pixels, C], and P the 1×1 filters as a
+// matrix [C, O]:
+//
+//     forward:   out = t·P
+//     backward:  dL/dt = g·Pᵀ,  dL/dP = tᵀ·g,  and from dL/dt those of y and of the depthwise filters
+//
+// Pᵀ is the layout that LibTorch keeps the filters in, [O, C]; both are kept here, so that each product reads
+// its second factor row by row.
 #include "convolution/depthwise_branch.h"
 
 #include <ATen/ATen.h>
@@ -22,8 +30,8 @@ std::size_t output_length(std::size_t padded, const kernels::Window& window) {
 }  // namespace
 
 template <class T>
-DepthwiseBranch<T>::DepthwiseBranch(const Conv2d& conv, const SourceFilters& filters,
-                                    const SourceGeometry& geometry)
+DepthwiseBranch<T>::DepthwiseBranch(const Conv2d& conv, const BranchFilters& filters,
+                                    const FanOutGeometry& geometry)
     : geometry_(geometry),
       window_(window_of(geometry, conv.kernel, conv.stride, conv.dilation, conv.padding)),
       between_{output_length(geometry.padded().height, window_),
@@ -107,10 +115,10 @@ void DepthwiseBranch<T>::backward(const T* padded, std::size_t first, std::size_
 }
 
 template <class T>
-std::vector<SourceFilters> DepthwiseBranch<T>::filters_gradient(const T* sum) const {
+std::vector<BranchFilters> DepthwiseBranch<T>::filters_gradient(const T* sum) const {
   const auto size = [](std::size_t length) { return static_cast<std::int64_t>(length); };
   const at::TensorOptions options = at::CppTypeToScalarType<T>::value;
-  SourceFilters gradient;
+  BranchFilters gradient;
   gradient.depthwise =
       at::empty({size(between_.channels), 1, size(window_.kernel), size(window_.kernel)}, options);
   transpose(sum, window_.kernel * window_.kernel, between_.channels,

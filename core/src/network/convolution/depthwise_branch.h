@@ -14,33 +14,37 @@
 
 namespace espalier {
 
-/// A depthwise convolution of a source, and the 1×1 convolution behind it, if any: what is between them stays
-/// in cache, an image at a time, and is computed again in the backward pass.
+/// A branch of a fan-out: a depthwise convolution, which convolves each channel alone, and the 1×1
+/// convolution behind it, if there is one, which mixes the channels. Together they are a depthwise separable
+/// convolution (Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017).
+///
+/// Both run on one image at a time, and what is between them stays in cache; the backward pass computes it
+/// again, for a depthwise convolution is cheap.
 template <class T>
 class DepthwiseBranch {
  public:
-  /// Without filters of a convolution it is the depthwise one alone.
-  DepthwiseBranch(const Conv2d& conv, const SourceFilters& filters, const SourceGeometry& geometry);
+  /// Without filters of a 1×1 convolution it is the depthwise one alone.
+  DepthwiseBranch(const Conv2d& conv, const BranchFilters& filters, const FanOutGeometry& geometry);
 
-  /// [O, height, width] of each image.
+  /// The shape of one output image.
   std::vector<kernels::ImageShape> outputs() const { return {output_}; }
-  /// Numbers that one thread needs to work with.
+  /// How many numbers of scratch memory a thread needs.
   std::size_t scratch() const { return between_.pixels() * (2 * between_.channels + output_.channels); }
-  /// Numbers of the gradients of all filters.
+  /// How many numbers backward() sums for the gradients of the filters.
   std::size_t filter_numbers() const;
 
-  /// `padded` are some images as they were read; one output, dense.
+  /// `padded` are `images` images as they were read; the one output is dense.
   void forward(const T* padded, std::size_t images, std::span<T* const> outputs, T* scratch) const;
-  /// Adds to the gradient of the padded images and to that of the filters, each of which may be null. `first`
-  /// is the first of the images in the batch.
+  /// Adds to the gradients of the padded images and of the filters; either may be null, where nobody asks for
+  /// it. `first` is the place of the first image in the batch.
   void backward(const T* padded, std::size_t first, std::size_t images,
                 std::span<const OutputGradient<T>* const> gradients, T* padded_gradient, T* filters_gradient,
                 T* scratch) const;
-  /// The gradients that backward() summed, as those of the layers' own tensors.
-  std::vector<SourceFilters> filters_gradient(const T* sum) const;
+  /// The gradients that backward() summed, in the shapes of the layers' own filters.
+  std::vector<BranchFilters> filters_gradient(const T* sum) const;
 
  private:
-  SourceGeometry geometry_;
+  FanOutGeometry geometry_;
   kernels::Window window_;
   std::vector<T> filters_;         ///< [k·k, C]
   std::vector<T> pointwise_;       ///< [C, O], or empty

@@ -1,3 +1,14 @@
+// The backward pass of a fan-out, for x the value, y = relu(batch_norm(x)) what its branches read, and f_b
+// the filters of branch b, from the gradients g_b of the outputs:
+//
+// - dL/df_b is a sum over all images. Each of a few groups of images (kFilterGroups) sums its own in order,
+//   and then the groups are added in order: the result is the same to the bit on any number of threads.
+// - dL/dy is the sum over the branches of what each gives. It is summed in cache, a block of images at a
+//   time, and dL/d(batch_norm(x)), which the relu passes where y > 0, is written to memory at once.
+// - For dL/dx a batch norm needs Σ g and Σ g·x over the whole batch, which are taken on the way; the caller
+//   then applies input_gradient() of sums/batch_norm_transform.h.
+//
+// y itself was not kept: each block is read again, as in the forward pass.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
@@ -7,14 +18,14 @@
 
 #include "convolution/fan_out_body.h"
 #include "kernels/channel_sums.h"
-#include "plan/filter_groups.h"
+#include "plan/memory/filter_groups.h"
 #include "tensors/numbers.h"
 #include "tensors/pixels.h"
 
 namespace espalier {
 namespace {
 
-/// Adds the rows of the other groups to the first's, in order, on ATen's threads.
+/// Adds the rows of the other groups to that of the first, in order, on ATen's threads.
 template <class T>
 void merge_groups(T* sums, std::size_t row, std::size_t groups) {
   at::parallel_for(0, static_cast<std::int64_t>(row), 4096, [&](std::int64_t from, std::int64_t to) {
@@ -26,7 +37,7 @@ void merge_groups(T* sums, std::size_t row, std::size_t groups) {
 }  // namespace
 
 template <class T>
-typename SourceBody<T>::Gradients SourceBody<T>::backward(const at::Tensor& value,
+typename FanOutBody<T>::Gradients FanOutBody<T>::backward(const at::Tensor& value,
                                                           const std::vector<OutputGradient<T>>& gradients,
                                                           bool with_value, bool with_filters) const {
   std::vector<std::size_t> begins;
@@ -37,7 +48,7 @@ typename SourceBody<T>::Gradients SourceBody<T>::backward(const at::Tensor& valu
   }
   const std::size_t channels = geometry_.image.channels;
   const std::size_t groups = std::min(kFilterGroups, geometry_.blocks());
-  const at::Tensor sums = uninitialised<T>(with_filters ? groups * filters : 0);  // by group
+  const at::Tensor sums = uninitialized<T>(with_filters ? groups * filters : 0);  // by group
   std::vector<double> channel_sums(scale_.empty() ? 0 : 2 * channels * groups);
   Gradients result;
   if (with_value) result.read = at::empty_like(value, at::MemoryFormat::ChannelsLast);
@@ -46,9 +57,9 @@ typename SourceBody<T>::Gradients SourceBody<T>::backward(const at::Tensor& valu
   T* const filter_sums = with_filters ? sums.template data_ptr<T>() : nullptr;
   T* const read_begin = with_value ? result.read.template data_ptr<T>() : nullptr;
   for_each_index(groups, [&](std::size_t group) {
-    const at::Tensor buffer = uninitialised<T>(geometry_.block() * geometry_.padded_numbers());
-    const at::Tensor back = uninitialised<T>(geometry_.block() * geometry_.padded_numbers());
-    const at::Tensor work = uninitialised<T>(scratch());
+    const at::Tensor buffer = uninitialized<T>(geometry_.block() * geometry_.padded_numbers());
+    const at::Tensor back = uninitialized<T>(geometry_.block() * geometry_.padded_numbers());
+    const at::Tensor work = uninitialized<T>(scratch());
     T* const of_filters = with_filters ? filter_sums + group * filters : nullptr;
     if (with_filters) std::fill_n(of_filters, filters, T(0));
     const std::size_t end = (group + 1) * geometry_.blocks() / groups;
@@ -92,7 +103,7 @@ typename SourceBody<T>::Gradients SourceBody<T>::backward(const at::Tensor& valu
   result.filters.resize(gradients.size());
   if (with_filters) merge_groups(filter_sums, filters, groups);
   for (std::size_t p = 0; with_filters && p < parts_.size(); ++p) {
-    std::vector<SourceFilters> of_part =
+    std::vector<BranchFilters> of_part =
         std::visit([&](const auto& some) { return some.filters_gradient(filter_sums + begins[p]); },
                    parts_[p].convolutions);
     for (std::size_t m = 0; m < of_part.size(); ++m)
@@ -107,10 +118,10 @@ typename SourceBody<T>::Gradients SourceBody<T>::backward(const at::Tensor& valu
   return result;
 }
 
-template SourceBody<float>::Gradients SourceBody<float>::backward(const at::Tensor&,
+template FanOutBody<float>::Gradients FanOutBody<float>::backward(const at::Tensor&,
                                                                   const std::vector<OutputGradient<float>>&,
                                                                   bool, bool) const;
-template SourceBody<double>::Gradients SourceBody<double>::backward(
+template FanOutBody<double>::Gradients FanOutBody<double>::backward(
     const at::Tensor&, const std::vector<OutputGradient<double>>&, bool, bool) const;
 
 }  // namespace espalier

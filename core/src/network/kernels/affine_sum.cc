@@ -61,7 +61,7 @@ HWY_INLINE void add_row(std::span<const AffineTerm<T>> terms, const T* offset, s
   }
 }
 
-/// The same for any distance of pixels and any channels.
+/// The same for any stride and any number of channels.
 template <class T>
 HWY_INLINE void add_pixels(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
                            std::size_t channels, T* sum, std::size_t sum_stride) {
@@ -77,8 +77,8 @@ HWY_INLINE void add_pixels(std::span<const AffineTerm<T>> terms, const T* offset
   });
 }
 
-/// A tile of the sum stays in cache while a few terms after the other are added: many tensors read side by
-/// side, each at the same place of its pages, drive one another out.
+/// A tile of the sum stays in cache while the terms are added, a few at a time. Many tensors that are read
+/// side by side would evict one another from the cache, as all are at the same offset within their pages.
 template <class T>
 HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
                           std::size_t channels, T* sum, std::size_t sum_stride) {

@@ -12,11 +12,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
 
-/// So many pixels are summed in the scalar itself, those sums in double precision.
+/// How many pixels are summed in the type of the numbers itself; these sums are then summed in double
+/// precision.
 constexpr std::size_t kChunk = 256;
 
-/// Over a chunk, lane by lane: part(p, sum) adds what pixel p gives, to one of four sums that do not wait for
-/// one another.
+/// Sums a chunk, lane by lane: part(p, sum) adds what pixel p gives to one of four sums, none of which has to
+/// wait for another.
 template <class D, class Part>
 HWY_INLINE hn::Vec<D> chunk_sum(D d, std::size_t count, const Part& part) {
   auto s0 = hn::Zero(d);
@@ -55,7 +56,7 @@ HWY_INLINE void moments_of(const Pixels<T>& x, double* mean, double* squares) {
         return hn::Add(s, hn::LoadU(d, values + p * x.stride));
       });
       const auto center = hn::Mul(sum, hn::Set(d, T(1) / static_cast<T>(count)));
-      // The rounding of the center is taken out again: deviations are from the center, their mean is added.
+      // The center is a rounded mean: the mean of the deviations from it corrects it.
       const auto deviation = chunk_sum(d, count, [&](std::size_t p, hn::Vec<D> s) HWY_ATTR {
         return hn::Add(s, hn::Sub(hn::LoadU(d, values + p * x.stride), center));
       });

@@ -4,21 +4,22 @@
 
 namespace espalier::kernels {
 
-/// A dense or strided [pixels, channels] of one image or more.
+/// The pixels of one image or more, [pixels, channels], with `stride` numbers from one pixel to the next.
 template <class T>
 struct Pixels {
   const T* values;
   std::size_t pixels;
   std::size_t channels;
-  std::size_t stride;  ///< numbers from one pixel to the next
+  std::size_t stride;
 };
 
-/// The mean of each channel and Σ (x − mean)², of which the batch's moments are merged; two passes over what
-/// is in cache, so that a mean far from zero costs no digits.
+/// The mean of each channel, and Σ (x − mean)². It takes two passes, over pixels that are in cache, since Σ
+/// x² − n·mean² would lose digits where the mean is far from zero.
 void moments(const Pixels<float>& x, double* mean, double* squares);
 void moments(const Pixels<double>& x, double* mean, double* squares);
 
-/// Merges the moments of `count` more pixels into those of `before` pixels (Chan, Golub and LeVeque, 1979).
+/// Merges the moments of `count` more pixels into those of `before` pixels (Chan, Golub and LeVeque,
+/// "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
 void merge_moments(std::size_t channels, std::size_t before, double* mean, double* squares, std::size_t count,
                    const double* other_mean, const double* other_squares);
 

@@ -1,4 +1,5 @@
-// The loop over the channels of a pixel, once for each target: included inside HWY_BEFORE_NAMESPACE().
+// The loop over the channels of a pixel, compiled once for each instruction set: included inside
+// HWY_BEFORE_NAMESPACE().
 #if defined(ESPALIER_KERNELS_CHANNELS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ESPALIER_KERNELS_CHANNELS_INL_H
 #undef ESPALIER_KERNELS_CHANNELS_INL_H

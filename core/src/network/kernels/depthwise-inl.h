@@ -1,5 +1,5 @@
-// What the directions of a depthwise convolution share, once for each target: included inside
-// HWY_BEFORE_NAMESPACE().
+// What the forward and backward passes of a depthwise convolution share, compiled once for each instruction
+// set: included inside HWY_BEFORE_NAMESPACE().
 #if defined(ESPALIER_KERNELS_DEPTHWISE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ESPALIER_KERNELS_DEPTHWISE_INL_H
 #undef ESPALIER_KERNELS_DEPTHWISE_INL_H

@@ -39,8 +39,8 @@ HWY_INLINE void forward_block(D d, const Line<T>& line, Index pixel) {
   for (std::size_t p = 0; p < kPixels; ++p, to += line.to_step) hn::StoreU(sums[p], d, to);
 }
 
-/// A function of its own, so that the compiler gives registers to one kernel at a time, and by value, so that
-/// it knows that no store changes a size.
+/// Not inlined, so that the compiler allocates registers for one kernel at a time. The arguments are passed
+/// by value, so that it knows that no store changes a size.
 template <std::size_t kTaps, std::size_t kStride, class D, class T>
 HWY_NOINLINE void convolve_channels(D d, Sizes sizes, Taps taps, const T* padded, const T* filters,
                                     T* output) {

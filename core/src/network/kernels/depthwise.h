@@ -12,7 +12,7 @@ struct Window {
   std::size_t kernel;
   std::size_t stride;
   std::size_t dilation;
-  std::size_t margin;  ///< how much more the image is padded than this convolution asks for
+  std::size_t margin;  ///< how much wider the image is padded than this convolution needs
 };
 
 /// output[y][x][c] = Σ over taps of filters[i·kernel + j][c]·padded[…][c]. `padded` is [padded.height,

@@ -1,4 +1,10 @@
-// Products of matrices, once for each target: included inside HWY_BEFORE_NAMESPACE().
+// Products of matrices, compiled once for each instruction set: included inside HWY_BEFORE_NAMESPACE().
+//
+// A block of the product, a few rows by a few vectors of columns, is summed in registers: for each i, the
+// vectors b[i, columns] are loaded once and multiplied with a[row, i] of every row. So a block of R rows and
+// V vectors loads R + V operands for R·V multiplications, and memory is written only once. This is the
+// innermost kernel of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008; the
+// packing and blocking for caches around it are left out, as these matrices are small.
 #if defined(ESPALIER_KERNELS_MATRIX_PRODUCT_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ESPALIER_KERNELS_MATRIX_PRODUCT_INL_H
 #undef ESPALIER_KERNELS_MATRIX_PRODUCT_INL_H
@@ -19,16 +25,17 @@ namespace espalier::kernels::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// So many rows by kVectors vectors of columns are summed in registers at once: as many as leave some for the
-/// factors, and at least the eight sums that two multipliers need to be busy. x86 has 16 registers before
-/// AVX-512, then 32.
+/// How many rows a block of kVectors vectors of columns has: as many as leave registers for the factors, and
+/// at least so many that there are eight sums, since two multipliers of four cycles each are busy with eight
+/// independent ones. x86 has 16 vector registers before AVX-512, and 32 with it.
 template <std::size_t kVectors>
 constexpr std::size_t kBlockRows = (HWY_TARGET & (HWY_SSSE3 | HWY_SSE4 | HWY_AVX2)) == 0 || kVectors == 1
                                        ? 8
                                        : 12 / kVectors;
 
-/// The left factor: its element (row, i) is values[row·row_step + i·inner_step]. One of the steps is a
-/// UnitStep, known to the compiler: that of the rows if the factor is a transposed matrix.
+/// The left factor: its element (row, i) is values[row·row_step + i·inner_step]. One of the steps is 1, and
+/// its type UnitStep tells the compiler so: that of the rows for a transposed matrix, otherwise the other
+/// one.
 template <class T, class RowStep, class InnerStep>
 struct LeftFactor {
   const T* values;
@@ -40,7 +47,7 @@ struct LeftFactor {
 
 using UnitStep = std::integral_constant<std::size_t, 1>;
 
-/// The product's `kRows` rows from `row` on and kVectors vectors of columns from column `c` on.
+/// Computes the block of kRows rows from `row` on and kVectors vectors of columns from column `c` on.
 template <std::size_t kRows, std::size_t kVectors, class D, class T, class Left>
 HWY_INLINE void product_block(D d, const Left& a, const Matrix<const T>& b, bool accumulate,
                               const Matrix<T>& product, std::size_t row, std::size_t c) {
@@ -69,7 +76,7 @@ HWY_INLINE void product_block(D d, const Left& a, const Matrix<const T>& b, bool
   }
 }
 
-/// The product's rows from `row` on, in blocks of kRows, then of four, two and single ones.
+/// Computes the rows from `row` on: in blocks of kRows rows, and the remaining ones in blocks of 4, 2 and 1.
 template <std::size_t kRows, std::size_t kVectors, class D, class T, class Left>
 HWY_INLINE void product_rows(D d, const Left& a, const Matrix<const T>& b, bool accumulate,
                              const Matrix<T>& product, std::size_t row, std::size_t c) {
@@ -79,8 +86,8 @@ HWY_INLINE void product_rows(D d, const Left& a, const Matrix<const T>& b, bool 
   if constexpr (kFewer > 0) product_rows<kFewer, kVectors>(d, a, b, accumulate, product, row, c);
 }
 
-/// A function of its own, so that the compiler gives registers to one shape of block at a time, and by value,
-/// so that it knows that no store changes a stride.
+/// Not inlined, so that the compiler allocates registers for one shape of block at a time. The matrices are
+/// passed by value, so that it knows that no store changes a stride.
 template <std::size_t kVectors, class D, class T, class Left>
 HWY_NOINLINE void product_columns(D d, Left a, Matrix<const T> b, bool accumulate, Matrix<T> product,
                                   std::size_t c) {
@@ -95,7 +102,7 @@ HWY_INLINE void product_of(const Left& a, const Matrix<const T>& b, bool accumul
   const hn::CappedTag<T, 1> one;
   const std::size_t lanes = hn::Lanes(whole);
   std::size_t c = 0;
-  // Two and two rather than three and a single one, which would read the left factor for little.
+  // 2 + 2 vectors rather than 3 + 1: the block of a single vector would read the whole left factor for it.
   for (; c + 5 * lanes <= b.columns || c + 3 * lanes == b.columns; c += 3 * lanes)
     product_columns<3>(whole, a, b, accumulate, product, c);
   for (; c + 2 * lanes <= b.columns; c += 2 * lanes) product_columns<2>(whole, a, b, accumulate, product, c);
@@ -112,7 +119,7 @@ HWY_INLINE void multiply(const Matrix<const T>& a, const Matrix<const T>& b, boo
   product_of(left, b, accumulate, product);
 }
 
-/// Over so many rows at a time that both factors' stay in the first-level cache, of 32 KiB.
+/// Takes as many rows at a time as stay in the first-level cache, of 32 KiB, with those of both factors.
 template <class T>
 HWY_INLINE void add_transposed(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& product) {
   const std::size_t fitting = (32 << 10) / sizeof(T) / (a.columns + b.columns + 1);

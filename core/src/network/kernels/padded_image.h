@@ -13,19 +13,19 @@ struct ImageShape {
   std::size_t pixels() const { return height * width; }
 };
 
-/// Images whose pixels are dense, whose rows need not be.
+/// Images whose pixels are dense, and whose rows need not be.
 template <class T>
 struct Images {
   T* values;
-  std::size_t row;    ///< numbers from a row to the next
-  std::size_t image;  ///< numbers from an image to the next
+  std::size_t row;    ///< numbers from one row to the next
+  std::size_t image;  ///< numbers from one image to the next
 
   T* pixel(std::size_t index, std::size_t y, std::size_t x, std::size_t channels) const {
     return values + index * image + y * row + x * channels;
   }
 };
 
-/// How a convolution reads its input: as it is, normalised by a batch norm, through a relu, or both.
+/// How a convolution reads its input: as it is, normalized by a batch norm, through a relu, or both.
 template <class T>
 struct Reading {
   const T* scale = nullptr;   ///< [channels], or null: 1

@@ -6,7 +6,7 @@
 
 namespace espalier::kernels {
 
-/// The windows of a pool. What of a window lies outside of the image does not count.
+/// The windows of a pool. The part of a window that lies outside of the image does not count.
 struct PoolShape {
   ImageShape image;
   std::size_t kernel;
@@ -19,14 +19,14 @@ struct PoolShape {
   }
 };
 
-/// image [height, width, channels] → the greatest, or the mean, of each window and channel.
+/// image [height, width, channels] → the maximum, or the mean, of each window and channel.
 void max_pool(const float* image, const PoolShape& shape, float* output);
 void max_pool(const double* image, const PoolShape& shape, double* output);
 void avg_pool(const float* image, const PoolShape& shape, float* output);
 void avg_pool(const double* image, const PoolShape& shape, double* output);
 
-/// Adds the gradient of the image to `image_gradient`. A window's greatest is sought once more, which is
-/// cheaper than a tensor of their places; of equal ones it is the first.
+/// Adds the gradient of the image to `image_gradient`. The maximum of a window is searched for again, which
+/// is cheaper than a tensor of its place would be; among equal ones it is the first.
 void max_pool_backward(const float* image, const PoolShape& shape, const float* gradient,
                        float* image_gradient);
 void max_pool_backward(const double* image, const PoolShape& shape, const double* gradient,

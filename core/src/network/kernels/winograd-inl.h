@@ -1,4 +1,5 @@
-// The tiles of Winograd's algorithm, once for each target: included inside HWY_BEFORE_NAMESPACE().
+// The tiles of Winograd's algorithm, whose idea is in winograd.h. Compiled once for each instruction set:
+// included inside HWY_BEFORE_NAMESPACE().
 #if defined(ESPALIER_KERNELS_WINOGRAD_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ESPALIER_KERNELS_WINOGRAD_INL_H
 #undef ESPALIER_KERNELS_WINOGRAD_INL_H
@@ -21,18 +22,18 @@ namespace espalier::kernels::HWY_NAMESPACE {
 /// A tile is 2×2 of the output and reads 4×4 of the input; both have 4×4 places when transformed.
 constexpr std::size_t kPlaces = 16;
 
-/// Of so many numbers are a strip's transformed tiles: they stay in the second-level cache.
+/// How many numbers the transformed tiles of a strip may have, to stay in the second-level cache.
 constexpr std::size_t kStripNumbers = 48 << 10;
 
-/// From a tile to the next are so many numbers more than the tile has: the tiles' lines, all a power of two
-/// apart, would have few places in the cache.
+/// The gap between one tile and the next, in numbers. Without it, the distance between tiles would often be a
+/// power of two, and their cache lines would compete for few sets of the cache.
 constexpr std::size_t kTileGap = 16;
 
 inline std::size_t tiles_across(std::size_t length) { return (length + 1) / 2; }
 
 inline std::size_t tile_numbers(std::size_t channels) { return kPlaces * channels + kTileGap; }
 
-/// So many tiles of an image, a multiple of a product's block of rows or all, are transformed at a time.
+/// How many tiles a strip has: a multiple of the rows that a product computes at once, or all.
 inline std::size_t strip_tiles(const WinogradShape& shape) {
   const std::size_t all = shape.images * tiles_across(shape.height) * tiles_across(shape.width);
   const std::size_t fitting = kStripNumbers / (tile_numbers(shape.inputs) + tile_numbers(shape.outputs));
@@ -49,7 +50,8 @@ struct Places {
   hn::Vec<D> at[N][M];
 };
 
-/// transform() of each column and then of each row: T·places·Tᵀ, of T's rows kTo and columns kFrom.
+/// T·places·Tᵀ for T of kTo rows and kFrom columns: transform() applies T to each column, and then to each
+/// row.
 template <std::size_t kTo, class D, std::size_t kFrom, class Transform>
 HWY_INLINE Places<D, kTo> transform_both(D d, const Places<D, kFrom>& places, const Transform& transform) {
   Places<D, kFrom, kTo> columns;  // transposed
@@ -67,7 +69,7 @@ HWY_INLINE Places<D, kTo> transform_both(D d, const Places<D, kFrom>& places, co
   return result;
 }
 
-/// A part of an image's tiles, which are counted row by row.
+/// Some of the tiles, which are counted image by image and row by row.
 struct Strip {
   std::size_t first;
   std::size_t count;
@@ -80,7 +82,7 @@ HWY_INLINE void for_each_strip(const WinogradShape& shape, const Body& body) {
   for (std::size_t first = 0; first < all; first += most) body(Strip{first, std::min(most, all - first)});
 }
 
-/// Calls body(index in the strip, image, y, x) with the tiles' first output pixels.
+/// Calls body(index in the strip, image, y, x) for each tile of a strip, with the tile's first output pixel.
 template <class Body>
 HWY_INLINE void for_each_tile(const WinogradShape& shape, const Strip& strip, const Body& body) {
   const std::size_t across = tiles_across(shape.width);
@@ -103,6 +105,7 @@ HWY_INLINE void load_places(D d, const T* from, std::size_t channels, Places<D, 
     for (std::size_t x = 0; x < N; ++x) places.at[y][x] = hn::LoadU(d, from + (y * N + x) * channels);
 }
 
+/// Bᵀ.
 struct FromInput {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE void operator()(D, const V (&x)[4], V (&to)[4]) const {
@@ -113,8 +116,9 @@ struct FromInput {
   }
 };
 
-/// tiles [count, 16, inputs]. The last tiles may reach a row and a column beyond the padded image, on which
-/// only outputs that do not exist depend: the last ones are read in their stead.
+/// Bᵀ·d·B for each tile of a strip: tiles [count, 16, inputs]. Where the height or width is odd, the last
+/// tiles reach one row or column beyond the padded image. Only outputs that do not exist depend on it, and so
+/// the last row or column is read in its place.
 template <class T>
 HWY_INLINE void transform_input(const Images<const T>& padded, const WinogradShape& shape, const Strip& strip,
                                 T* tiles) {
@@ -136,12 +140,13 @@ HWY_INLINE void transform_input(const Images<const T>& padded, const WinogradSha
   });
 }
 
-/// The transformed filters' matrix at a place, or its gradient's.
+/// The matrix [inputs, outputs] of the transformed filters at a place, or of their gradients.
 template <class T>
 HWY_INLINE Matrix<T> filters_at(T* transformed, const WinogradShape& shape, std::size_t place) {
   return {transformed + place * shape.inputs * shape.outputs, shape.inputs, shape.outputs, shape.outputs};
 }
 
+/// The matrix [tiles, channels] of transformed tiles at a place.
 template <class T>
 HWY_INLINE Matrix<T> tiles_at(T* tiles, std::size_t count, std::size_t channels, std::size_t place) {
   return {tiles + place * channels, count, channels, tile_numbers(channels)};

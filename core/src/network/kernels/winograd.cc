@@ -13,6 +13,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
 
+/// Aᵀ.
 struct ToOutput {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE void operator()(D, const V (&t)[4], V (&to)[2]) const {
@@ -21,7 +22,7 @@ struct ToOutput {
   }
 };
 
-/// `tiles` begin at the first of the output's channels.
+/// Aᵀ·t·A for each tile of a strip. `tiles` begin at the first channel of this output.
 template <class T>
 HWY_INLINE void transform_output(const T* tiles, const WinogradShape& shape, const Strip& strip,
                                  const WinogradOutput<T>& output, bool accumulate) {

@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
 
+/// A.
 struct FromOutput {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE void operator()(D d, const V (&g)[2], V (&to)[4]) const {
@@ -20,7 +21,7 @@ struct FromOutput {
   }
 };
 
-/// tiles [count, 16, outputs]: no gradient comes from outputs that do not exist.
+/// A·g·Aᵀ for each tile of a strip: tiles [count, 16, outputs]. Outputs that do not exist have no gradient.
 template <class T>
 HWY_INLINE void transform_gradient(const Images<const T>& gradient, const WinogradShape& shape,
                                    const Strip& strip, T* tiles) {

@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
 
+/// G.
 struct FromFilter {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE void operator()(D d, const V (&g)[3], V (&to)[4]) const {
@@ -23,6 +24,7 @@ struct FromFilter {
   }
 };
 
+/// Gᵀ.
 struct ToFilter {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE void operator()(D d, const V (&t)[4], V (&to)[3]) const {
@@ -34,7 +36,8 @@ struct ToFilter {
   }
 };
 
-/// Of every pair of channels by itself: filters [kFrom², pairs] → transformed [kTo², pairs].
+/// Transforms the filter of every pair of an input and an output channel: filters [kFrom², pairs] →
+/// transformed [kTo², pairs].
 template <std::size_t kFrom, std::size_t kTo, class Transform, class T>
 HWY_INLINE void transform_filters(const T* filters, const WinogradShape& shape, T* transformed) {
   const std::size_t pairs = shape.inputs * shape.outputs;

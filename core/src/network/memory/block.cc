@@ -17,13 +17,14 @@ std::size_t rounded_up(std::size_t value, std::size_t unit) { return (value + un
 
 bool is_mapped(const SizeClass& size) { return size.capacity >= kHugePage; }
 
-/// With the head; whole pages of any architecture where it is mapped.
+/// With the head. Mapped blocks are a multiple of 64 KiB, the largest page size of any architecture.
 std::size_t total_bytes(const SizeClass& size) {
   const std::size_t bytes = sizeof(Block) + size.capacity;
   return is_mapped(size) ? rounded_up(bytes, std::size_t{64} << 10) : bytes;
 }
 
-/// Aligned to a huge page, as only then does the kernel use them: fewer page faults and misses of the TLB.
+/// Aligned to a huge page, since the kernel uses huge pages only then: they cause fewer page faults and TLB
+/// misses.
 void* map(std::size_t bytes) {
   void* address = ::mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
                          /*fd=*/-1, /*offset=*/0);

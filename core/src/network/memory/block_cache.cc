@@ -71,7 +71,8 @@ void BlockCache::deallocate(void* data) {
   by_age_.push_back(block);
   statistics_.in_use -= block.size.capacity;
   statistics_.cached += block.size.capacity;
-  // What is allocated later makes room for itself: here in use plus kept cannot have grown.
+  // Nothing to shrink: the sum of what is in use and what is kept has not grown. allocate() makes room where
+  // it grows.
 }
 
 CachingAllocatorStatistics BlockCache::statistics() const {

@@ -9,10 +9,10 @@
 
 namespace espalier {
 
-/// Blocks of memory, those that are free kept for the next of their size. For any threads.
+/// Blocks of memory. Free ones are kept for the next request of their size. Any thread may call it.
 class BlockCache {
  public:
-  /// Throws Error when there is no memory, after giving back all that is kept.
+  /// Throws Error when there is no memory, even after all free blocks went back to the system.
   void* allocate(std::size_t bytes);
   void deallocate(void* data);
   CachingAllocatorStatistics statistics() const;
@@ -26,13 +26,14 @@ class BlockCache {
 
   Block* take(const SizeClass& size);
   Block* create(const SizeClass& size);
-  /// Gives back the blocks that were free longest until at most `bytes` are kept.
+  /// Gives the blocks that have been free for longest back to the system, until at most `bytes` are kept.
   void shrink(std::size_t bytes);
 
   mutable std::mutex mutex_;
   CachingAllocatorStatistics statistics_;
-  std::array<List<&Block::by_size>, SizeClass::kCount> free_;  ///< the last to be freed first: it is in cache
-  List<&Block::by_age> by_age_;                                ///< the same blocks, oldest first
+  /// By size, the most recently freed first, as it may be in cache.
+  std::array<List<&Block::by_size>, SizeClass::kCount> free_;
+  List<&Block::by_age> by_age_;  ///< the same blocks, oldest first
 };
 
 }  // namespace espalier

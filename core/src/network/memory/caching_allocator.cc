@@ -10,7 +10,8 @@
 namespace espalier {
 namespace {
 
-/// Null before the installation. Never destroyed: tensors of static lifetime are freed after anything.
+/// Null before the installation. Never destroyed: tensors of static lifetime may be freed after everything
+/// else.
 std::atomic<BlockCache*> installed = nullptr;
 
 void deallocate(void* data) {

@@ -6,13 +6,12 @@
 
 namespace espalier {
 
-/// From now on tensors on the CPU take their memory from an allocator that keeps what they free and gives
-/// it out again, so that training takes next to no page faults. It keeps no more than a quarter of the
-/// peak beyond the peak itself, and throws Error when memory does not suffice. Only the first call does
-/// something; any thread may make it.
+/// From now on, tensors on the CPU take their memory from an allocator that keeps what they free and hands it
+/// out again, so that training causes almost no page faults. It keeps at most a quarter more than the peak,
+/// and throws Error when memory does not suffice. Only the first call has an effect; any thread may make it.
 ESPALIER_EXPORT void install_caching_allocator();
 
-/// In bytes, as rounded up to what the allocator gives out.
+/// In bytes, rounded up to the sizes that the allocator hands out.
 struct CachingAllocatorStatistics {
   std::size_t in_use = 0;  ///< by tensors
   std::size_t cached = 0;  ///< free, and kept

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t kAnything = std::numeric_limits<std::int64_t>::max();
 
-/// The number behind a word of a file of words; without a word, the first.
+/// The number that follows the word `behind` in a file; without a word, the first number.
 std::optional<std::int64_t> number_in(const std::string& path, const std::string& behind = {}) {
   std::ifstream file(path);
   std::string word;

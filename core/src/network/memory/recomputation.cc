@@ -14,17 +14,17 @@
 namespace espalier {
 namespace {
 
-/// Sets running statistics back to what they were.
-class KeptStatistics {
+/// Sets running statistics back to what they were, at the end of a scope.
+class RestoredStatistics {
  public:
-  explicit KeptStatistics(const std::vector<at::Tensor>& tensors) : tensors_(tensors) {
+  explicit RestoredStatistics(const std::vector<at::Tensor>& tensors) : tensors_(tensors) {
     for (const at::Tensor& tensor : tensors) values_.push_back(tensor.clone());
   }
-  KeptStatistics(const KeptStatistics&) = delete;
-  KeptStatistics& operator=(const KeptStatistics&) = delete;
-  ~KeptStatistics() {
+  RestoredStatistics(const RestoredStatistics&) = delete;
+  RestoredStatistics& operator=(const RestoredStatistics&) = delete;
+  ~RestoredStatistics() {
     const at::NoGradGuard no_gradients;
-    // variable_data: autograd is not to think that what a backward pass needs was written over.
+    // variable_data(), or autograd would count this as writing over what a backward pass needs.
     for (std::size_t i = 0; i < values_.size(); ++i) tensors_[i].variable_data().copy_(values_[i]);
   }
 
@@ -33,29 +33,22 @@ class KeptStatistics {
   std::vector<at::Tensor> values_;
 };
 
-/// A generator that goes on with the same numbers. Generator::clone() of LibTorch 1.13 leaks.
+/// A generator that continues with the same numbers. Generator::clone() of LibTorch 1.13 leaks memory.
 at::Generator copied(const at::Generator& random) {
   at::Generator copy = at::detail::createCPUGenerator();
   copy.set_state(random.get_state());
   return copy;
 }
 
-/// The same pass without any value.
+/// The same pass before any value is computed.
 Frame emptied(const Frame& frame) {
   Frame result = frame;
   result.values.assign(frame.values.size(), {});
-  result.origins.assign(frame.origins.size(), {});
+  result.producers.assign(frame.producers.size(), {});
   return result;
 }
 
 }  // namespace
-
-void run_steps(const Plan& plan, const Steps& steps, std::size_t begin, std::size_t end, Frame& frame) {
-  for (std::size_t i = begin; i < end; ++i) {
-    if (frame.needs_any(plan.steps[i].outputs)) steps[i]->run(frame);
-    for (const int value : plan.steps[i].released) frame.set(value, Made{});
-  }
-}
 
 Recomputation::Recomputation(const Plan& plan, const Steps& steps, const std::vector<LayerWeights>& weights)
     : plan_(plan), steps_(steps) {
@@ -99,8 +92,8 @@ void Recomputation::run_without_keeping(const Part& part, Frame& frame) const {
 
   const auto segment = [this, &part, entering, leaving, start = emptied(frame),
                         random = copied(frame.random)](const std::vector<at::Tensor>& read, bool again) {
-    std::optional<KeptStatistics> kept;
-    if (again) kept.emplace(part.statistics);
+    std::optional<RestoredStatistics> restored;
+    if (again) restored.emplace(part.statistics);
     Frame inner = start;
     if (again) inner.random = random;
     auto next = read.begin();
@@ -117,9 +110,9 @@ void Recomputation::run_without_keeping(const Part& part, Frame& frame) const {
     return outputs;
   };
   std::vector<at::Tensor> outputs;
-  if (!leaving.empty()) outputs = checkpoint(segment, inputs, part.parameters);
+  if (!leaving.empty()) outputs = recompute_segment(segment, inputs, part.parameters);
   for (std::size_t i = part.segment.begin; i < part.segment.end; ++i)
-    for (const int value : plan_.steps[i].released) frame.set(value, Made{});
+    for (const int value : plan_.steps[i].released) frame.set(value, Produced{});
   for (std::size_t i = 0; i < leaving.size(); ++i) frame.set(leaving[i], std::move(outputs[i]));
 }
 

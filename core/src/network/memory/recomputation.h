@@ -1,26 +1,25 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
 #include <vector>
 
 #include "compile/frame.h"
-#include "compile/step.h"
+#include "compile/steps.h"
 #include "compile/weights.h"
-#include "plan/plan_segments.h"
+#include "plan/memory/plan_segments.h"
 
 namespace espalier {
 
-using Steps = std::vector<std::unique_ptr<Step>>;
-
-/// Runs those of the steps from `begin` to `end` that something needs.
-void run_steps(const Plan& plan, const Steps& steps, std::size_t begin, std::size_t end, Frame& frame);
-
-/// Runs a plan segment by segment, keeping for the backward pass what enters them alone. Layers of plugins
-/// are run as ever: what they remember is not known.
+/// Runs a whole plan with recomputation: of each segment (plan_segments.h) it keeps for the backward pass
+/// only what enters it, and calls recompute_segment() (recompute_segment.h) for the rest. Memory then grows
+/// with the root of a network's depth, for the time of a second forward pass (Chen, Xu, Zhang and Guestrin,
+/// "Training Deep Nets with Sublinear Memory Cost", 2016).
+///
+/// A second run must compute the same as the first, and leave no trace: it draws the same random numbers, and
+/// the running statistics of batch norms are set back after it. What a plugin's own layers remember is not
+/// known, and so segments that contain one run as if there were no recomputation.
 class Recomputation {
  public:
-  /// All three outlive it.
+  /// All three must outlive it.
   Recomputation(const Plan& plan, const Steps& steps, const std::vector<LayerWeights>& weights);
 
   void run(Frame& frame) const;
@@ -29,7 +28,7 @@ class Recomputation {
   struct Part {
     PlanSegment segment;
     std::vector<at::Tensor> parameters;
-    std::vector<at::Tensor> statistics;  ///< of batch norms: a second run leaves them as they were
+    std::vector<at::Tensor> statistics;  ///< the running statistics of batch norms
     bool has_custom_layers = false;
   };
 

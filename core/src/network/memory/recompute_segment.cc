@@ -15,15 +15,15 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-struct CheckpointState final : torch::CustomClassHolder {
+struct SegmentState final : torch::CustomClassHolder {
   Segment segment;
-  std::size_t inputs = 0;  ///< the rest of what the function reads are parameters
+  std::size_t inputs = 0;  ///< how many of the tensors that it reads are inputs; the rest are parameters
   SingleBackward once;
 };
 
-struct CheckpointFunction : torch::autograd::Function<CheckpointFunction> {
+struct SegmentFunction : torch::autograd::Function<SegmentFunction> {
   static variable_list forward(AutogradContext* context, at::TensorList all,
-                               const c10::intrusive_ptr<CheckpointState>& state) {
+                               const c10::intrusive_ptr<SegmentState>& state) {
     context->save_for_backward(all.vec());
     context->saved_data["state"] = c10::IValue::make_capsule(state);
     return state->segment({all.begin(), all.begin() + state->inputs}, /*again=*/false);
@@ -31,11 +31,11 @@ struct CheckpointFunction : torch::autograd::Function<CheckpointFunction> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const auto state =
-        c10::static_intrusive_pointer_cast<CheckpointState>(context->saved_data["state"].toCapsule());
+        c10::static_intrusive_pointer_cast<SegmentState>(context->saved_data["state"].toCapsule());
     state->once.begin();
     variable_list read = context->get_saved_variables();
     variable_list wanted;
-    std::vector<std::size_t> places;  // by `wanted`: where it stands in `read`
+    std::vector<std::size_t> places;  // of each of `wanted` in `read`
     for (std::size_t i = 0; i < read.size(); ++i) {
       const bool learns = read[i].requires_grad();
       if (i < state->inputs) read[i] = read[i].detach().set_requires_grad(learns);
@@ -65,14 +65,14 @@ struct CheckpointFunction : torch::autograd::Function<CheckpointFunction> {
 
 }  // namespace
 
-std::vector<at::Tensor> checkpoint(Segment segment, const std::vector<at::Tensor>& inputs,
-                                   const std::vector<at::Tensor>& parameters) {
-  const auto state = c10::make_intrusive<CheckpointState>();
+std::vector<at::Tensor> recompute_segment(Segment segment, const std::vector<at::Tensor>& inputs,
+                                          const std::vector<at::Tensor>& parameters) {
+  const auto state = c10::make_intrusive<SegmentState>();
   state->segment = std::move(segment);
   state->inputs = inputs.size();
   std::vector<at::Tensor> all = inputs;
   all.insert(all.end(), parameters.begin(), parameters.end());
-  return CheckpointFunction::apply(at::TensorList(all), state);
+  return SegmentFunction::apply(at::TensorList(all), state);
 }
 
 }  // namespace espalier

@@ -17,11 +17,11 @@ class PoolStep final : public Step {
       : input_(step.inputs.front()),
         output_(step.outputs.front()),
         form_(form_of(plan.graph.nodes[static_cast<std::size_t>(step.layers.front())].layer)),
-        takes_moments_(plan.is_normalised(output_)) {}
+        takes_moments_(plan.is_normalized(output_)) {}
 
   void run(Frame& frame) const override {
     frame.set(output_,
-              pool(frame.value(input_), frame.origin_of(input_), form_, takes_moments_ && frame.training));
+              pool(frame.value(input_), frame.producer_of(input_), form_, takes_moments_ && frame.training));
   }
 
  private:

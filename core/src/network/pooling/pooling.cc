@@ -25,7 +25,7 @@ struct PoolState final : torch::CustomClassHolder {
   bool is_double;
   kernels::PoolShape shape;
   std::size_t images;
-  Origin origin;                               // of the output
+  Producer producer;                           // of the output
   std::shared_ptr<DeferredGradient> deferred;  // of the value
   SingleBackward once;
 
@@ -48,14 +48,14 @@ void forward_in(const at::Tensor& value, const at::Tensor& output, PoolState& st
     if (state.takes_moments) moments.take<T>(i, {to, pixels, channels, channels});
   });
   if (state.takes_moments)
-    state.origin.moments = std::make_shared<const Moments>(moments.merge(pixels, state.images * pixels));
+    state.producer.moments = std::make_shared<const Moments>(moments.merge(pixels, state.images * pixels));
 }
 
 template <class T>
 at::Tensor backward_in(const at::Tensor& value, const at::Tensor& gradient, const PoolState& state) {
   const std::size_t channels = state.shape.image.channels;
   const std::size_t pixels = state.shape.output().pixels();
-  const OutputGradient<T> of_output(gradient, *state.origin.gradient, channels);
+  const OutputGradient<T> of_output(gradient, *state.producer.gradient, channels);
   at::Tensor result = at::empty({static_cast<std::int64_t>(state.images), static_cast<std::int64_t>(channels),
                                  static_cast<std::int64_t>(state.shape.image.height),
                                  static_cast<std::int64_t>(state.shape.image.width)},
@@ -89,7 +89,7 @@ struct PoolFunction : torch::autograd::Function<PoolFunction> {
                   value.options(), at::MemoryFormat::ChannelsLast);
     value.scalar_type() == at::kDouble ? forward_in<double>(value, output, *state)
                                        : forward_in<float>(value, output, *state);
-    // A mean's gradient does not ask what it was a mean of.
+    // The gradient of a mean does not depend on the value.
     if (state->max) context->save_for_backward({value});
     context->set_materialize_grads(false);
     context->saved_data["state"] = c10::IValue::make_capsule(state);
@@ -109,7 +109,7 @@ struct PoolFunction : torch::autograd::Function<PoolFunction> {
 
 }  // namespace
 
-Made pool(const at::Tensor& value, const Origin& origin, const PoolForm& form, bool takes_moments) {
+Produced pool(const at::Tensor& value, const Producer& producer, const PoolForm& form, bool takes_moments) {
   const auto state = c10::make_intrusive<PoolState>();
   const auto size = [&](std::int64_t dimension) { return static_cast<std::size_t>(value.size(dimension)); };
   state->max = form.max;
@@ -120,11 +120,11 @@ Made pool(const at::Tensor& value, const Origin& origin, const PoolForm& form, b
                   .stride = static_cast<std::size_t>(form.stride),
                   .padding = static_cast<std::size_t>(form.padding)};
   state->images = size(0);
-  state->origin.gradient = std::make_shared<DeferredGradient>();
-  state->deferred = origin.gradient;
-  Made made{.value = PoolFunction::apply(value, state), .origin = {}};
-  made.origin = {std::exchange(state->origin.moments, nullptr), state->origin.gradient};
-  return made;
+  state->producer.gradient = std::make_shared<DeferredGradient>();
+  state->deferred = producer.gradient;
+  Produced produced{.value = PoolFunction::apply(value, state), .producer = {}};
+  produced.producer = {std::exchange(state->producer.moments, nullptr), state->producer.gradient};
+  return produced;
 }
 
 }  // namespace espalier

@@ -7,15 +7,16 @@
 namespace espalier {
 
 struct PoolForm {
-  bool max;  ///< else the mean of what lies inside the image
+  bool max;  ///< the maximum; otherwise the mean of the pixels of the window that lie inside the image
   int kernel;
   int stride;
   int padding;
 };
 
-/// A pool as one autograd function, on the CPU in float or double and channels_last. The backward pass of a
-/// maximum seeks it once more in the value. Throws Error in the backward pass when it is taken twice, or for
-/// gradients of gradients. `origin` is the value's.
-Made pool(const at::Tensor& value, const Origin& origin, const PoolForm& form, bool takes_moments);
+/// Computes a pool as one autograd function, on the CPU in float or double and channels_last. `producer` is
+/// the value's; with `takes_moments`, the output comes with its moments. The backward pass finds the maxima
+/// again in the value, instead of keeping their places. It throws Error when it is run twice, or for
+/// gradients of gradients.
+Produced pool(const at::Tensor& value, const Producer& producer, const PoolForm& form, bool takes_moments);
 
 }  // namespace espalier

@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -12,14 +11,14 @@
 namespace espalier {
 namespace {
 
-Normalisation normalise(const LayerWeights& batch_norm, std::vector<double> mean,
-                        std::vector<double> variance, bool of_batch) {
+BatchNormTransform transform_of(const LayerWeights& batch_norm, std::vector<double> mean,
+                                std::vector<double> variance, bool of_batch) {
   const std::size_t channels = mean.size();
-  Normalisation norm{.mean = std::move(mean),
-                     .deviation = std::move(variance),
-                     .gamma = std::vector<double>(channels, 1.0),
-                     .beta = std::vector<double>(channels, 0.0),
-                     .of_batch = of_batch};
+  BatchNormTransform norm{.mean = std::move(mean),
+                          .deviation = std::move(variance),
+                          .gamma = std::vector<double>(channels, 1.0),
+                          .beta = std::vector<double>(channels, 0.0),
+                          .of_batch = of_batch};
   for (double& value : norm.deviation) value = 1.0 / std::sqrt(value + kBatchNormEpsilon);
   if (batch_norm.weight.defined()) norm.gamma = numbers_of(batch_norm.weight);
   if (batch_norm.bias.defined()) norm.beta = numbers_of(batch_norm.bias);
@@ -44,28 +43,29 @@ void move_running(const at::Tensor& running, const std::vector<double>& to) {
 
 }  // namespace
 
-Normalisation normalise_by_batch(const LayerWeights& batch_norm, const Moments& batch, std::size_t pixels) {
+BatchNormTransform transform_by_batch_statistics(const LayerWeights& batch_norm, const Moments& batch,
+                                                 std::size_t pixels) {
   const auto count = static_cast<double>(pixels);
   move_running(batch_norm.running_mean, batch.mean);
   move_running(batch_norm.running_var, divided(batch.squares, count - 1.0));
-  return normalise(batch_norm, batch.mean, divided(batch.squares, count), /*of_batch=*/true);
+  return transform_of(batch_norm, batch.mean, divided(batch.squares, count), /*of_batch=*/true);
 }
 
-Normalisation normalise_by_running(const LayerWeights& batch_norm) {
-  return normalise(batch_norm, numbers_of(batch_norm.running_mean), numbers_of(batch_norm.running_var),
-                   /*of_batch=*/false);
+BatchNormTransform transform_by_running_statistics(const LayerWeights& batch_norm) {
+  return transform_of(batch_norm, numbers_of(batch_norm.running_mean), numbers_of(batch_norm.running_var),
+                      /*of_batch=*/false);
 }
 
-std::vector<double> normalised_products(const Normalisation& norm, const std::vector<double>& gradient,
-                                        const std::vector<double>& products) {
-  std::vector<double> sums(gradient.size());
-  for (std::size_t c = 0; c < sums.size(); ++c)
-    sums[c] = (products[c] - norm.mean[c] * gradient[c]) * norm.deviation[c];
-  return sums;
+std::vector<double> gamma_gradient(const BatchNormTransform& norm, const std::vector<double>& sums,
+                                   const std::vector<double>& products) {
+  std::vector<double> of_gamma(sums.size());
+  for (std::size_t c = 0; c < of_gamma.size(); ++c)
+    of_gamma[c] = (products[c] - norm.mean[c] * sums[c]) * norm.deviation[c];
+  return of_gamma;
 }
 
-InputGradient input_gradient(const Normalisation& norm, const std::vector<double>& gradient,
-                             const std::vector<double>& along, std::size_t pixels) {
+InputGradient input_gradient(const BatchNormTransform& norm, const std::vector<double>& sums,
+                             const std::vector<double>& of_gamma, std::size_t pixels) {
   const std::size_t channels = norm.mean.size();
   InputGradient result{.a = std::vector<double>(channels), .b = {}, .c = {}};
   for (std::size_t c = 0; c < channels; ++c) result.a[c] = norm.scale(c);
@@ -74,8 +74,8 @@ InputGradient input_gradient(const Normalisation& norm, const std::vector<double
   result.c.resize(channels);
   for (std::size_t c = 0; c < channels; ++c) {
     const double scale = norm.scale(c) / static_cast<double>(pixels);
-    result.b[c] = -scale * along[c] * norm.deviation[c];
-    result.c[c] = scale * (along[c] * norm.deviation[c] * norm.mean[c] - gradient[c]);
+    result.b[c] = -scale * of_gamma[c] * norm.deviation[c];
+    result.c[c] = scale * (of_gamma[c] * norm.deviation[c] * norm.mean[c] - sums[c]);
   }
   return result;
 }
@@ -83,16 +83,6 @@ InputGradient input_gradient(const Normalisation& norm, const std::vector<double
 void InputGradient::scale(double factor) {
   for (std::vector<double>* numbers : {&a, &b, &c})
     for (double& number : *numbers) number *= factor;
-}
-
-at::Tensor tensor_of(const std::vector<double>& values, const at::TensorOptions& options) {
-  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, options);
-  if (tensor.scalar_type() == at::kDouble)
-    std::copy(values.begin(), values.end(), tensor.data_ptr<double>());
-  else
-    std::transform(values.begin(), values.end(), tensor.data_ptr<float>(),
-                   [](double value) { return static_cast<float>(value); });
-  return tensor;
 }
 
 }  // namespace espalier

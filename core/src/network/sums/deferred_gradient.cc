@@ -13,7 +13,7 @@ namespace espalier {
 void DeferredGradient::add(Term term, const InputGradient& factors, const at::Tensor& x) {
   terms.push_back(std::move(term));
   if (factors.b.empty()) return;
-  value = x.detach();  // not what made it, which holds this
+  value = x.detach();  // without its autograd node, which holds this: they would keep each other alive
   b.resize(factors.b.size());
   c.resize(factors.c.size());
   std::transform(b.begin(), b.end(), factors.b.begin(), b.begin(), std::plus<>());

@@ -28,10 +28,10 @@ struct NodeState final : torch::CustomClassHolder {
 };
 
 template <class T>
-Normalisation normalise(const NodeTerm& term, const kernels::Pixels<T>& x, bool training) {
-  if (!training) return normalise_by_running(*term.batch_norm);
-  return normalise_by_batch(*term.batch_norm, term.origin.moments ? *term.origin.moments : batch_moments(x),
-                            x.pixels);
+BatchNormTransform transform_of(const NodeTerm& term, const kernels::Pixels<T>& x, bool training) {
+  if (!training) return transform_by_running_statistics(*term.batch_norm);
+  return transform_by_batch_statistics(
+      *term.batch_norm, term.producer.moments ? *term.producer.moments : batch_moments(x), x.pixels);
 }
 
 template <class T>
@@ -48,7 +48,7 @@ at::Tensor forward_in(const at::TensorList values, const std::vector<NodeTerm>& 
       std::fill(scale.begin(), scale.end(), static_cast<T>(term.weight));
       continue;
     }
-    term.norm = normalise(terms[t], x, state.training);
+    term.norm = transform_of(terms[t], x, state.training);
     for (std::size_t c = 0; c < channels; ++c) {
       scale[c] = static_cast<T>(term.weight * term.norm->scale(c));
       offset[c] += term.weight * term.norm->offset(c);
@@ -67,8 +67,8 @@ variable_list backward_in(const variable_list& inputs, const at::Tensor& gradien
 }
 
 struct NodeFunction : torch::autograd::Function<NodeFunction> {
-  // Of vectors only an ArrayRef counts as inputs that have gradients. First the values, then gammas and
-  // betas, then the weights.
+  // `inputs` are the values, then gammas and betas, then the vectors of weights. An ArrayRef is the only form
+  // of a list whose entries autograd takes for inputs that may have gradients.
   static at::Tensor forward(AutogradContext* context, at::TensorList inputs,
                             const std::vector<NodeTerm>& terms, const c10::intrusive_ptr<NodeState>& state) {
     variable_list values;
@@ -100,7 +100,7 @@ struct NodeFunction : torch::autograd::Function<NodeFunction> {
 
 }  // namespace
 
-Made node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights, bool training) {
+Produced node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights, bool training) {
   const auto state = c10::make_intrusive<NodeState>();
   state->training = training;
   std::vector<at::Tensor> inputs;
@@ -111,7 +111,7 @@ Made node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>&
                             .candidate = term.candidate,
                             .weight = term.weight,
                             .consumed = term.consumed,
-                            .deferred = term.origin.gradient,
+                            .deferred = term.producer.gradient,
                             .affine = affine ? static_cast<int>(inputs.size()) : -1,
                             .norm = {}});
     if (affine) inputs.insert(inputs.end(), {term.batch_norm->weight, term.batch_norm->bias});
@@ -119,9 +119,9 @@ Made node_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>&
   for (NodeTermState& term : state->terms)
     if (term.weights >= 0) term.weights += static_cast<int>(inputs.size());
   inputs.insert(inputs.end(), weights.begin(), weights.end());
-  Made made{.value = NodeFunction::apply(at::TensorList(inputs), terms, state), .origin = {}};
-  made.origin.gradient = state->deferred;
-  return made;
+  Produced produced{.value = NodeFunction::apply(at::TensorList(inputs), terms, state), .producer = {}};
+  produced.producer.gradient = state->deferred;
+  return produced;
 }
 
 }  // namespace espalier

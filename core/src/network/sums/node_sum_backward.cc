@@ -1,3 +1,11 @@
+// For g the gradient of the sum Σ_t w_t·y_t, where y_t is x_t or a batch norm of it:
+//
+//     dL/dw_t = Σ g·y_t,  by way of Σ g·x_t and Σ g of each channel
+//     dL/dx_t = w_t·g, or for a batch norm w_t·(a·g + b·x_t + c) as in batch_norm_transform.h
+//
+// One walk over the pixels takes Σ g and all Σ g·x_t that are needed; from these few numbers for each channel
+// follow the gradients of weights, gammas and betas, and the factors a, b and c. What remains is to compute
+// a·g + b·x_t + c, or to leave it to the step that produced x_t (deferred_gradient.h).
 #include "sums/node_sum_backward.h"
 
 #include <ATen/ATen.h>
@@ -7,12 +15,13 @@
 #include <numeric>
 #include <utility>
 
+#include "tensors/numbers.h"
 #include "tensors/pixels.h"
 
 namespace espalier {
 namespace {
 
-/// Σ g, and Σ g·x of each term, by channel.
+/// Σ g and, for each term that needs it, Σ g·x, by channel.
 struct GradientSums {
   std::vector<double> gradient;
   std::vector<std::vector<double>> products;
@@ -64,7 +73,7 @@ class Backward {
   }
 
  private:
-  /// Whether Σ g·x is asked for: by a batch norm, or by weights that learn.
+  /// Whether a term needs Σ g·x: for a batch norm, or for weights that learn.
   bool needs_products(const NodeTermState& term) const {
     return term.norm ||
            (term.weights >= 0 && inputs_[static_cast<std::size_t>(term.weights)].requires_grad());
@@ -80,18 +89,17 @@ class Backward {
       if (inputs_[t].requires_grad()) results_[t] = handed_on(t, scaled(term));
       return;
     }
-    const std::vector<double> along =
-        normalised_products(*term.norm, sums_.gradient, sums_.products[next_++]);
+    const std::vector<double> of_gamma = gamma_gradient(*term.norm, sums_.gradient, sums_.products[next_++]);
     double total = 0.0;
-    for (std::size_t c = 0; c < along.size(); ++c)
-      total += term.norm->gamma[c] * along[c] + term.norm->beta[c] * sums_.gradient[c];
+    for (std::size_t c = 0; c < of_gamma.size(); ++c)
+      total += term.norm->gamma[c] * of_gamma[c] + term.norm->beta[c] * sums_.gradient[c];
     add_weight(term, total);
     if (term.affine >= 0) {
-      add_affine(static_cast<std::size_t>(term.affine), along, term.weight);
+      add_affine(static_cast<std::size_t>(term.affine), of_gamma, term.weight);
       add_affine(static_cast<std::size_t>(term.affine) + 1, sums_.gradient, term.weight);
     }
     if (inputs_[t].requires_grad())
-      results_[t] = handed_on(t, input_gradient(*term.norm, sums_.gradient, along, g_.pixels));
+      results_[t] = handed_on(t, input_gradient(*term.norm, sums_.gradient, of_gamma, g_.pixels));
   }
 
   void add_weight(const NodeTermState& term, double gradient) {
@@ -124,7 +132,7 @@ class Backward {
   const at::Tensor& gradient_;
   kernels::Pixels<T> g_;
   GradientSums sums_;
-  std::size_t next_ = 0;  ///< of the sums: those of the terms that need them, in order
+  std::size_t next_ = 0;  ///< the next entry of sums_.products, as terms are taken in order
   std::vector<at::Tensor> results_;
 };
 

@@ -15,12 +15,14 @@
 
 namespace espalier {
 
-/// The gradient of a value that a function made, whole or pixel by pixel: what autograd hands on, and what
-/// the readers deferred.
+/// The gradient of a tensor, for the backward pass of the function that produced it: what arrived through
+/// autograd plus what the readers deferred (deferred_gradient.h), summed on demand, as a whole or some pixels
+/// at a time.
 template <class T>
 class OutputGradient {
  public:
-  /// `gradient` is undefined where all is deferred. Takes what was deferred.
+  /// `gradient` is what arrived through autograd, undefined where everything is deferred. Leaves `deferred`
+  /// empty.
   OutputGradient(const at::Tensor& gradient, DeferredGradient& deferred, std::size_t channels)
       : channels_(channels), offset_(channels) {
     if (gradient.defined()) add(in_pixels(gradient), {}, /*spare=*/false);
@@ -31,13 +33,13 @@ class OutputGradient {
     offset_.assign(c.begin(), c.end());
   }
 
-  /// The numbers from a pixel on, or null where they must be written.
+  /// The numbers from a pixel on, where they are in memory as they are; null where they must be computed.
   const T* dense(std::size_t pixel) const {
     return is_one() && terms_.front().pixels.stride == channels_ ? part(terms_.front().pixels, pixel)
                                                                  : nullptr;
   }
 
-  /// Writes those of some pixels, `stride` numbers apart.
+  /// Writes the numbers of `count` pixels, which are to lie `stride` numbers apart.
   void write(std::size_t pixel, std::size_t count, T* to, std::size_t stride) const {
     if (is_one()) {
       const auto& [values, all, channels, from_stride] = terms_.front().pixels;
@@ -51,7 +53,7 @@ class OutputGradient {
                         count, channels_, to, stride);
   }
 
-  /// All of it, in_pixels(), `like` being a tensor of the same sizes.
+  /// The whole gradient, in_pixels(). `like` is a tensor of the same sizes.
   at::Tensor whole(const at::Tensor& like) const {
     if (is_one()) return terms_.front().tensor;
     const at::Tensor into = memory(like);
@@ -76,14 +78,14 @@ class OutputGradient {
     const auto pixels = pixels_of<T>(tensor);
     Term term{std::move(tensor), pixels, std::vector<T>(channels_, T(1)), !scale.empty(), spare};
     if (term.is_scaled) term.scale.assign(scale.begin(), scale.end());
-    // Spare memory first: the sum may be written over one of the first terms alone.
+    // Spare memory first: affine_sum() can write its result only over one of its first terms.
     terms_.insert(spare ? terms_.begin() : terms_.end(), std::move(term));
   }
 
-  /// Whether it is there already.
+  /// Whether the gradient is in memory as it is.
   bool is_one() const { return terms_.size() == 1 && !terms_.front().is_scaled; }
 
-  /// That of a term that nothing else reads, or new.
+  /// Memory for the whole gradient: that of a term that nothing else reads, or new.
   at::Tensor memory(const at::Tensor& like) const {
     const auto end =
         terms_.begin() + static_cast<std::ptrdiff_t>(std::min(terms_.size(), kernels::kTermsTogether));

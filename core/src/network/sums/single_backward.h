@@ -6,17 +6,17 @@
 
 namespace espalier {
 
-/// Guards the backward pass of a function that gives up what it read.
+/// Guards the backward pass of an autograd function that gives up what it saved, by writing over it for
+/// example, and so can run its backward pass only once.
 class SingleBackward {
  public:
   /// Throws Error at the second call, or when gradients of gradients are asked for.
   void begin() {
     if (spent_ || at::GradMode::is_enabled()) {
-      throw Error(
-          {.what = spent_ ? "a second backward pass through one forward pass"
-                          : "gradients of gradients of a compiled network",
-           .remedy =
-               "compile the network with `fold` and `gather` off: these passes give up what they read"});
+      throw Error({.what = spent_ ? "a second backward pass through one forward pass"
+                                  : "gradients of gradients of a compiled network",
+                   .remedy = "compile: {fold_batch_norms: false, fan_out: false, recompute: never} keeps "
+                             "what these give up"});
     }
     spent_ = true;
   }

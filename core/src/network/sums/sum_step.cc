@@ -8,7 +8,7 @@
 namespace espalier {
 namespace {
 
-/// Whether the backward pass of a layer never looks at what left it.
+/// Whether the backward pass of a layer does not need the layer's output.
 bool forgets_output(const Layer& layer) {
   return layer.get_if<Conv2d>() != nullptr || layer.get_if<AvgPool>() != nullptr ||
          layer.get_if<MaxPool>() != nullptr;
@@ -29,12 +29,12 @@ class SumStep final : public Step {
  private:
   const LayerGraph::Node& node(int index) const { return graph_.nodes[static_cast<std::size_t>(index)]; }
 
-  /// The terms that weigh something; `drawn` becomes the weights that they refer to, each once.
+  /// The terms that are not left out; `drawn` becomes the vectors of weights that they refer to, each once.
   std::vector<NodeTerm> active(const Frame& frame, std::vector<at::Tensor>& drawn) const {
     std::vector<NodeTerm> terms;
     std::vector<int> slots;  // by `drawn`: their entry in frame.drawn
     for (const PlanStep::Term& term : step_.terms) {
-      NodeTerm result{.value = frame.value(term.value), .origin = frame.origin_of(term.value)};
+      NodeTerm result{.value = frame.value(term.value), .producer = frame.producer_of(term.value)};
       if (term.weighted_sum >= 0) {
         const DrawnWeights& weights = frame.weights_of(term.weighted_sum);
         if (weights.selected && *weights.selected != term.candidate) continue;
@@ -55,18 +55,18 @@ class SumStep final : public Step {
     return terms;
   }
 
-  Made sum(const Frame& frame, std::vector<NodeTerm> terms, const std::vector<at::Tensor>& drawn) const {
+  Produced sum(const Frame& frame, std::vector<NodeTerm> terms, const std::vector<at::Tensor>& drawn) const {
     if (terms.empty()) {
       const Shape& shape = node(step_.outputs.front()).shape;
       return {.value = at::zeros({frame.images.size(0), shape.channels, shape.height, shape.width},
                                  frame.images.options()),
-              .origin = {}};
+              .producer = {}};
     }
     if (mode_ == SumMode::kernels) return node_sum(terms, drawn, frame.training);
     for (NodeTerm& term : terms)
       if (term.batch_norm != nullptr) term.value = batch_norm(term.value, *term.batch_norm, frame.training);
     return {.value = mode_ == SumMode::fused ? weighted_sum(terms, drawn) : op_by_op(terms, drawn),
-            .origin = {}};
+            .producer = {}};
   }
 
   static at::Tensor op_by_op(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& drawn) {

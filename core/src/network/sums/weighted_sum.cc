@@ -21,10 +21,10 @@ at::Tensor inner_product(const at::Tensor& a, const at::Tensor& b) {
 }
 
 struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
-  // Of vectors only an ArrayRef counts as inputs that have gradients.
+  // An ArrayRef is the only form of a list whose entries autograd takes for inputs that may have gradients.
   static at::Tensor forward(AutogradContext* context, at::TensorList terms, at::TensorList weights,
                             const std::vector<NodeTerm>& form) {
-    // One output buffer; the first term must not be it.
+    // One output buffer, which must not be the first term.
     at::Tensor sum = form.front().weights < 0 ? terms.front().clone() : terms.front() * form.front().weight;
     for (std::size_t i = 1; i < terms.size(); ++i) sum.add_(terms[i], form[i].weight);
 

@@ -8,8 +8,9 @@
 
 namespace espalier {
 
-/// Σ weight·value as one autograd function of ATen's operations, on any device: no product is ever stored,
-/// and nothing is kept but the terms. `weights` are vectors; all terms have one shape and no batch norm.
+/// Computes Σ weight·value as one autograd function of ATen's operations, on any device: no product is
+/// stored, and nothing is kept for the backward pass but the terms. `weights` are vectors. All terms must
+/// have one shape, and none a batch norm.
 at::Tensor weighted_sum(const std::vector<NodeTerm>& terms, const std::vector<at::Tensor>& weights);
 
 }  // namespace espalier

@@ -9,20 +9,20 @@
 
 namespace espalier {
 
-/// Σ scale·x over some tensors, and an offset, by channel, on ATen's threads.
+/// Computes offset + Σ scale·x over some tensors x, by channel, on ATen's threads.
 template <class T>
 class AffinePixels {
  public:
   explicit AffinePixels(std::size_t channels) : offset_(channels) {}
 
-  /// The scale of one more tensor, to be filled.
+  /// Adds a tensor, and returns its scale, which the caller must fill.
   std::vector<T>& add(const kernels::Pixels<T>& x) {
     values_.push_back(x);
     return scales_.emplace_back(offset_.size());
   }
   std::vector<T>& offset() { return offset_; }
 
-  /// Writes the sum to `to`, which may be one of the first few tensors (kernels::kTermsTogether).
+  /// Writes the sum to `to`, which may be one of the first kernels::kTermsTogether tensors.
   void write(const at::Tensor& to) const {
     const auto output = pixels_of<T>(to);
     auto* const sum = to.data_ptr<T>();

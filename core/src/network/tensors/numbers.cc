@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace espalier {
@@ -17,7 +18,7 @@ std::vector<T> copied(const at::Tensor& tensor) {
 
 template <class T>
 std::vector<T> numbers_of(const at::Tensor& tensor) {
-  // Small tensors are read often, and a conversion by LibTorch takes longer than they do.
+  // Small tensors are read often, and LibTorch would take longer to convert them than to compute with them.
   if (tensor.device().is_cpu() && tensor.is_contiguous()) {
     if (tensor.scalar_type() == at::kFloat) return copied<T, float>(tensor);
     if (tensor.scalar_type() == at::kDouble) return copied<T, double>(tensor);
@@ -28,12 +29,22 @@ std::vector<T> numbers_of(const at::Tensor& tensor) {
 template std::vector<float> numbers_of<float>(const at::Tensor& tensor);
 template std::vector<double> numbers_of<double>(const at::Tensor& tensor);
 
+at::Tensor tensor_of(const std::vector<double>& values, const at::TensorOptions& options) {
+  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, options);
+  if (tensor.scalar_type() == at::kDouble)
+    std::copy(values.begin(), values.end(), tensor.data_ptr<double>());
+  else
+    std::transform(values.begin(), values.end(), tensor.data_ptr<float>(),
+                   [](double value) { return static_cast<float>(value); });
+  return tensor;
+}
+
 template <class T>
-at::Tensor uninitialised(std::size_t count) {
+at::Tensor uninitialized(std::size_t count) {
   return at::empty({static_cast<std::int64_t>(count)}, at::CppTypeToScalarType<T>::value);
 }
 
-template at::Tensor uninitialised<float>(std::size_t);
-template at::Tensor uninitialised<double>(std::size_t);
+template at::Tensor uninitialized<float>(std::size_t);
+template at::Tensor uninitialized<double>(std::size_t);
 
 }  // namespace espalier

@@ -7,12 +7,15 @@
 
 namespace espalier {
 
-/// The numbers of a tensor, wherever it is.
+/// The numbers of a tensor, on any device and of any type.
 template <class T = double>
 std::vector<T> numbers_of(const at::Tensor& tensor);
 
-/// Memory for so many numbers, from the allocator of tensors.
+/// A vector of numbers as a tensor, in float or double.
+at::Tensor tensor_of(const std::vector<double>& values, const at::TensorOptions& options);
+
+/// Memory for `count` numbers, from the allocator of tensors.
 template <class T>
-at::Tensor uninitialised(std::size_t count);
+at::Tensor uninitialized(std::size_t count);
 
 }  // namespace espalier

@@ -10,8 +10,8 @@
 
 namespace espalier {
 
-/// The tensor itself where its channels lie beside each other and its pixels at one distance, as in
-/// channels_last and in some channels of it; a copy in channels_last where not.
+/// The tensor itself where the channels of a pixel are adjacent and all pixels equally far apart, as in
+/// channels_last and in a range of channels of it; otherwise a copy in channels_last.
 at::Tensor in_pixels(const at::Tensor& tensor);
 
 /// All pixels of a tensor that is in_pixels().
@@ -25,7 +25,7 @@ kernels::Pixels<T> pixels_of(const at::Tensor& tensor) {
           .stride = dense ? channels : static_cast<std::size_t>(tensor.stride(3))};
 }
 
-/// Some of the pixels.
+/// The pixels from `begin` to before `end`.
 template <class T>
 kernels::Pixels<T> part_of(const kernels::Pixels<T>& all, std::size_t begin, std::size_t end) {
   return {.values = all.values + begin * all.stride,
@@ -53,7 +53,8 @@ class PixelChunks {
   }
 
  private:
-  static constexpr std::size_t kNumbers = 16 * 1024;  ///< of a chunk; there are 256 chunks at most
+  static constexpr std::size_t kNumbers =
+      16 * 1024;  ///< how many numbers a chunk has, unless there would be more than 256 chunks
 
   std::size_t pixels_;
   std::size_t size_;

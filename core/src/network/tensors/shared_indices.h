@@ -14,9 +14,9 @@
 
 namespace espalier {
 
-/// The indices 0 ≤ i < count, dealt out among threads. Each thread gets those of its own share, whose data it
-/// may still have in cache from the call before, and then what is left of the others': nobody waits long for
-/// a core that is slower or disturbed.
+/// The indices 0 ≤ i < count, dealt out among threads. Each thread takes the indices of its own share first,
+/// whose data may still be in its cache from the call before, and then helps with the shares of others, so
+/// that no thread waits long for a core that is slow or busy.
 class SharedIndices {
  public:
   SharedIndices(std::size_t count, std::size_t shares) : shares_(shares) {
@@ -26,7 +26,7 @@ class SharedIndices {
     }
   }
 
-  /// None once every index is somebody's.
+  /// The next index for the thread of share `own`; none once all are taken.
   std::optional<std::size_t> next(std::size_t own) {
     for (std::size_t s = 0; s < shares_.size(); ++s) {
       Share& share = shares_[(own + s) % shares_.size()];
@@ -45,7 +45,8 @@ class SharedIndices {
   std::vector<Share> shares_;
 };
 
-/// Calls worker(next) on ATen's threads, where next() gives an index that nobody else gets, or none.
+/// Calls worker(next) on each of ATen's threads. next() returns an index that no other thread gets, or none
+/// once all are taken.
 template <class Worker>
 void share_indices(std::size_t count, const Worker& worker) {
   const std::size_t shares = std::min(count, static_cast<std::size_t>(at::get_num_threads()));

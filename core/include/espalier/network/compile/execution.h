@@ -14,8 +14,9 @@ class ESPALIER_EXPORT Execution {
   /// Reads `device`, `threads` and the section `compile`.
   explicit Execution(const Config& config);
 
-  /// Sets ATen's threads for the calling thread and, once in a process, the caching allocator; on a GPU,
-  /// cuDNN's deterministic algorithms. Throws UsageError when CUDA is asked for and there is none.
+  /// Sets the number of ATen's threads for the calling thread, installs the caching allocator, once in a
+  /// process, and on a GPU selects cuDNN's deterministic algorithms. Throws UsageError when the options ask
+  /// for CUDA and there is none.
   CompileOptions start() const;
   bool uses_all_cores() const { return threads_ == 0; }
 

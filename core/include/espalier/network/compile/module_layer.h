@@ -11,21 +11,23 @@
 
 namespace espalier {
 
-/// What computes a plugin's own layer.
+/// The module that computes a plugin's own layer.
 class ESPALIER_EXPORT LayerModule : public torch::nn::Module {
  public:
   ~LayerModule() override;
-  /// [N, C, H, W] each.
+  /// [one-thread] Inputs and output are [N, C, H, W].
   virtual at::Tensor forward(const std::vector<at::Tensor>& inputs) = 0;
-  /// Gives every parameter and buffer its initial value, drawn from `rng` alone, whatever it was before; no
-  /// gradients are recorded. Each layer of a network has an Rng of its own, of the seed and its name.
+  /// [one-thread] Gives every parameter and buffer its initial value, drawn from `rng` alone and independent
+  /// of what it was before. Runs without recording gradients. Each layer of a network has its own Rng, made
+  /// of the seed and the layer's name.
   virtual void initialize(Rng& rng) = 0;
 };
 
-/// A layer that a plugin brings and that a network can run: the counts of LayerDefinition, and a module.
+/// A plugin's own layer that a network can run: the counts of LayerDefinition, and a module.
 class ESPALIER_EXPORT ModuleLayer : public LayerDefinition {
  public:
   ~ModuleLayer() override;
+  /// [any-thread] Makes the module of one layer of a network, for inputs of these shapes.
   virtual std::shared_ptr<LayerModule> make_module(std::span<const Shape> inputs, Purpose purpose) const = 0;
 };
 

@@ -17,52 +17,52 @@ class Graph;
 
 /// Whether training computes activations again in the backward pass instead of keeping them.
 enum class Recompute {
-  automatic,  ///< where the memory that is free would not suffice
+  automatic,  ///< where the free memory would not suffice otherwise
   never,
   always
 };
 
-/// How compile() makes a network of a graph.
+/// How compile() turns a graph into a network.
 struct CompileOptions {
   PlanOptions passes;
   bool channels_last = true;  ///< the memory format of activations: much faster on a CPU, slower on a GPU
-  bool winograd = true;       ///< 3×3 convolutions with fewer multiplications, where that is faster
+  bool winograd = true;       ///< computes 3×3 convolutions with fewer multiplications, where that is faster
   Recompute recompute = Recompute::automatic;
   at::Device device = at::kCPU;
   at::ScalarType dtype = at::kFloat;
-  std::uint64_t seed = 0;  ///< of the initial weights
+  std::uint64_t seed = 0;  ///< the seed of the initial weights
 
-  /// Layer by layer and in NCHW: what a plain LibTorch program would compute.
+  /// Layer by layer and in NCHW, as a plain LibTorch program would compute it.
   static ESPALIER_EXPORT CompileOptions reference();
 };
 
-/// A graph made executable. Parameters and buffers are named after the graph
-/// ("stage_1.cell_3.edge_1_3.nor_conv_3x3.conv.weight"), whatever the passes did: what one network saved
-/// another of the same graph loads.
+/// An executable graph. Parameters and buffers are named after the graph
+/// ("stage_1.cell_3.edge_1_3.nor_conv_3x3.conv.weight"), whatever the passes did, so that a network can load
+/// what any other network of the same graph has saved.
 class ESPALIER_EXPORT Network : public torch::nn::Module {
  public:
   /// Use compile(). Throws Error for a choice that nothing relaxes.
   Network(Plan plan, Purpose purpose, const CompileOptions& options);
   ~Network() override;
 
-  /// [N, C, H, W] → [N, classes]. Asks each weighting once, runs only candidates that weigh something.
-  /// Not for several threads at once.
+  /// [one-thread] [N, C, H, W] → [N, classes]. Asks each weighting once, and runs only the candidates that it
+  /// selects.
   at::Tensor forward(const at::Tensor& images);
 
-  /// What forward_all() gives.
+  /// What forward_all() returns.
   struct Outputs {
     at::Tensor logits;
     at::Tensor auxiliary;  ///< [N, classes] of the auxiliary head; undefined where there is none
   };
-  /// The same, with the auxiliary head, which forward() leaves out.
+  /// [one-thread] The same with the auxiliary head, which forward() leaves out.
   Outputs forward_all(const at::Tensor& images);
 
-  /// New weights: convolutions and linear layers uniform in ±1/√fan_in, batch norms 1 and 0. A
-  /// parameter's values depend on the seed and its name alone.
+  /// Draws new weights: uniformly in ±1/√fan_in for convolutions and linear layers; batch norms begin with
+  /// gamma 1 and beta 0. The values of a parameter depend on the seed and its name alone.
   void initialize(std::uint64_t seed);
-  /// Begins the random numbers of dropout anew, so that a pass depends on nothing before it.
+  /// Restarts the random numbers of dropout, so that a pass does not depend on those before it.
   void reseed(std::uint64_t seed);
-  /// Overrides the probability of every DropPath layer; they have their own at first.
+  /// Overrides the probability of every DropPath layer.
   void set_drop_path(double probability);
 
   const Plan& plan() const;
@@ -72,7 +72,7 @@ class ESPALIER_EXPORT Network : public torch::nn::Module {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Flattens `graph` for images of shape `input`, runs the passes and gives every layer its weights.
+/// Flattens `graph` for images of shape `input`, runs the passes, and gives every layer its weights.
 ESPALIER_EXPORT std::shared_ptr<Network> compile(const Graph& graph, const Shape& input, Purpose purpose,
                                                  const CompileOptions& options = {});
 

@@ -8,9 +8,11 @@
 
 namespace espalier {
 
-/// The bytes of a LibTorch archive of the parameters and buffers, on the CPU, under the names of the network.
+/// The parameters and buffers as the bytes of a LibTorch archive, on the CPU, under the names that they have
+/// in the network.
 ESPALIER_EXPORT std::string save_weights(const Network& network);
-/// Reads a file of such bytes. Throws Error when the file is no such archive, or one of another network.
+/// Reads a file of such bytes. Throws Error when the file is not such an archive, or belongs to another
+/// network.
 ESPALIER_EXPORT void load_weights(const std::filesystem::path& file, Network& network);
 
 }  // namespace espalier

@@ -1,4 +1,4 @@
-#include "plan/plan_segments.h"
+#include "plan/memory/plan_segments.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -61,8 +61,8 @@ TEST(PlanSegmentsTest, OnlyOneTensorCrossesBetweenCells) {
 
 TEST(PlanSegmentsTest, MemoryGrowsWithTheRootOfTheDepth) {
   // Sixteen times as deep: sixteen times as much to keep, and less than six times when it is computed again.
-  const PlanMemory shallow = plan_memory(chain(8, 4), 1);
-  const PlanMemory deep = plan_memory(chain(128, 4), 1);
+  const MemoryForecast shallow = forecast_memory(chain(8, 4), 1);
+  const MemoryForecast deep = forecast_memory(chain(128, 4), 1);
   EXPECT_GT(deep.training, 12 * shallow.training);
   EXPECT_LT(deep.recomputed, 6 * shallow.recomputed);
   EXPECT_LT(8 * deep.recomputed, deep.training);

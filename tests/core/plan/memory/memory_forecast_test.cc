@@ -19,8 +19,8 @@ Plan two_convolutions(const PlanOptions& options) {
   return make_plan(flatten(graph, {3, 2, 2}, Purpose::search), options);
 }
 
-TEST(PlanMemoryTest, FollowsAPassByHand) {
-  const PlanMemory memory = plan_memory(two_convolutions({}), 1, 1);
+TEST(MemoryForecastTest, FollowsAPassByHand) {
+  const MemoryForecast memory = forecast_memory(two_convolutions({}), 1, 1);
   EXPECT_EQ(memory.weights, 3 * 4 * 9 + 4 * 4 * 9);
   // The images (12), then both outputs (16 each) at once.
   EXPECT_EQ(memory.inference, 12 + 16 + 16);
@@ -29,13 +29,14 @@ TEST(PlanMemoryTest, FollowsAPassByHand) {
   EXPECT_EQ(memory.training, 12 + 16 + 16 + 16 + 4 * 4 * 16);
 }
 
-TEST(PlanMemoryTest, GrowsWithTheBatchAndTheNumbers) {
+TEST(MemoryForecastTest, GrowsWithTheBatchAndTheNumbers) {
   const Plan plan = two_convolutions({});
-  const PlanMemory one = plan_memory(plan, 1, 1);
-  const PlanMemory many = plan_memory(plan, 10, 4);
+  const MemoryForecast one = forecast_memory(plan, 1, 1);
+  const MemoryForecast many = forecast_memory(plan, 10, 4);
   EXPECT_EQ(many.inference, 40 * one.inference);
   EXPECT_EQ(many.training, 40 * one.training);
-  EXPECT_LT(plan_memory(plan, 1000).training, 1000 * one.training * 4) << "filters are summed in few groups";
+  EXPECT_LT(forecast_memory(plan, 1000).training, 1000 * one.training * 4)
+      << "filters are summed in few groups";
   EXPECT_EQ(many.weights, 4 * one.weights) << "of one network, whatever the batch";
 }
 

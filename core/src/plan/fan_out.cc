@@ -1,3 +1,17 @@
+// Makes the convolutions that read one tensor in the same way one step, a fan-out. Such a step reads a few
+// images at a time into cache, applies the batch norm and the relu on the way, pads them, and runs every
+// branch on them while they are there; it never stores the normalized, rectified or padded tensor, nor what
+// lies between the two convolutions of a separable one. The kernels are in network/convolution/; they run on
+// the CPU only.
+//
+// The pass works in three steps:
+//
+// 1. Find the branches: a dense 1×1 or 3×3 convolution, a depthwise convolution, or a depthwise one that only
+//    a pointwise (1×1) convolution reads.
+// 2. Look backward from each branch, through a relu and then a batch norm, for the tensor that it really
+//    reads. A relu is absorbed even if others read it too, as it is cheap to repeat. A batch norm is absorbed
+//    only if a single fan-out reads it, for it updates its running statistics when it runs.
+// 3. Group the branches that read the same tensor in the same way.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,15 +41,15 @@ bool is_depthwise(const Conv2d& conv, const Shape& output) {
   return conv.groups == kDepthwise && keeps_channels && !conv.bias;
 }
 
-/// Finds the sources of a plan: what reads what, and which convolutions begin a branch.
+/// What reads what, and which convolutions begin and end a branch.
 struct Branches {
-  std::map<int, PlanStep*> maker;                 ///< by tensor
+  std::map<int, PlanStep*> producer;              ///< by tensor
   std::map<int, std::vector<PlanStep*>> readers;  ///< by tensor
   std::map<const PlanStep*, PlanStep*> last;      ///< by the step that begins a branch: the one that ends it
 
-  const PlanStep* made_by(int value) const {
-    const auto found = maker.find(value);
-    return found == maker.end() ? nullptr : found->second;
+  const PlanStep* producer_of(int value) const {
+    const auto found = producer.find(value);
+    return found == producer.end() ? nullptr : found->second;
   }
   bool only_branches_read(int value) const {
     const std::vector<PlanStep*>& all = readers.at(value);
@@ -43,7 +57,8 @@ struct Branches {
   }
 };
 
-struct Source {
+/// The branches that read one tensor in the same way.
+struct FanOut {
   int value;
   PlanStep::Reading reading;
   std::vector<PlanStep*> first;  ///< of each branch
@@ -51,11 +66,11 @@ struct Source {
 
 }  // namespace
 
-void PlanBuilder::gather() {
+void PlanBuilder::fan_out() {
   const std::vector<int> counts = count_readers();
   Branches branches;
   for (PlanStep& step : plan_.steps) {
-    for (const int output : step.outputs) branches.maker[output] = &step;
+    for (const int output : step.outputs) branches.producer[output] = &step;
     for (const int input : step.inputs) branches.readers[input].push_back(&step);
   }
   const auto all_known = [&](int value) {
@@ -64,10 +79,11 @@ void PlanBuilder::gather() {
            found->second.size() == static_cast<std::size_t>(counts[static_cast<std::size_t>(value)]);
   };
 
-  std::set<const PlanStep*> within;
+  // 1. The branches.
+  std::set<const PlanStep*> ends;  // the pointwise convolutions that end a branch
   for (PlanStep& step : plan_.steps) {
     const Conv2d* conv = layer_of<Conv2d>(step);
-    if (conv == nullptr || within.contains(&step)) continue;
+    if (conv == nullptr || ends.contains(&step)) continue;
     const int output = step.outputs.front();
     if (is_dense(*conv)) branches.last[&step] = &step;
     if (!is_depthwise(*conv, shape(output))) continue;
@@ -77,19 +93,19 @@ void PlanBuilder::gather() {
     const Conv2d* pointwise = layer_of<Conv2d>(*next);
     if (pointwise == nullptr || !is_pointwise(*pointwise)) continue;
     branches.last[&step] = next;
-    within.insert(next);
+    ends.insert(next);
   }
 
-  // A batch norm moves its running statistics: of one source alone it can be part.
+  // 2. How a branch reads its input; moves `value` backward to the tensor that it really reads.
   const auto reading_of = [&](int& value) {
     PlanStep::Reading reading;
     bool alone = true;
-    if (const PlanStep* step = branches.made_by(value); step != nullptr && layer_of<ReLU>(*step)) {
+    if (const PlanStep* step = branches.producer_of(value); step != nullptr && layer_of<ReLU>(*step)) {
       alone = all_known(value) && branches.only_branches_read(value);
       reading.relu = true;
       value = step->inputs.front();
     }
-    const PlanStep* step = branches.made_by(value);
+    const PlanStep* step = branches.producer_of(value);
     if (step == nullptr || !layer_of<BatchNorm>(*step) || !all_known(value)) return reading;
     const bool absorbed =
         reading.relu ? alone && branches.readers[value].size() == 1 : branches.only_branches_read(value);
@@ -99,46 +115,48 @@ void PlanBuilder::gather() {
     return reading;
   };
 
-  std::vector<Source> sources;
+  // 3. Branches that read alike.
+  std::vector<FanOut> fan_outs;
   for (PlanStep& step : plan_.steps) {
     if (!branches.last.contains(&step)) continue;
     int value = step.inputs.front();
     const PlanStep::Reading reading = reading_of(value);
-    auto same = std::find_if(sources.begin(), sources.end(), [&](const Source& source) {
-      return source.value == value && source.reading == reading;
+    auto same = std::find_if(fan_outs.begin(), fan_outs.end(), [&](const FanOut& each) {
+      return each.value == value && each.reading == reading;
     });
-    if (same == sources.end()) same = sources.insert(sources.end(), {value, reading, {}});
+    if (same == fan_outs.end()) same = fan_outs.insert(fan_outs.end(), {value, reading, {}});
     same->first.push_back(&step);
   }
 
-  std::size_t gathered = 0;
-  for (const Source& source : sources) {
-    PlanStep made;
-    made.kind = Kind::source;
-    made.inputs = {source.value};
-    made.reading = source.reading;
-    if (source.reading.batch_norm >= 0) made.layers.push_back(source.reading.batch_norm);
-    for (PlanStep* first : source.first) {
+  // Each fan-out takes the place of its first branch.
+  std::size_t absorbed_layers = 0;
+  for (const FanOut& each : fan_outs) {
+    PlanStep step;
+    step.kind = Kind::fan_out;
+    step.inputs = {each.value};
+    step.reading = each.reading;
+    if (each.reading.batch_norm >= 0) step.layers.push_back(each.reading.batch_norm);
+    for (PlanStep* first : each.first) {
       PlanStep* last = branches.last.at(first);
       const int depthwise = layer_of<Conv2d>(*first)->groups == kDepthwise ? first->layers.front() : -1;
       const int convolution = last != first || depthwise < 0 ? last->layers.front() : -1;
-      made.branches.push_back({depthwise, convolution});
-      made.outputs.push_back(last->outputs.front());
+      step.branches.push_back({depthwise, convolution});
+      step.outputs.push_back(last->outputs.front());
       for (const int layer : {depthwise, convolution})
-        if (layer >= 0) made.layers.push_back(layer);
+        if (layer >= 0) step.layers.push_back(layer);
     }
-    for (PlanStep* first : source.first) {
+    for (PlanStep* first : each.first) {
       branches.last.at(first)->outputs.clear();
       first->outputs.clear();
     }
-    gathered += made.layers.size();
-    *source.first.front() = std::move(made);
+    absorbed_layers += step.layers.size();
+    *each.first.front() = std::move(step);
   }
-  for (const Source& source : sources)
-    if (source.reading.batch_norm >= 0) branches.maker.at(source.reading.batch_norm)->outputs.clear();
-  sweep();
-  remove_unread();  // relus whose readers read for themselves now
-  plan_.notes.push_back(fmt::format("gather: {} layers into {} sources", gathered, sources.size()));
+  for (const FanOut& each : fan_outs)
+    if (each.reading.batch_norm >= 0) branches.producer.at(each.reading.batch_norm)->outputs.clear();
+  erase_emptied_steps();
+  erase_unread_steps();  // the relus that all readers have absorbed
+  plan_.notes.push_back(fmt::format("fan_out: {} layers in {} fan-outs", absorbed_layers, fan_outs.size()));
 }
 
 }  // namespace espalier

@@ -1,0 +1,58 @@
+#include "plan/memory/live_tensors.h"
+
+#include <algorithm>
+
+namespace espalier {
+
+using Kind = PlanStep::Kind;
+
+LiveTensors::LiveTensors(const Plan& plan, std::int64_t batch)
+    : plan_(plan),
+      batch_(batch),
+      values_(plan.graph.nodes.size(), Storages::kNone),
+      gradients_(values_),
+      producers_(values_.size()),
+      deferred_(values_.size()) {
+  for (const PlanStep& step : plan.steps)
+    for (const int output : step.outputs) producers_[static_cast<std::size_t>(output)] = &step;
+}
+
+void LiveTensors::run(const PlanStep& step, bool keep) {
+  for (const int output : step.outputs) value(output) = storages_.allocate(size(output));
+  // A merged convolution and its batch norm hold all their channels at once.
+  for (const int norm : step.batch_norms) storages_.add(size(norm));
+  for (const int norm : step.batch_norms)
+    if (!keep) storages_.add(-size(norm));
+  for (const int kept : saved(step))
+    if (keep) storages_.hold(value(kept));
+  for (const int gone : step.released) storages_.release(value(gone));
+}
+
+void LiveTensors::hold_values(const std::vector<int>& nodes) {
+  for (const int node : nodes)
+    if (node != LayerGraph::kInput) storages_.hold(value(node));
+}
+
+void LiveTensors::release_values(const std::vector<int>& nodes) {
+  for (const int node : nodes)
+    if (node != LayerGraph::kInput) storages_.release(value(node));
+}
+
+std::vector<int> LiveTensors::saved(const PlanStep& step) const {
+  const auto is = [&]<class... T>() {
+    return step.kind == Kind::layer && ((layer(step.layers.front()).get_if<T>() != nullptr) || ...);
+  };
+  std::vector<int> kept;
+  if (step.kind == Kind::sum) {
+    for (const PlanStep::Term& term : step.terms) kept.push_back(term.value);
+  } else if (is.operator()<ReLU>()) {
+    kept = step.outputs;
+  } else if (step.kind != Kind::layer ||
+             is.operator()<Conv2d, BatchNorm, MaxPool, Linear, Dropout, DropPath, CustomLayer>()) {
+    kept = step.inputs;
+  }
+  std::erase(kept, LayerGraph::kInput);
+  return kept;
+}
+
+}  // namespace espalier
