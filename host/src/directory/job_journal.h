@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "espalier/search/journal.h"
-#include "report/curve.h"
+#include "report/anytime_curve.h"
 #include "run/job.h"
 
 namespace espalier::host {
@@ -50,7 +50,7 @@ class JobJournal final : public Journal {
 
   std::string events_;  ///< the text of events.jsonl
   std::uint64_t event_count_ = 0;
-  Curve curve_;
+  AnytimeCurve curve_;
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   std::uint64_t unreported_ = 0;
   double fraction_ = 0.0;

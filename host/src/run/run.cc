@@ -2,7 +2,7 @@
 
 #include "directory/run_directory.h"
 #include "files/atomic_file.h"
-#include "report/anytime.h"
+#include "report/anytime_table.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
@@ -15,7 +15,7 @@ namespace {
 
 FinishedCurve finished_curve(const std::filesystem::path& folder, const SeedResult& result) {
   const auto file = folder / JobFiles::curve;
-  Curve curve = Curve::from_csv(read_file(file).value_or(""), file.string());
+  AnytimeCurve curve = AnytimeCurve::from_csv(read_file(file).value_or(""), file.string());
   const std::uint64_t steps = curve.counts_epochs() ? result.epochs : result.trials;
   return {.curve = std::move(curve), .steps = steps, .seconds = result.seconds};
 }

@@ -1,4 +1,4 @@
-#include "report/curve.h"
+#include "report/anytime_curve.h"
 
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ bool read_point(const std::string& line, CurvePoint& point) {
 
 }  // namespace
 
-void Curve::add(const TrialEvent& event) {
+void AnytimeCurve::add(const TrialEvent& event) {
   seconds_ += event.seconds;
   if (!points_.empty() && event.best_validation <= points_.back().validation) return;
   points_.push_back({.step = event.trial,
@@ -41,7 +41,7 @@ void Curve::add(const TrialEvent& event) {
                      .test = event.best_test});
 }
 
-void Curve::add(const EpochEvent& event) {
+void AnytimeCurve::add(const EpochEvent& event) {
   seconds_ += event.seconds;
   // A one-shot search stands for one architecture after each epoch, which need not be its best.
   if (!event.validation) return;
@@ -50,13 +50,13 @@ void Curve::add(const EpochEvent& event) {
       {.step = event.epoch, .seconds = seconds_, .validation = *event.validation, .test = event.test});
 }
 
-void Curve::add_line(const nlohmann::json& line) {
+void AnytimeCurve::add_line(const nlohmann::json& line) {
   if (const auto trial = trial_event(line)) return add(*trial);
   if (const auto epoch = epoch_event(line)) return add(*epoch);
   throw Error({.what = "this event is neither that of a trial nor that of an epoch: " + line.dump()});
 }
 
-std::string Curve::to_csv() const {
+std::string AnytimeCurve::to_csv() const {
   std::string text = fmt::format("{}\n", counts_epochs_ ? epoch_header : trial_header);
   for (const CurvePoint& point : points_) {
     text += fmt::format("{},{},{},{}\n", point.step, point.seconds, point.validation,
@@ -65,8 +65,8 @@ std::string Curve::to_csv() const {
   return text;
 }
 
-Curve Curve::from_csv(std::string_view text, const std::string& name) {
-  Curve curve;
+AnytimeCurve AnytimeCurve::from_csv(std::string_view text, const std::string& name) {
+  AnytimeCurve curve;
   std::vector<std::string> lines;
   boost::split(lines, text, boost::is_any_of("\n"));
   curve.counts_epochs_ = lines.front() == epoch_header;

@@ -1,4 +1,4 @@
-#include "report/anytime.h"
+#include "report/anytime_table.h"
 
 #include <fmt/format.h>
 
@@ -27,7 +27,7 @@ std::vector<double> grid(double begin, double end) {
   return points;
 }
 
-const CurvePoint& best_at(const Curve& curve, double x, const Position& position) {
+const CurvePoint& best_at(const AnytimeCurve& curve, double x, const Position& position) {
   const auto& points = curve.points();
   const auto after = std::find_if(points.begin(), points.end(),
                                   [&](const CurvePoint& point) { return position(point) > x; });

@@ -21,7 +21,7 @@ struct CurvePoint {
 
 /// The anytime curve of one search: a point for every improvement, or for every epoch of a one-shot
 /// search. Epochs of a training, which stand for no architecture of the search, are passed over.
-class Curve {
+class AnytimeCurve {
  public:
   void add(const TrialEvent& event);
   void add(const EpochEvent& event);
@@ -33,7 +33,7 @@ class Curve {
 
   std::string to_csv() const;
   /// Throws Error; `name` is the file's, for the message.
-  static Curve from_csv(std::string_view text, const std::string& name);
+  static AnytimeCurve from_csv(std::string_view text, const std::string& name);
 
  private:
   std::vector<CurvePoint> points_;

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "report/curve.h"
+#include "report/anytime_curve.h"
 
 namespace espalier::host {
 
 /// The anytime curve of one finished search and where it ended.
 struct FinishedCurve {
-  Curve curve;
+  AnytimeCurve curve;
   std::uint64_t steps = 0;  ///< trials or epochs, as the curve counts
   double seconds = 0.0;
 };
