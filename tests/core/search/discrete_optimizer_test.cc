@@ -116,7 +116,7 @@ TEST_F(DiscreteOptimizerTest, RefusesWhatWasNotAskedAndWhatIsNotFinite) {
   constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
   for (const Outcome outcome :
        {Outcome{kNothing, 0.0}, Outcome{kInfinity, 0.0}, Outcome{-kInfinity, 0.0}, Outcome{0.0, kNothing}}) {
-    EXPECT_THAT(error_of([&] { optimizer.tell({0, 0}, evaluation); }), HasSubstr("not finite"));
+    EXPECT_THAT(error_of([&] { optimizer.tell({0, 0}, outcome); }), HasSubstr("not finite"));
   }
   EXPECT_EQ(optimizer.told(), 0U);
   EXPECT_TRUE(optimizer.seen.empty());

@@ -70,7 +70,7 @@ TEST(ArchitectureJson, RoundTrips) {
 
 TEST(ArchitectureJson, EvaluationRoundTripsExactly) {
   const Outcome outcome{.value = 91.6066666667, .seconds = 0.1};
-  const auto read = nlohmann::json::parse(nlohmann::json(evaluation).dump()).get<Outcome>();
+  const auto read = nlohmann::json::parse(nlohmann::json(outcome).dump()).get<Outcome>();
   EXPECT_EQ(read.value, outcome.value);
   EXPECT_EQ(read.seconds, outcome.seconds);
 }

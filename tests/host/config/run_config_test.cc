@@ -30,11 +30,38 @@ TEST(RunConfig, ReadsTheQuickstart) {
   EXPECT_EQ(config.optimizers[0].label, "random_search");
   EXPECT_EQ(config.optimizers[1].options.find("population_size")->scalar, "100");
   EXPECT_EQ(config.benchmark->options.find("dataset")->scalar, "cifar10");
-  EXPECT_EQ(config.trainer.options.find("trials")->scalar, "1000");
+  EXPECT_EQ(config.trainer->options.find("trials")->scalar, "1000");
   EXPECT_EQ(config.seeds.size(), 100U);
   EXPECT_EQ(config.published_source, "NASLib paper, Table 1");
   EXPECT_DOUBLE_EQ(config.published.at("regularized_evolution").mean, 94.23);
   EXPECT_DOUBLE_EQ(config.published.at("random_search").standard_deviation, 0.19);
+}
+
+TEST(RunConfig, AnOptimizerMayBringItsTrainer) {
+  const RunConfig config = config_of(
+      "search_space: nasbench201\noptimizer: [random_search, {name: gdas, tau_max: 5, trainer: {name: "
+      "one_shot, "
+      "epochs: 2}}]\ntrainer: {name: discrete, trials: 9}\nseed: 0\n");
+  EXPECT_EQ(config.trainer->name, "discrete");
+  ASSERT_EQ(config.own_trainers.size(), 1U);
+  EXPECT_EQ(config.own_trainers.at("gdas").name, "one_shot");
+  EXPECT_EQ(config.own_trainers.at("gdas").options.find("epochs")->scalar, "2");
+  EXPECT_EQ(config.optimizers[1].options.find("trainer"), nullptr) << "it is no option of the optimizer";
+  EXPECT_NE(config.optimizers[1].options.find("tau_max"), nullptr);
+
+  const std::string all = "search_space: nasbench201\noptimizer: {name: gdas, trainer: one_shot}\nseed: 0\n";
+  EXPECT_FALSE(config_of(all).trainer.has_value()) << "nobody needs it";
+  EXPECT_THAT(message_of<UsageError>([] {
+                config_of(
+                    "search_space: nasbench201\noptimizer: [random_search, {name: gdas, trainer: "
+                    "one_shot}]\nseed: 0\n");
+              }),
+              AllOf(HasSubstr("\"trainer\" is missing"), HasSubstr("trainer: discrete")));
+  EXPECT_THAT(
+      message_of<UsageError>([] {
+        config_of("search_space: nasbench201\noptimizer: {name: gdas, trainer: {epochs: 2}}\nseed: 0\n");
+      }),
+      AllOf(HasSubstr("optimizer.trainer: the plugin's name is missing"), HasSubstr("test.yaml:2:")));
 }
 
 TEST(RunConfig, EveryShippedConfigReads) {

@@ -38,7 +38,7 @@ struct Plugins {
   }
   std::unique_ptr<Benchmark> benchmark() {
     auto plugin = registry.make<Benchmark>("throws", options("benchmark", yaml));
-    plugin->open(*good_space);
+    plugin->adapt(*good_space);
     return plugin;
   }
   std::unique_ptr<Trainer> trainer() { return registry.make<Trainer>("throws", options("trainer", yaml)); }

@@ -54,7 +54,7 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
   EXPECT_THAT(registry.make<Benchmark>("good")->spaces(), testing::ElementsAre("good"));
   EXPECT_NE(registry.make<Trainer>("good"), nullptr);
   EXPECT_EQ(registry.make<Dataset>("good")->read(Split::train).size(), 1U);
-  for (const std::string& kind : PluginRegistry::kinds()) {
+  for (const std::string& kind : plugin_kinds()) {
     EXPECT_EQ(registry.make(kind, "good")->name(), "good");
   }
 }
@@ -204,7 +204,7 @@ TEST(PluginRegistryTest, ALayerNameIsOfOneFile) {
                                   HasSubstr("same_layer/second.so")));
   EXPECT_THAT(details.where, HasSubstr("search_space 'second'"));
   EXPECT_FALSE(details.remedy.empty());
-  EXPECT_NO_THROW(PluginRegistry({folder("same_layer")}).search_space("second")) << "alone it is fine";
+  EXPECT_NO_THROW(PluginRegistry({folder("same_layer")}).make<SearchSpace>("second")) << "alone it is fine";
 }
 
 TEST(PluginRegistryTest, APluginOfAnotherInterfaceIsRefused) {
@@ -228,7 +228,7 @@ TEST(PluginRegistryTest, SeveralThreadsMayCreateAtOnce) {
   for (int i = 0; i < 8; ++i) {
     names.push_back(std::async(std::launch::async, [&registry] {
       std::string all;
-      for (const std::string& kind : PluginRegistry::kinds()) all += registry.make(kind, "good")->name();
+      for (const std::string& kind : plugin_kinds()) all += registry.make(kind, "good")->name();
       return all + std::to_string(registry.list().size());
     }));
   }

@@ -93,7 +93,7 @@ TEST_F(PluginTrustTest, NothingIsAskedOfFoldersThatTheUserTrusts) {
   set_mode(folder_, 0777);
   setenv("ESPALIER_TRUSTED_PLUGIN_PATH", ("/nowhere:" + folder_.string()).c_str(), 1);
   EXPECT_EQ(check(file_).problem, "");
-  EXPECT_NO_THROW(PluginRegistry({folder_}).optimizer("good"));
+  EXPECT_NO_THROW(PluginRegistry({folder_}).make<Optimizer>("good"));
   setenv("ESPALIER_TRUSTED_PLUGIN_PATH", root_.c_str(), 1);
   EXPECT_EQ(check(file_).problem, "") << "nor of what is below them";
   setenv("ESPALIER_TRUSTED_PLUGIN_PATH", (root_ / "abo").c_str(), 1);

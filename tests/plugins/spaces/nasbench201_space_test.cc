@@ -25,9 +25,9 @@
 namespace espalier {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 constexpr std::size_t kCells = 15'625;
 
@@ -59,7 +59,7 @@ std::map<int, std::string> column(const std::string& file, const std::string& na
   return values;
 }
 
-class NASBench201SpaceTest : public testing::Test {
+class NASBench201SpaceTest : public ::testing::Test {
  protected:
   static LayerGraph network(const SearchSpace& space, const Architecture& architecture) {
     return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
