@@ -45,7 +45,7 @@ Config options(const std::string& key, const std::string& text, bool quoted = fa
 }
 
 std::int64_t integer(const std::string& text, bool quoted = false, Range<std::int64_t> range = {}) {
-  return options("size", text, quoted).integer("size", 1, "how many", range);
+  return options("size", text, quoted).integer<std::int64_t>("size", 1, "how many", range);
 }
 double number(const std::string& text, bool quoted = false, Range<double> range = {}) {
   return options("rate", text, quoted).number("rate", 1.0, "how fast", range);
@@ -70,6 +70,20 @@ TEST(Config, ReadsIntegers) {
   EXPECT_EQ(integer("-3"), -3);
   EXPECT_EQ(integer("9223372036854775807"), int_max);
   EXPECT_EQ(integer("-9223372036854775808"), int_min);
+}
+
+TEST(Config, AnIntegerFitsTheTypeOfItsDefault) {
+  EXPECT_EQ(options("size", "7").integer("size", 1, "how many", between(1, 10)), 7);
+  EXPECT_EQ(options("size", "7").integer<std::size_t>("size", 1, "how many"), std::size_t{7});
+  EXPECT_EQ(
+      espalier::testing::usage_error_of([] { options("size", "3000000000").integer("size", 1, ""); }).what,
+      "optimizer.size: 3000000000 is above 2147483647");
+  const Config config = options("size", "-1");
+  const auto error =
+      espalier::testing::usage_error_of([&] { config.integer<std::size_t>("size", 1, "how many"); });
+  EXPECT_EQ(error.what, "optimizer.size: -1 is below 0");
+  EXPECT_EQ(error.expected, "an integer ≥ 0 (how many)");
+  EXPECT_EQ(config.options().front().range, "≥ 0");
 }
 
 TEST(Config, RefusesWhatIsNoInteger) {

@@ -166,15 +166,15 @@ TEST(WrongBenchmarkTest, IsNamedWhereItsAnswersAreNoNumbers) {
     }
     return "no failure";
   };
-  const auto of_evaluate = [&] { return message([&] { benchmark.outcome({0}); }); };
+  const auto of_outcome = [&] { return message([&] { benchmark.outcome({0}); }); };
   benchmark.outcome_ = {.value = kNothing, .seconds = 1.0};
-  EXPECT_THAT(of_evaluate(), HasSubstr("sum: the plugin's evaluate() gave a value that is not finite: nan"));
+  EXPECT_THAT(of_outcome(), HasSubstr("sum: the plugin's outcome() gave a value that is not finite: nan"));
   for (const double seconds : {kInfinity, kNothing, -1.0}) {
     benchmark.outcome_ = {.value = 1.0, .seconds = seconds};
-    EXPECT_THAT(of_evaluate(), HasSubstr("sum: the plugin's evaluate() gave a cost of"));
+    EXPECT_THAT(of_outcome(), HasSubstr("sum: the plugin's outcome() gave a cost of"));
   }
   benchmark.outcome_ = {.value = 1.0, .seconds = 0.0};
-  EXPECT_EQ(of_evaluate(), "no failure");
+  EXPECT_EQ(of_outcome(), "no failure");
   benchmark.accuracy = kInfinity;
   EXPECT_THAT(message([&] { benchmark.test({0}); }),
               HasSubstr("sum: the plugin's test() gave a test accuracy that is not finite: inf"));

@@ -191,7 +191,7 @@ TEST_F(DiscreteOptimizerTest, RefusesAForeignState) {
     Scripted fresh;
     fresh.adapt(space_, 1);
     EXPECT_THAT(error_of([&] { fresh.load(state); }),
-                AllOf(HasSubstr("\"scripted\" cannot go on"), HasSubstr(expected)))
+                AllOf(HasSubstr("\"scripted\" cannot continue"), HasSubstr(expected)))
         << state;
   };
   const auto with = [&](const char* pointer, const json& value) {

@@ -144,7 +144,7 @@ TEST(Yaml, RefusesAKeyWrittenTwice) {
 
 TEST(Yaml, RefusesKeysThatAreNoText) {
   for (const char* text : {"[1, 2]: x", "{a: b}: x", "~: x", "? \n: x", "a: &x [1]\n*x : 2"}) {
-    EXPECT_THAT(error_in(text).what, HasSubstr("no text")) << text;
+    EXPECT_THAT(error_in(text).what, HasSubstr("not text")) << text;
   }
 }
 

@@ -140,12 +140,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Call{"benchmark", "constructor", "constructor", [](Plugins& p) { p.benchmark(); }},
         Call{"benchmark", "spaces", "spaces()", [](Plugins& p) { p.benchmark(); }},
-        Call{"benchmark", "load", "load()", [](Plugins& p) { p.benchmark(); }},
+        Call{"benchmark", "load", "adapt()", [](Plugins& p) { p.benchmark(); }},
         Call{"benchmark", "metrics", "metrics()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "datasets", "datasets()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "epochs", "epochs()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "query", "query()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
-        Call{"benchmark", "evaluate", "evaluate()", [](Plugins& p) { p.benchmark()->outcome({0}); }},
+        Call{"benchmark", "evaluate", "outcome()", [](Plugins& p) { p.benchmark()->outcome({0}); }},
         Call{"benchmark", "test", "test()", [](Plugins& p) { p.benchmark()->test({0}); }}));
 
 void search(Plugins& plugins) {
@@ -172,7 +172,7 @@ void load(Plugins& plugins) { plugins.dataset()->read(Split::train); }
 INSTANTIATE_TEST_SUITE_P(
     Dataset, PluginExceptionTest,
     testing::Values(Call{"dataset", "constructor", "constructor", [](Plugins& p) { p.dataset(); }},
-                    Call{"dataset", "load", "load()", load}, Call{"dataset", "shape", "shape()", load},
+                    Call{"dataset", "load", "read()", load}, Call{"dataset", "shape", "shape()", load},
                     Call{"dataset", "classes", "classes()", load}));
 
 TEST(PluginErrorTest, AUsageErrorStaysOne) {

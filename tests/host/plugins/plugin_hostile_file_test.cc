@@ -72,15 +72,15 @@ TEST_F(PluginHostileFileTest, NoLibraries) {
       HasSubstr("not an ELF file"));
   EXPECT_THAT(problem(write("empty.so", "")), HasSubstr("is empty"));
   EXPECT_THAT(problem(write("short.so", good_.substr(0, 20))), HasSubstr("too short"));
-  EXPECT_THAT(problem(folder_), HasSubstr("no regular file"));
+  EXPECT_THAT(problem(folder_), HasSubstr("not a regular file"));
   EXPECT_THAT(problem(folder_ / "missing.so"), HasSubstr("No such file"));
-  EXPECT_THAT(problem("/dev/zero"), HasSubstr("no regular file"));
+  EXPECT_THAT(problem("/dev/zero"), HasSubstr("not a regular file"));
 }
 
 TEST_F(PluginHostileFileTest, AFifoDoesNotBlock) {
   const fs::path fifo = folder_ / "fifo.so";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
-  EXPECT_THAT(problem(fifo), HasSubstr("no regular file"));
+  EXPECT_THAT(problem(fifo), HasSubstr("not a regular file"));
   EXPECT_EQ(PluginRegistry({folder_}).list().size(), 1U);
 }
 
@@ -139,7 +139,8 @@ TEST_F(PluginHostileFileTest, OtherMachinesAndOtherTypes) {
               HasSubstr("another machine"));
   EXPECT_THAT(problem(patched([](auto& header) { header.e_ident[EI_DATA] = ELFDATA2MSB; })),
               HasSubstr("another machine"));
-  EXPECT_THAT(problem(patched([](auto& header) { header.e_type = ET_REL; })), HasSubstr("no shared library"));
+  EXPECT_THAT(problem(patched([](auto& header) { header.e_type = ET_REL; })),
+              HasSubstr("not a shared library"));
   EXPECT_THAT(problem(patched([](auto& header) { header.e_shoff = 0; })), HasSubstr("no sections"));
 }
 

@@ -86,7 +86,7 @@ TEST_F(PluginPinsTest, MistakesInPinsAreNamed) {
   expect_one_error(run_with("plugins: {require: {optimiser/random_search: " + zeros + "}}\n"), 2,
                    {"nearest:  optimizer"});
   expect_one_error(run_with("plugins: {require: {optimizer/random_search: 123}}\n"), 2,
-                   {"no SHA-256 of optimizer/random_search", "64 hexadecimal digits", "remedy: "});
+                   {"not the SHA-256 of optimizer/random_search", "64 hexadecimal digits", "remedy: "});
   expect_one_error(run_with("plugins: {require: {}}\n"), 2, {"names no plugin", "--hashes"});
   expect_one_error(run_with("plugins: {requires: {}}\n"), 2, {"\"requires\"", "expected: "});
   expect_one_error(run_with("plugins: [nasbench201]\n"), 2, {"plugins is not a map", "expected: "});

@@ -117,7 +117,7 @@ TEST_F(RunTest, RefusesADirectoryThatIsNoRun) {
   for (const bool overwrite : {false, true}) {
     const std::string message =
         message_of<UsageError>([&] { run_quietly(config_text(), root_, 1, overwrite); });
-    EXPECT_THAT(message, AllOf(HasSubstr("something else than a run"), HasSubstr("--out")));
+    EXPECT_THAT(message, AllOf(HasSubstr("something other than a run"), HasSubstr("--out")));
   }
   EXPECT_EQ(read_text(root_ / "thesis.tex"), "years of work");
   EXPECT_EQ(read_text(root_ / "config.yaml"), "something: else");
