@@ -8,14 +8,34 @@
 #include "genotype.h"
 #include "networks.h"
 
-namespace {
-
-using namespace espalier;  // NOLINT(google-build-using-namespace): an example to read
+using namespace espalier;
 
 /// The space of DARTS (Liu et al., 2019): a normal and a reduction cell of two inputs and four nodes.
 class DARTS final : public SearchSpace {
  public:
   explicit DARTS(const Config& config) : SearchSpace(definition(config)) {}
+
+ protected:
+  void check_impl(const Architecture& architecture) const override { darts::check(architecture); }
+  double size_impl() const override { return darts::size(); }
+  Architecture at_impl(std::uint64_t index) const override { return darts::at(index); }
+  std::uint64_t index_of_impl(const Architecture& found) const override { return darts::index_of(found); }
+  Architecture sample_impl(Rng& rng) const override { return darts::sample(rng); }
+  Architecture mutate_impl(const Architecture& parent, Rng& rng) const override {
+    return darts::mutate(parent, rng);
+  }
+  std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override {
+    return darts::neighbours(architecture);
+  }
+  Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const override {
+    return darts::discretize(weights);
+  }
+  std::string to_string_impl(const Architecture& architecture) const override {
+    return darts::print_genotype(architecture, operations());
+  }
+  Architecture parse_impl(std::string_view text) const override {
+    return darts::parse_genotype(text, operations());
+  }
 
  private:
   static SpaceDefinition definition(const Config& config) {
@@ -63,29 +83,6 @@ class DARTS final : public SearchSpace {
   }
 
   const std::vector<std::string>& operations() const { return choices().front().candidates; }
-
-  void check_impl(const Architecture& architecture) const override { darts::check(architecture); }
-  double size_impl() const override { return darts::size(); }
-  Architecture at_impl(std::uint64_t index) const override { return darts::at(index); }
-  std::uint64_t index_of_impl(const Architecture& found) const override { return darts::index_of(found); }
-  Architecture sample_impl(Rng& rng) const override { return darts::sample(rng); }
-  Architecture mutate_impl(const Architecture& parent, Rng& rng) const override {
-    return darts::mutate(parent, rng);
-  }
-  std::vector<Architecture> neighbours_impl(const Architecture& architecture) const override {
-    return darts::neighbours(architecture);
-  }
-  Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const override {
-    return darts::discretize(weights);
-  }
-  std::string to_string_impl(const Architecture& architecture) const override {
-    return darts::print_genotype(architecture, operations());
-  }
-  Architecture parse_impl(std::string_view text) const override {
-    return darts::parse_genotype(text, operations());
-  }
 };
-
-}  // namespace
 
 ESPALIER_SEARCH_SPACE(darts, DARTS, "1.0.0")

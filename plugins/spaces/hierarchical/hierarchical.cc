@@ -8,9 +8,7 @@
 #include "espalier/plugin/plugin.h"
 #include "espalier/space/search_space.h"
 
-namespace {
-
-using namespace espalier;  // NOLINT(google-build-using-namespace): an example to read
+using namespace espalier;
 
 /// The hierarchical space (Liu et al., 2018), as in the NASLib paper: primitives make motifs, motifs make a
 /// cell.
@@ -114,7 +112,5 @@ class Hierarchical final : public SearchSpace {
     return name == "identity" || name == "zero" ? primitive : primitives::with_drop_path(primitive);
   }
 };
-
-}  // namespace
 
 ESPALIER_SEARCH_SPACE(hierarchical, Hierarchical, "1.0.0")

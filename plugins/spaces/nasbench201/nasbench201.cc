@@ -7,14 +7,24 @@
 #include "espalier/plugin/plugin.h"
 #include "espalier/space/search_space.h"
 
-namespace {
-
-using namespace espalier;  // NOLINT(google-build-using-namespace): an example to read
+using namespace espalier;
 
 /// NAS-Bench-201 (Dong & Yang, 2020): one cell of 4 nodes and 6 edges, repeated in three stages.
 class NASBench201 final : public SearchSpace {
  public:
   explicit NASBench201(const Config& config) : SearchSpace(definition(config)) {}
+
+ protected:
+  std::string to_string_impl(const Architecture& architecture) const override {
+    return nasbench201::print_cell(
+        [&](std::size_t edge) { return choices()[edge].candidates[architecture[edge]]; });
+  }
+
+  Architecture parse_impl(std::string_view text) const override {
+    return nasbench201::parse_cell(text, [&](std::size_t edge, std::string_view name, std::size_t position) {
+      return candidate_index(edge, name, text, position);
+    });
+  }
 
  private:
   static SpaceDefinition definition(const Config& config) {
@@ -59,19 +69,6 @@ class NASBench201 final : public SearchSpace {
         primitives::avg_pool().renamed("avg_pool_3x3"),
     };
   }
-
-  std::string to_string_impl(const Architecture& architecture) const override {
-    return nasbench201::print_cell(
-        [&](std::size_t edge) { return choices()[edge].candidates[architecture[edge]]; });
-  }
-
-  Architecture parse_impl(std::string_view text) const override {
-    return nasbench201::parse_cell(text, [&](std::size_t edge, std::string_view name, std::size_t position) {
-      return candidate_index(edge, name, text, position);
-    });
-  }
 };
-
-}  // namespace
 
 ESPALIER_SEARCH_SPACE(nasbench201, NASBench201, "1.0.0")

@@ -50,8 +50,8 @@ std::unique_ptr<Plugin> create_plugin(const Config& config) {
 
 }  // namespace espalier
 
-// The macros below turn the name into a string before it can be expanded: "linux", for example, is a macro of
-// some compilers.
+// `name` is a string: the macros of plugin_kinds.h make it one before it can be expanded, since some
+// compilers define macros such as `linux`.
 #define ESPALIER_PLUGIN(kind, name, Interface, Class, version)                                           \
   static_assert(::espalier::is_plugin_name(name), "a plugin's name has letters, digits, '_', '-', '.'"); \
   extern "C" {                                                                                           \
