@@ -99,16 +99,16 @@ void PlanBuilder::fan_out() {
   // 2. How a branch reads its input; moves `value` backward to the tensor that it really reads.
   const auto reading_of = [&](int& value) {
     PlanStep::Reading reading;
-    bool alone = true;
+    bool only_branches_read_relu = true;
     if (const PlanStep* step = branches.producer_of(value); step != nullptr && layer_of<ReLU>(*step)) {
-      alone = all_known(value) && branches.only_branches_read(value);
+      only_branches_read_relu = all_known(value) && branches.only_branches_read(value);
       reading.relu = true;
       value = step->inputs.front();
     }
     const PlanStep* step = branches.producer_of(value);
     if (step == nullptr || !layer_of<BatchNorm>(*step) || !all_known(value)) return reading;
-    const bool absorbed =
-        reading.relu ? alone && branches.readers[value].size() == 1 : branches.only_branches_read(value);
+    const bool absorbed = reading.relu ? only_branches_read_relu && branches.readers[value].size() == 1
+                                       : branches.only_branches_read(value);
     if (!absorbed) return reading;
     reading.batch_norm = step->layers.front();
     value = step->inputs.front();

@@ -1,7 +1,7 @@
 // For a given budget, a greedy walk ends each segment at the narrowest place, the one that the fewest numbers
-// cross, within reach of the budget. As the best budget is not known, all from the whole network down to one
-// number are tried, each four fifths of the one before, and the cheapest cuts win (algorithm 3 of Chen et
-// al., 2016, searches the budget in the same way).
+// cross, within reach of the budget. As the best budget is not known, many are tried, from the whole network
+// down to one number, each four fifths of the one before, and the cheapest cuts win (after algorithm 3 of
+// Chen et al., 2016, which tries a grid of budgets).
 #include "plan/memory/plan_segments.h"
 
 #include <algorithm>
