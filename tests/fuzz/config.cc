@@ -54,7 +54,8 @@ void read(std::string_view text) {
   for (const host::Component& optimizer : config.optimizers) create("optimizer", optimizer);
   if (config.benchmark) create("benchmark", *config.benchmark);
   if (config.dataset) create("dataset", *config.dataset);
-  create("trainer", config.trainer);
+  if (config.trainer) create("trainer", *config.trainer);
+  for (const auto& [label, trainer] : config.own_trainers) create("trainer", trainer);
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ class InterruptedRun {
     Interruption journal;
     succeeds<Interrupted>([&] {
       registry()
-          .trainer("discrete", Config(config().trainer->options))
+          .make<Trainer>("discrete", Config(config().trainer->options))
           ->search(*optimizer, {.benchmark = benchmark.get()}, journal);
     });
     const std::string folder = component.label + "/seed_0/";

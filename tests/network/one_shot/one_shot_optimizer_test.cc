@@ -274,7 +274,7 @@ TEST(OneShotOptimizerTest, ABatchInPartsGivesTheSameGradient) {
     auto plugin = host::Host().optimizer("darts");
     auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
     darts.adapt(space, 3);
-    darts.compile_supernet(in_double(), {.accumulation = parts});
+    darts.compile_supernet(in_double(), {.sgd = {}, .accumulation = parts});
     darts.begin_epoch(0);
     darts.step(batch(1), batch(2));
     return darts.network().named_parameters()["stem.conv.weight"].detach().clone();

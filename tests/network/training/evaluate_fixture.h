@@ -42,7 +42,7 @@ class EvaluateTest : public ProgramTest {
     const auto data =
         host.dataset("synthetic", "{image_size: 8, classes: 4, train_size: 320, test_size: 100}");
     ScratchTraining training(*space, space->parse(architecture), load_images(*data, Split::train),
-                             {.batch_size = 32}, {}, 99);
+                             {.sgd = {.batch_size = 32}}, {}, 99);
     load_weights(file, training.network());
     return 100.0 * training.test(load_images(*data, Split::test)).correct;
   }
