@@ -57,11 +57,12 @@ void Optimizer::load(const nlohmann::json& state) try {
     try {
       load_impl(own);
     } catch (const nlohmann::json::exception& error) {
-      throw Error({.what = error.what()});
+      throw Error({.what = std::string("it is damaged: ") + error.what()});
     }
   });
 } catch (const nlohmann::json::exception& error) {
-  throw Error({.what = "the optimizer \"" + name() + "\" cannot continue from this state: " + error.what(),
+  throw Error({.what = "the optimizer \"" + name() +
+                       "\" cannot continue from this state, which is damaged: " + error.what(),
                .remedy = "start the search over"});
 } catch (const PluginFailure&) {
   throw;

@@ -210,12 +210,12 @@ TEST_F(DiscreteOptimizerTest, RefusesAForeignState) {
   refuses(with("/optimizer", "other"), "another optimizer: \"other\"");
   refuses(with("/search_space", "darts"), "another search_space");
   refuses(with("/seed", 2U), "another seed");
-  refuses(with("/asked", -1), "no count");
-  refuses(with("/asked", 2.5), "no count");
-  refuses(with("/told", "1"), "no count");
+  refuses(with("/asked", -1), "not a count");
+  refuses(with("/asked", 2.5), "not a count");
+  refuses(with("/told", "1"), "not a count");
   refuses(with("/asked", 7U), "do not agree");
   refuses(with("/told", 3U), "do not agree");
-  refuses(with("/pending", json::object({{"a", json::array({0, 0})}})), "no list");
+  refuses(with("/pending", json::object({{"a", json::array({0, 0})}})), "not a list");
   refuses(with("/pending", json::array({json::array({0, 3})})), "candidate 3");
   refuses(with("/pending", json::array({json::array({0, 0, 0})})), "3 choices");
   refuses(with("/pending/0", "00"), "architecture");

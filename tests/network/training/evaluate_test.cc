@@ -122,7 +122,7 @@ TEST_F(EvaluateTest, WhatCannotBeTrainedIsRefusedBeforeTheSearch) {
     for (const std::string& part : says) EXPECT_THAT(result.err, HasSubstr(part)) << assignment;
     EXPECT_FALSE(fs::exists(folder_ / "refused")) << assignment;
   };
-  refuses("evaluate.batch_size=321", {"a batch of 321 images, and 320", "expected: "});
+  refuses("evaluate.batch_size=321", {"a batch has 321 images, but there are only 320", "expected: "});
   refuses("evaluate.epoch=3", {"epoch", "nearest:  epochs"});
   refuses("evaluate={name: discrete}", {"\"discrete\" does not train architectures", "from_scratch"});
   refuses("evaluate={name: one_shot}", {"\"one_shot\" does not train architectures", "from_scratch"});
@@ -131,10 +131,12 @@ TEST_F(EvaluateTest, WhatCannotBeTrainedIsRefusedBeforeTheSearch) {
           {"no validation accuracy to select by", "expected: a train_fraction below 1"});
   refuses("select={name: one_shot}", {"\"one_shot\" does not train architectures"});
   refuses("dataset.image_size=16", {"3×16×16", "expected: 3×8×8"});
-  refuses("trainer={name: from_scratch}", {"\"from_scratch\" does not search", "remedy:   write evaluate:"});
+  refuses("trainer={name: from_scratch}",
+          {"\"from_scratch\" does not search", "remedy:   write its options in a section evaluate:"});
   const ProgramResult smoke = espalier({"run", "run.yaml", "--smoke", "--quiet"});
   EXPECT_EQ(smoke.exit_code, 2);
-  EXPECT_THAT(smoke.err, AllOf(HasSubstr("how it runs in small"), HasSubstr("smoke: [trainer.epochs=1]")));
+  EXPECT_THAT(smoke.err,
+              AllOf(HasSubstr("what its small version is"), HasSubstr("smoke: [trainer.epochs=1]")));
   refuses("smoke=5", {"smoke: is not a list of overrides"});
   write("run.yaml",
         "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"

@@ -210,9 +210,9 @@ TEST_F(DARTSSpaceTest, DiscretizationKeepsTheTwoStrongestEdgesIntoANode) {
 
 TEST_F(DARTSSpaceTest, MalformedGenotypesAreRefused) {
   EXPECT_THAT(refusal(with("('skip_connect', 0)", "('skip_conect', 0)")),
-              AllOf(HasSubstr("\"skip_conect\" is no operation"), HasSubstr("nearest:  skip_connect"),
+              AllOf(HasSubstr("\"skip_conect\" is not an operation"), HasSubstr("nearest:  skip_connect"),
                     HasSubstr("character ")));
-  EXPECT_THAT(refusal(with("('sep_conv_3x3', 0)", "('none', 0)")), HasSubstr("\"none\" is no operation"));
+  EXPECT_THAT(refusal(with("('sep_conv_3x3', 0)", "('none', 0)")), HasSubstr("\"none\" is not an operation"));
   EXPECT_THAT(
       refusal(with("('sep_conv_3x3', 1)", "('sep_conv_3x3', 2)")),
       AllOf(HasSubstr("node 2 reads node 2, which is not an earlier node"), HasSubstr("expected: 0 to 1")));
