@@ -14,7 +14,7 @@
 
 namespace espalier {
 
-#define ESPALIER_DECLARE_KIND(kind, Interface) class Interface;
+#define ESPALIER_DECLARE_KIND(kind, Interface) class Interface;  // NOLINT(bugprone-macro-parentheses)
 ESPALIER_PLUGIN_KINDS(ESPALIER_DECLARE_KIND)
 #undef ESPALIER_DECLARE_KIND
 
