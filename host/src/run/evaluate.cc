@@ -35,6 +35,7 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
   const std::string architecture = run.resolved.find("architecture")->scalar;
   const auto trainings = trainings_from_scratch(config.evaluate, config.seed);
   std::vector<Job> jobs;
+  jobs.reserve(trainings.size());
   for (const Training& training : trainings)
     jobs.push_back(training_job(training, label, architecture, directory.path() / training.folder,
                                 training.what,
