@@ -129,7 +129,7 @@ TEST_F(NetworkRefuses, ACheckpointThatIsDamagedForeignOrOfAnotherVersion) {
   other["state"]["optimizer"].erase("network");
   bytes.clear();
   json::to_cbor(other, bytes);
-  refuses_checkpoint(bytes, {"damaged", "the search of gdas with seed 0",
+  refuses_checkpoint(bytes, {"cannot continue from this state", "the search of gdas with seed 0",
                              "remedy:   remove out/gdas/seed_0/checkpoint.cbor"});
 
   write("out/gdas/seed_0/checkpoint.cbor", good);
