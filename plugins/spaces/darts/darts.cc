@@ -41,10 +41,10 @@ class DARTS final : public SearchSpace {
   static SpaceDefinition definition(const Config& config) {
     const int classes =
         config.integer("classes", 10, "how many classes the network tells apart", between(1, 100'000));
-    const int channels = config.integer("channels", 16,
-                                        "how many channels the first cells of the supernet have; each of the "
-                                        "two reduction cells doubles them",
-                                        between(1, 1024));
+    const int channels = config.integer(
+        "channels", 16,
+        "how many channels the first cells of the supernet have; each reduction cell doubles them",
+        between(1, 1024));
     const int cells = config.integer(
         "cells", 8, "how many cells the supernet has, the two reduction cells included", between(3, 100));
     const int image_size = config.integer(
