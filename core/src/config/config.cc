@@ -70,7 +70,7 @@ Config::Config(ConfigValue value, std::string path) : state_(std::make_shared<St
   }
   state_->given = std::move(value);
   state_->path = std::move(path);
-  state_->resolved.kind = Kind::map;
+  state_->resolved = ConfigValue::map();
 }
 
 bool Config::boolean(std::string_view name, bool fallback, std::string_view help) const {
@@ -116,8 +116,7 @@ std::string Config::choice(std::string_view name, std::string_view fallback,
 std::vector<std::int64_t> Config::read_integers(std::string_view name,
                                                 const std::vector<std::int64_t>& fallback,
                                                 std::string_view help, IntegerRange range) const {
-  ConfigValue value;
-  value.kind = ConfigValue::Kind::list;
+  ConfigValue value = ConfigValue::list();
   for (const std::int64_t item : fallback) value.items.push_back(ConfigValue::of(std::to_string(item)));
   const std::string text = fmt::format("[{}]", fmt::join(fallback, ", "));
   const std::string range_shown = range_text(documented(range.allowed, range.type));

@@ -30,8 +30,7 @@ struct Options {
 };
 
 host::EvaluateSection section_of(const Options& options) {
-  ConfigValue value;
-  value.kind = ConfigValue::Kind::map;
+  ConfigValue value = ConfigValue::map();
   for (const std::string& assignment : options.assignments) host::apply_override(value, assignment);
   host::EvaluateSection section = host::EvaluateSection::from(value);
   if (options.seed && !section.seeds.empty())

@@ -42,7 +42,7 @@ std::string checked_label(const ConfigValue& value, const std::string& path) {
 Component Component::from(const ConfigValue& value, const std::string& path,
                           const std::string& default_name) {
   Component component;
-  component.options.kind = ConfigValue::Kind::map;
+  component.options = ConfigValue::map();
   component.options.where = value.where;
   component.options.key_where = value.key_where;
   switch (value.kind) {

@@ -97,8 +97,7 @@ ConfigValue seeds_to_config(const std::vector<std::uint64_t>& seeds) {
   bool consecutive = true;
   for (std::size_t i = 0; i < seeds.size(); ++i) consecutive = consecutive && seeds[i] == seeds.front() + i;
   if (consecutive) return ConfigValue::of(fmt::format("{}..{}", seeds.front(), seeds.back()));
-  ConfigValue list;
-  list.kind = ConfigValue::Kind::list;
+  ConfigValue list = ConfigValue::list();
   for (const std::uint64_t seed : seeds) list.items.push_back(ConfigValue::of(fmt::to_string(seed)));
   return list;
 }

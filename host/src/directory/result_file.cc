@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "files/atomic_file.h"
-#include "files/json_optional.h"
+#include "report/result_json.h"
 
 namespace espalier::host {
 namespace {
@@ -31,16 +31,8 @@ Error result_gone(const fs::path& file) {
 }
 
 std::string to_result_text(const SeedResult& result, const std::string& label) {
-  const OrderedJson json = {
-      {"optimizer", label},
-      {"seed", result.seed},
-      {"architecture", result.architecture},
-      {"validation", to_json_or_null(result.validation)},
-      {"test", to_json_or_null(result.test)},
-      {"trials", result.trials},
-      {"epochs", result.epochs},
-      {"seconds", result.seconds},
-  };
+  OrderedJson json = {{"optimizer", label}};
+  json.update(to_json(result));
   return json.dump(2) + "\n";
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "files/json_optional.h"
+#include "report/result_json.h"
 
 namespace espalier::host {
 namespace {
@@ -46,25 +46,20 @@ OrderedJson to_json(const TrainedArchitecture& trained) {
   return {{"seed", trained.seed}, {"test", trained.result.test}};
 }
 
-OrderedJson to_json(const SeedResult& result) {
+OrderedJson with_trainings(const SeedResult& result) {
   const auto trained = over_trainings({result});
   OrderedJson trainings = OrderedJson::array();
   for (const TrainedArchitecture& training : result.trained) trainings.push_back(to_json(training));
-  return {{"seed", result.seed},
-          {"architecture", result.architecture},
-          {"validation", to_json_or_null(result.validation)},
-          {"test", to_json_or_null(result.test)},
-          {"trials", result.trials},
-          {"epochs", result.epochs},
-          {"seconds", result.seconds},
-          {"selection", to_json_or_null(result.selection)},
-          {"from_scratch", trained ? OrderedJson(trained->mean) : OrderedJson(nullptr)},
-          {"trainings", trainings}};
+  OrderedJson json = to_json(result);
+  json["selection"] = to_json_or_null(result.selection);
+  json["from_scratch"] = trained ? OrderedJson(trained->mean) : OrderedJson(nullptr);
+  json["trainings"] = trainings;
+  return json;
 }
 
 OrderedJson to_json(const SummaryRow& row) {
   OrderedJson results = OrderedJson::array();
-  for (const SeedResult& result : row.results) results.push_back(to_json(result));
+  for (const SeedResult& result : row.results) results.push_back(with_trainings(result));
   return {{"label", row.label},
           {"seeds", row.results.size()},
           {"validation", to_json(row.validation)},

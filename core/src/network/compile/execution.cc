@@ -22,24 +22,22 @@ Execution::Execution(const Config& config)
   reference_ = compile.boolean(
       "reference", false, "switch off all passes, channels_last and the caching allocator, for comparisons");
   const PlanOptions defaults = reference_ ? PlanOptions::none() : PlanOptions();
-  const auto pass = [&](const char* name, bool by_default, const char* help) {
-    return compile.boolean(name, by_default, help);
-  };
   compile_.passes = {
-      .drop_identities = pass("drop_identities", defaults.drop_identities,
-                              "leave out identities, and zeros where they are summed"),
-      .share_layers = pass("share_layers", defaults.share_layers,
-                           "compute equal layers without weights that read one tensor only once"),
-      .flatten_sums = pass("flatten_sums", defaults.flatten_sums,
-                           "compute all weighted sums that enter a node as one sum"),
-      .fan_out = pass("fan_out", defaults.fan_out,
-                      "run the convolutions that read one tensor together, a few images at a time; CPU only"),
-      .fold_batch_norms = pass("fold_batch_norms", defaults.fold_batch_norms,
-                               "compute batch norms as part of the sums that read them; CPU only"),
-      .merge_convolutions = pass("merge_convolutions", defaults.merge_convolutions,
-                                 "run equal convolutions that read one tensor as one convolution"),
-      .release_tensors =
-          pass("release_tensors", defaults.release_tensors, "release each tensor after its last reader")};
+      .drop_identities = compile.boolean("drop_identities", defaults.drop_identities,
+                                         "leave out identities, and zeros where they are summed"),
+      .share_layers = compile.boolean("share_layers", defaults.share_layers,
+                                      "compute equal layers without weights that read one tensor only once"),
+      .flatten_sums = compile.boolean("flatten_sums", defaults.flatten_sums,
+                                      "compute all weighted sums that enter a node as one sum"),
+      .fan_out = compile.boolean(
+          "fan_out", defaults.fan_out,
+          "run the convolutions that read one tensor together, a few images at a time; CPU only"),
+      .fold_batch_norms = compile.boolean("fold_batch_norms", defaults.fold_batch_norms,
+                                          "compute batch norms as part of the sums that read them; CPU only"),
+      .merge_convolutions = compile.boolean("merge_convolutions", defaults.merge_convolutions,
+                                            "run equal convolutions that read one tensor as one convolution"),
+      .release_tensors = compile.boolean("release_tensors", defaults.release_tensors,
+                                         "release each tensor after its last reader")};
   compile_.winograd = compile.boolean("winograd", compile_.winograd,
                                       "compute 3x3 convolutions of `fan_out` with fewer multiplications");
   const std::string recompute =
