@@ -62,12 +62,15 @@ EdgeId Graph::Impl::id(Edge edge) const {
 
 void Graph::Impl::add_node(int node, const NodeData& data) {
   const Vertex vertex = boost::add_vertex(adjacency);
-  adjacency[vertex] = {node, data};
+  adjacency[vertex].id = node;
+  adjacency[vertex].data = data;
   vertices[node] = vertex;
 }
 
 void Graph::Impl::add_edge(const EdgeData& data) {
-  boost::add_edge(vertices.at(data.from()), vertices.at(data.to()), GraphEdge(data), adjacency);
+  // Boost would copy a property that it is given once more, and with it all graphs that are nested in it.
+  const auto [edge, is_new] = boost::add_edge(vertices.at(data.from()), vertices.at(data.to()), adjacency);
+  if (is_new) adjacency[edge].emplace(data);
 }
 
 }  // namespace espalier

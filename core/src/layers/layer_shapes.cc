@@ -2,6 +2,8 @@
 
 #include <limits>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "espalier/errors/errors.h"
 #include "espalier/layers/layer.h"
@@ -37,9 +39,10 @@ class ShapeInference {
     require(conv.dilation >= 1, "a dilation of at least 1");
     const int channels = conv.out_channels == kSameChannels ? shape.channels : conv.out_channels;
     const int groups = conv.groups == kDepthwise ? shape.channels : conv.groups;
-    require(shape.channels % groups == 0 && channels % groups == 0,
-            fmt::format("{} groups that divide the {} channels that enter and the {} that leave", groups,
-                        shape.channels, channels));
+    require(shape.channels % groups == 0 && channels % groups == 0, [&] {
+      return fmt::format("{} groups that divide the {} channels that enter and the {} that leave", groups,
+                         shape.channels, channels);
+    });
     return windowed(conv, conv.dilation, channels);
   }
 
@@ -89,11 +92,19 @@ class ShapeInference {
   }
 
  private:
-  void require(bool condition, std::string expected) const {
+  /// `expected` is a text or a function that returns one. Shapes are inferred several times for each layer of
+  /// each network, and almost always they fit, so nothing is formatted before.
+  template <class Expected>
+  void require(bool condition, const Expected& expected) const {
     if (condition) return;
+    std::string text;
+    if constexpr (std::is_invocable_v<Expected>)
+      text = expected();
+    else
+      text = expected;
     throw Error(
         {.what = fmt::format("the layer '{}' does not fit what enters: {}", layer_.describe(), list(inputs_)),
-         .expected = std::move(expected)});
+         .expected = std::move(text)});
   }
 
   const Shape& first() const {
@@ -133,8 +144,10 @@ class ShapeInference {
     const std::int64_t extent = std::int64_t{dilation} * (window.kernel - 1) + 1;
     const auto places = [&](int size) {
       const std::int64_t room = size + 2 * std::int64_t{window.padding} - extent;
-      require(room >= 0, fmt::format("an image of at least {} pixels a side",
-                                     extent - 2 * std::int64_t{window.padding}));
+      require(room >= 0, [&] {
+        return fmt::format("an image of at least {} pixels a side",
+                           extent - 2 * std::int64_t{window.padding});
+      });
       const std::int64_t count = room / window.stride + 1;
       require(count <= std::numeric_limits<int>::max(), "less padding");
       return static_cast<int>(count);
