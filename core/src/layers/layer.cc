@@ -9,6 +9,8 @@ namespace espalier {
 
 LayerDefinition::~LayerDefinition() = default;
 
+std::int64_t LayerDefinition::multiply_adds(std::span<const Shape> inputs) const { return flops(inputs); }
+
 std::string LayerDefinition::origin() const {
   Dl_info info{};
   const bool found = ::dladdr(&typeid(*this), &info) != 0;

@@ -31,22 +31,22 @@ std::vector<Primitive::Node> in_a_row(std::vector<Layer> layers) {
 }
 
 void check(const std::string& primitive, const std::vector<Primitive::Node>& nodes) {
-  const auto require = [&](bool condition, std::string what, std::string expected) {
-    if (!condition)
-      throw Error(
-          {.what = std::move(what), .where = "primitive " + primitive, .expected = std::move(expected)});
+  const auto refuse = [&](std::string what, std::string expected) {
+    throw Error(
+        {.what = std::move(what), .where = "primitive " + primitive, .expected = std::move(expected)});
   };
-  require(!nodes.empty(), "a primitive without layers", "at least one layer, such as Identity");
+  if (nodes.empty()) refuse("a primitive without layers", "at least one layer, such as Identity");
   std::set<std::string> names;
   for (int index = 0; const Primitive::Node& node : nodes) {
-    require(!node.name.empty(), "a layer without a name", "a name for each layer");
-    require(names.insert(node.name).second, fmt::format("two layers have the name {}", node.name),
-            "unique names");
-    require(!node.inputs.empty(), fmt::format("nothing enters {}", node.name), "an earlier layer, or kInput");
+    if (node.name.empty()) refuse("a layer without a name", "a name for each layer");
+    if (!names.insert(node.name).second)
+      refuse(fmt::format("two layers have the name {}", node.name), "unique names");
+    if (node.inputs.empty())
+      refuse(fmt::format("nothing enters {}", node.name), "an earlier layer, or kInput");
     for (const int input : node.inputs)
-      require(input == Primitive::kInput || (input >= 0 && input < index),
-              fmt::format("layer {} of index {} has input {}", node.name, index, input),
-              "the index of an earlier layer, or kInput");
+      if (input != Primitive::kInput && (input < 0 || input >= index))
+        refuse(fmt::format("layer {} of index {} has input {}", node.name, index, input),
+               "the index of an earlier layer, or kInput");
     ++index;
   }
 }
@@ -102,6 +102,13 @@ std::int64_t Primitive::flops(std::span<const Shape> inputs) const {
   std::int64_t total = 0;
   walk(*this, inputs,
        [&](const Layer& layer, std::span<const Shape> entering) { total += layer.flops(entering); });
+  return total;
+}
+
+std::int64_t Primitive::multiply_adds(std::span<const Shape> inputs) const {
+  std::int64_t total = 0;
+  walk(*this, inputs,
+       [&](const Layer& layer, std::span<const Shape> entering) { total += layer.multiply_adds(entering); });
   return total;
 }
 

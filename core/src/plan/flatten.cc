@@ -152,6 +152,7 @@ class Flattener {
                                .shape = layer.output_shape(shapes),
                                .parameters = layer.parameters(shapes, purpose_),
                                .flops = layer.flops(shapes),
+                               .multiply_adds = layer.multiply_adds(shapes),
                                .weighting = std::move(weighting)});
     });
     return static_cast<Tensor>(result_.nodes.size()) - 1;

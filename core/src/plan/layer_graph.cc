@@ -26,4 +26,6 @@ std::int64_t LayerGraph::parameters() const { return total(*this, &Node::paramet
 
 std::int64_t LayerGraph::flops() const { return total(*this, &Node::flops); }
 
+std::int64_t LayerGraph::multiply_adds() const { return total(*this, &Node::multiply_adds); }
+
 }  // namespace espalier

@@ -20,6 +20,9 @@ using testing::HasSubstr;
 
 Shape leaving(const Layer& layer, std::vector<Shape> inputs) { return layer.output_shape(inputs); }
 std::int64_t flops(const Layer& layer, std::vector<Shape> inputs) { return layer.flops(inputs); }
+std::int64_t multiply_adds(const Layer& layer, std::vector<Shape> inputs) {
+  return layer.multiply_adds(inputs);
+}
 std::int64_t parameters(const Layer& layer, std::vector<Shape> inputs,
                         Purpose purpose = Purpose::evaluation) {
   return layer.parameters(inputs, purpose);
@@ -156,8 +159,24 @@ TEST(LayerCounts, OfTheRest) {
   }
 }
 
+TEST(LayerCounts, MultiplyAddsAreThoseOfConvolutionsAndLinearLayers) {
+  const Shape image{16, 8, 8};
+  EXPECT_EQ(multiply_adds(Conv2d{.out_channels = 32, .kernel = 3, .stride = 2, .padding = 1}, {image}),
+            16 * 32 * 9 * 4 * 4);
+  EXPECT_EQ(multiply_adds(Conv2d{.kernel = 3, .padding = 1, .groups = kDepthwise}, {image}), 16 * 9 * 64);
+  EXPECT_EQ(multiply_adds(Conv2d{.out_channels = 8, .groups = 4}, {image}), 4 * 8 * 64);
+  EXPECT_EQ(multiply_adds(Conv2d{.out_channels = 2, .bias = true}, {image}), 2 * 16 * 64 + 2 * 64);
+  EXPECT_EQ(multiply_adds(Linear{.out_features = 10}, {{64, 1, 1}}), 650);
+  EXPECT_EQ(multiply_adds(Linear{.out_features = 10, .bias = false}, {{4, 2, 2}}), 160);
+  for (const Layer& layer : std::vector<Layer>{
+           Identity{}, Zero{}, ReLU{}, BatchNorm{}, BatchNorm{Affine::never}, MaxPool{}, AvgPool{},
+           GlobalAvgPool{}, Sum{}, WeightedSum{}, Concat{}, Dropout{}, DropPath{}, Shift{}})
+    EXPECT_EQ(multiply_adds(layer, {kImage}), 0) << layer.kind();
+}
+
 TEST(LayerCounts, RefuseWhatShapeInferenceRefuses) {
   EXPECT_THROW((void)flops(Sum{}, {}), Error);
+  EXPECT_THROW((void)multiply_adds(Sum{}, {}), Error);
   EXPECT_THROW((void)parameters(Conv2d{.kernel = 9}, {{1, 4, 4}}), Error);
 }
 
@@ -189,7 +208,7 @@ TEST(Layer, IsAValue) {
 }
 
 /// y = scale·x with one scale for each channel.
-class Scale final : public LayerDefinition {
+class Scale : public LayerDefinition {
  public:
   std::string_view kind() const override { return "scale"; }
   Shape output_shape(std::span<const Shape> inputs) const override { return inputs.front(); }
@@ -200,6 +219,12 @@ class Scale final : public LayerDefinition {
   std::string describe() const override { return "scale by channel"; }
 };
 
+/// A layer that says which of its operations are multiply-adds.
+class Sparing final : public Scale {
+ public:
+  std::int64_t multiply_adds(std::span<const Shape>) const override { return 7; }
+};
+
 TEST(Layer, OfAPluginCountsLikeTheAlphabet) {
   const Layer layer = CustomLayer{std::make_shared<Scale>()};
   EXPECT_EQ(layer.kind(), "scale");
@@ -207,6 +232,8 @@ TEST(Layer, OfAPluginCountsLikeTheAlphabet) {
   EXPECT_EQ(leaving(layer, {kImage}), kImage);
   EXPECT_EQ(parameters(layer, {kImage}), 16);
   EXPECT_EQ(flops(layer, {kImage}), kImage.elements());
+  EXPECT_EQ(multiply_adds(layer, {kImage}), kImage.elements());
+  EXPECT_EQ(multiply_adds(CustomLayer{std::make_shared<Sparing>()}, {kImage}), 7);
 }
 
 /// Throws something other than an Error.
@@ -230,6 +257,7 @@ TEST(Layer, OfAPluginIsNamedInWhatItThrows) {
               AllOf(HasSubstr("layer 'careless' ("), HasSubstr("output_shape() failed: too many")));
   EXPECT_THROW(parameters(layer, {kImage}), PluginFailure);
   EXPECT_THROW(flops(layer, {kImage}), PluginFailure);
+  EXPECT_THROW(multiply_adds(layer, {kImage}), PluginFailure);
 }
 
 }  // namespace

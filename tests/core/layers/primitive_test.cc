@@ -45,6 +45,7 @@ TEST(Primitive, ThatForksInfersThroughItsGraph) {
   const Shape input{2, 4, 4};
   EXPECT_EQ(fork.parameters({&input, 1}, Purpose::search), 2 * 3 + 2 * 5);
   EXPECT_EQ(fork.flops({&input, 1}), (2 * 3 + 2 * 5) * 16);
+  EXPECT_EQ(fork.multiply_adds({&input, 1}), (2 * 3 + 2 * 5) * 16);
 }
 
 TEST(Primitive, TakesAllThatEntersInOrder) {

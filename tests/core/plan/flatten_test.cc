@@ -177,6 +177,8 @@ TEST(Flatten, CountsEachLayer) {
   EXPECT_EQ(layers.nodes[2].parameters, 12);
   EXPECT_EQ(layers.parameters(), 36);
   EXPECT_EQ(layers.flops(), 64 * (4 + 24 + 12));
+  EXPECT_EQ(layers.nodes[1].multiply_adds, 64 * 24);
+  EXPECT_EQ(layers.multiply_adds(), 64 * 24);
 }
 
 TEST(Flatten, AnAuxiliaryHeadIsBesideTheNetwork) {
@@ -187,6 +189,7 @@ TEST(Flatten, AnAuxiliaryHeadIsBesideTheNetwork) {
   const LayerGraph with = flatten(graph, kImage, Purpose::evaluation);
   EXPECT_EQ(with.parameters(), without.parameters());
   EXPECT_EQ(with.flops(), without.flops());
+  EXPECT_EQ(with.multiply_adds(), without.multiply_adds());
   EXPECT_EQ(with.output(), without.output());
   ASSERT_TRUE(with.auxiliary_output());
   const LayerGraph::Node& head = with.nodes[static_cast<std::size_t>(*with.auxiliary_output())];

@@ -437,6 +437,33 @@ TEST(SearchSpace, SpacesOfOneGraphDoNotDisturbEachOther) {
   EXPECT_EQ(second_only.instantiate({0}).edge(2, 3).op().name(), ops::zero().name());
 }
 
+/// A choice between a convolution and nothing, before a batch norm that has values to learn only in networks
+/// that are trained from scratch.
+class CountedSpace : public SearchSpace {
+ public:
+  CountedSpace() : SearchSpace(definition()) { set_name("counted"); }
+
+ private:
+  static SpaceDefinition definition() {
+    Graph macro("macro");
+    macro.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+    macro.edge(1, 2).set_op(Candidates{ops::identity(), ops::relu_conv_bn(8, 3)});
+    macro.edge(2, 3).set_op(ops::classifier(4));
+    return {.graph = std::move(macro), .scopes = {}, .input_shape = kImage};
+  }
+};
+
+TEST(SearchSpaceTest, CountsTheNetworkThatIsTrainedFromScratch) {
+  const CountedSpace space;
+  constexpr std::int64_t kClassifier = 4 * (8 + 1);
+  EXPECT_EQ(space.parameters({0}), kClassifier);
+  EXPECT_EQ(space.multiply_adds({0}), kClassifier);
+  EXPECT_EQ(space.parameters({1}), 9 * 8 * 8 + 2 * 8 + kClassifier);
+  EXPECT_EQ(space.multiply_adds({1}), 9 * 8 * 8 * 64 + kClassifier);
+  EXPECT_THROW((void)space.parameters({2}), UsageError);
+  EXPECT_THROW((void)space.multiply_adds({0, 0}), UsageError);
+}
+
 TEST(SearchSpace, MayBeUsedByManyThreads) {
   const NestedSpace space;
   std::vector<std::thread> threads;

@@ -77,6 +77,8 @@ TEST_F(DARTSSpaceTest, TheNetworkOfDartsV2HasTheParametersOfTheAuthorsCode) {
   const Graph network = space_->instantiate(space_->parse(kDartsV2));
   const LayerGraph layers = flatten(network, space_->input_shape(), Purpose::evaluation);
   EXPECT_EQ(layers.parameters(), 3'349'342) << "without the auxiliary head";
+  EXPECT_EQ(space_->parameters(space_->parse(kDartsV2)), 3'349'342);
+  EXPECT_EQ(space_->multiply_adds(space_->parse(kDartsV2)), layers.multiply_adds());
   ASSERT_TRUE(layers.auxiliary_output());
   const auto head = static_cast<std::size_t>(*layers.auxiliary_output());
   EXPECT_EQ(layers.nodes[head].shape, (Shape{10, 1, 1}));
@@ -90,6 +92,19 @@ TEST_F(DARTSSpaceTest, TheNetworkOfDartsV2HasTheParametersOfTheAuthorsCode) {
       flatten(plain->instantiate(plain->parse(kDartsV2)), plain->input_shape(), Purpose::evaluation);
   EXPECT_FALSE(without.auxiliary_output());
   EXPECT_EQ(without.parameters(), 3'349'342);
+  EXPECT_EQ(without.multiply_adds(), layers.multiply_adds());
+}
+
+TEST_F(DARTSSpaceTest, CountsAreThoseOfTheNetworkFromScratch) {
+  Rng rng(5, "test");
+  for (int i = 0; i < 10; ++i) {
+    const Architecture sample = space_->sample(rng);
+    const LayerGraph layers =
+        flatten(space_->instantiate(sample), space_->input_shape(), Purpose::evaluation);
+    EXPECT_EQ(space_->parameters(sample), layers.parameters());
+    EXPECT_EQ(space_->multiply_adds(sample), layers.multiply_adds());
+    EXPECT_GT(space_->multiply_adds(sample), space_->parameters(sample));
+  }
 }
 
 TEST_F(DARTSSpaceTest, ANetworkFromScratchHasTwentyCellsThatDropPathsButIdentities) {

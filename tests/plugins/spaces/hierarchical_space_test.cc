@@ -61,6 +61,17 @@ TEST_F(HierarchicalSpaceTest, ANetworkFromScratchHasTwoWiderCellsAStage) {
   EXPECT_FALSE(layers.auxiliary_output());
 }
 
+TEST_F(HierarchicalSpaceTest, CountsAreThoseOfTheNetworkFromScratch) {
+  Rng rng(5, "test");
+  for (int i = 0; i < 5; ++i) {
+    const Architecture sample = space_->sample(rng);
+    const LayerGraph layers =
+        flatten(space_->instantiate(sample), space_->input_shape(), Purpose::evaluation);
+    EXPECT_EQ(space_->parameters(sample), layers.parameters());
+    EXPECT_EQ(space_->multiply_adds(sample), layers.multiply_adds());
+  }
+}
+
 TEST_F(HierarchicalSpaceTest, EveryMotifAndPrimitiveIsPlacedAsChosen) {
   Architecture architecture = Architecture::zeros(46);
   std::size_t motif_edge = 46;

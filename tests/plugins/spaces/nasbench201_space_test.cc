@@ -114,12 +114,45 @@ TEST_F(NASBench201SpaceTest, ParametersAndFlopsAreThoseOfTheTables) {
   ASSERT_EQ(flops.size(), 9'445U);
   for (std::size_t index = 0; index < kCells; index += kStride) {
     const int row = static_cast<int>(index);
-    const LayerGraph layers = network(*space_, space_->parse(cells.at(row)));
+    const Architecture cell = space_->parse(cells.at(row));
     // The tables give millions: parameters exactly, FLOPs with seven digits.
-    ASSERT_EQ(fmt::format("{:.6f}", static_cast<double>(layers.parameters()) / 1e6), parameters.at(row))
+    ASSERT_EQ(fmt::format("{:.6f}", static_cast<double>(space_->parameters(cell)) / 1e6), parameters.at(row))
         << row;
     if (const auto value = flops.find(row); value != flops.end()) {
-      ASSERT_EQ(fmt::format("{:.7g}", static_cast<double>(layers.flops()) / 1e6), value->second) << row;
+      const std::int64_t count = network(*space_, cell).flops();
+      ASSERT_EQ(fmt::format("{:.7g}", static_cast<double>(count) / 1e6), value->second) << row;
+    }
+  }
+}
+
+TEST_F(NASBench201SpaceTest, MultiplyAddsAreThePublishedFlops) {
+  // The records of NATS-Bench (Dong et al., 2021), in millions, for the cells 0, 11 and 284.
+  struct Published {
+    std::string dataset;
+    std::string options;
+    std::vector<std::string> parameters;
+    std::vector<std::string> flops;
+  };
+  const std::vector<std::string> cells = {
+      "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|",
+      "|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|none~0|nor_conv_3x3~1|avg_pool_3x3~2|",
+      "|skip_connect~0|+|skip_connect~0|skip_connect~1|+|none~0|nor_conv_1x1~1|none~2|"};
+  const std::vector<Published> records = {
+      {"CIFAR-10", "{}", {"0.1293", "0.8024", "0.1013"}, {"15.6474", "113.9514", "11.7152"}},
+      {"CIFAR-100", "{classes: 100}", {"0.1352", "0.8083", "0.1072"}, {"15.6532", "113.9572", "11.7211"}},
+      {"ImageNet16-120",
+       "{classes: 120, image_size: 16}",
+       {"0.1365", "0.8096", "0.1085"},
+       {"3.9195", "28.4955", "2.9364"}}};
+  const auto millions = [](std::int64_t count) {
+    return fmt::format("{:.4f}", static_cast<double>(count) / 1e6);
+  };
+  for (const Published& published : records) {
+    const auto space = host_.search_space("nasbench201", published.options);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const Architecture cell = space->parse(cells[i]);
+      EXPECT_EQ(millions(space->multiply_adds(cell)), published.flops[i]) << published.dataset << cells[i];
+      EXPECT_EQ(millions(space->parameters(cell)), published.parameters[i]) << published.dataset << cells[i];
     }
   }
 }

@@ -123,6 +123,10 @@ class ESPALIER_EXPORT LayerDefinition {
   virtual std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const = 0;
   /// [any-thread] The floating point operations for one image, counted as Layer::flops() does.
   virtual std::int64_t flops(std::span<const Shape> inputs) const = 0;
+  /// [any-thread] The multiply-adds for one image, counted as Layer::multiply_adds() does. Unless a layer
+  /// overrides it, this is flops(): right for a layer of products alone, and never too small for any other,
+  /// so that a bound on the multiply-adds holds.
+  virtual std::int64_t multiply_adds(std::span<const Shape> inputs) const;
   /// [any-thread] The kind and its attributes as a line of text.
   virtual std::string describe() const = 0;
 
@@ -159,6 +163,10 @@ class ESPALIER_EXPORT Layer {
   /// one for each element of a ReLU, the size of the window for each output element of a pool, and none for
   /// sums and concatenations. layer_counts.cc has the details.
   std::int64_t flops(std::span<const Shape> inputs) const;
+  /// The multiply-adds for one image, as NAS-Bench-201 (Dong & Yang, 2020) publishes them under the name of
+  /// FLOPs: one for each multiply-add of a convolution or linear layer, one for each output element of either
+  /// if there is a bias, and none for all other layers, pools and batch norms included.
+  std::int64_t multiply_adds(std::span<const Shape> inputs) const;
 
   template <class T>
   const T* get_if() const {

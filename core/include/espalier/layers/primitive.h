@@ -45,6 +45,8 @@ class ESPALIER_EXPORT Primitive {
   std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const;
   /// The floating point operations for one image (Layer::flops()).
   std::int64_t flops(std::span<const Shape> inputs) const;
+  /// The multiply-adds for one image (Layer::multiply_adds()).
+  std::int64_t multiply_adds(std::span<const Shape> inputs) const;
 
  private:
   struct Body {

@@ -30,6 +30,7 @@ struct ESPALIER_EXPORT LayerGraph {
     Shape shape;              ///< of the output
     std::int64_t parameters;
     std::int64_t flops;
+    std::int64_t multiply_adds;
     std::shared_ptr<Weighting>
         weighting;           ///< of a weighted sum that stands for a relaxed choice; null otherwise
     bool auxiliary = false;  ///< part of the auxiliary head
@@ -41,9 +42,10 @@ struct ESPALIER_EXPORT LayerGraph {
   const Shape& output() const { return nodes.empty() ? input : nodes.back().shape; }
   /// The last layer of the auxiliary head, where there is one.
   std::optional<int> auxiliary_output() const;
-  /// Both are without the auxiliary head, which a trained network no longer has.
+  /// All three are without the auxiliary head, which a trained network no longer has.
   std::int64_t parameters() const;
   std::int64_t flops() const;
+  std::int64_t multiply_adds() const;
 };
 
 /// Flattens `graph` for images of shape `input`. An edge with candidates becomes all of them and a weighted

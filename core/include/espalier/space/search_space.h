@@ -86,6 +86,12 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// which the chosen operations replace the candidates, after its hooks prepare_discretization and
   /// prepare_evaluation.
   Graph instantiate(const Architecture& architecture) const;
+  /// [any-thread] The number of learnable values of the network of instantiate(), without an auxiliary head
+  /// (LayerGraph::parameters()). Throws Error, as multiply_adds() does, when the layers do not fit together.
+  std::int64_t parameters(const Architecture& architecture) const;
+  /// [any-thread] The multiply-adds of that network for one image of input_shape()
+  /// (Layer::multiply_adds()).
+  std::int64_t multiply_adds(const Architecture& architecture) const;
   /// [any-thread] The supernet: a clone of the graph in which each edge mixes its candidates under a
   /// weighting. `weighting_of` is called once for each choice, in order; all copies of an edge share what it
   /// returns.

@@ -1,0 +1,21 @@
+#include "espalier/plan/layer_graph.h"
+#include "espalier/space/search_space.h"
+
+namespace espalier {
+namespace {
+
+LayerGraph network_of(const SearchSpace& space, const Architecture& architecture) {
+  return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
+}
+
+}  // namespace
+
+std::int64_t SearchSpace::parameters(const Architecture& architecture) const {
+  return network_of(*this, architecture).parameters();
+}
+
+std::int64_t SearchSpace::multiply_adds(const Architecture& architecture) const {
+  return network_of(*this, architecture).multiply_adds();
+}
+
+}  // namespace espalier
