@@ -33,6 +33,17 @@ struct Options {
   bool json = false;
 };
 
+// What each count counts: below the tables, and in JSON.
+constexpr const char* kParameters = "learnable values, without running statistics";
+constexpr const char* kFlops =
+    "operations for one image, batch norms, ReLUs and pools included, as NAS-Bench-Suite-Zero counts them";
+constexpr const char* kMultiplyAdds =
+    "those of convolutions and linear layers for one image, as NAS-Bench-201 counts them";
+
+std::string legend() {
+  return fmt::format("\nPARAMETERS: {}\nFLOPS: {}\nMULTIPLY-ADDS: {}\n", kParameters, kFlops, kMultiplyAdds);
+}
+
 /// The part of the outermost graph that a layer belongs to: "stage_1.cell_3" of
 /// "stage_1.cell_3.edge_1_3.nor_conv_3x3.conv", "stem" of "stem.conv".
 std::string block_of(const std::string& layer) {
@@ -44,15 +55,20 @@ void add_totals(Table& table, const LayerGraph& network) {
   table.add_rule();
   table.add({network.auxiliary_output() ? "total, without the auxiliary head" : "total",
              fmt::format("{} layers", grouped(static_cast<std::int64_t>(network.nodes.size()))),
-             to_string(network.output()), grouped(network.parameters()), grouped(network.flops())});
+             to_string(network.output()), grouped(network.parameters()), grouped(network.flops()),
+             grouped(network.multiply_adds())});
 }
 
 Table layer_table(const LayerGraph& network) {
-  Table table(
-      {{"LAYER"}, {"KIND"}, {"OUTPUT", Align::right}, {"PARAMETERS", Align::right}, {"FLOPS", Align::right}});
+  Table table({{"LAYER"},
+               {"KIND"},
+               {"OUTPUT", Align::right},
+               {"PARAMETERS", Align::right},
+               {"FLOPS", Align::right},
+               {"MULTIPLY-ADDS", Align::right}});
   for (const LayerGraph::Node& node : network.nodes) {
     table.add({node.name, node.layer.describe(), to_string(node.shape), grouped(node.parameters),
-               grouped(node.flops)});
+               grouped(node.flops), grouped(node.multiply_adds)});
   }
   add_totals(table, network);
   return table;
@@ -63,22 +79,26 @@ Table block_table(const LayerGraph& network) {
                {"LAYERS", Align::right},
                {"OUTPUT", Align::right},
                {"PARAMETERS", Align::right},
-               {"FLOPS", Align::right}});
+               {"FLOPS", Align::right},
+               {"MULTIPLY-ADDS", Align::right}});
   for (auto node = network.nodes.begin(); node != network.nodes.end();) {
     const std::string block = block_of(node->name);
     std::int64_t layers = 0;
     std::int64_t parameters = 0;
     std::int64_t flops = 0;
+    std::int64_t multiply_adds = 0;
     Shape output;
     for (; node != network.nodes.end() && block_of(node->name) == block; ++node) {
       ++layers;
       parameters += node->parameters;
       flops += node->flops;
+      multiply_adds += node->multiply_adds;
       output = node->shape;
     }
     // An edge that nothing was put on hands a tensor on.
     if (layers == 1 && parameters == 0 && flops == 0 && block.starts_with("identity")) continue;
-    table.add({block, grouped(layers), to_string(output), grouped(parameters), grouped(flops)});
+    table.add({block, grouped(layers), to_string(output), grouped(parameters), grouped(flops),
+               grouped(multiply_adds)});
   }
   add_totals(table, network);
   return table;
@@ -95,7 +115,8 @@ Json to_json(const LayerGraph& network) {
                       {"inputs", node.inputs},
                       {"output", to_json(node.shape)},
                       {"parameters", node.parameters},
-                      {"flops", node.flops}});
+                      {"flops", node.flops},
+                      {"multiply_adds", node.multiply_adds}});
   }
   return layers;
 }
@@ -110,14 +131,17 @@ void inspect(const Options& options) {
       flatten(graph, space->input_shape(), supernet ? Purpose::search : Purpose::evaluation);
 
   if (options.json) {
-    Json json = {{"space", space->name()},
-                 {"architecture", supernet ? Json() : Json(space->to_string(architecture))},
-                 {"input", to_json(network.input)},
-                 {"output", to_json(network.output())},
-                 {"parameters", network.parameters()},
-                 {"flops", network.flops()},
-                 {"graph", graph_to_json(graph)},
-                 {"layers", to_json(network)}};
+    Json json = {
+        {"space", space->name()},
+        {"architecture", supernet ? Json() : Json(space->to_string(architecture))},
+        {"input", to_json(network.input)},
+        {"output", to_json(network.output())},
+        {"parameters", network.parameters()},
+        {"flops", network.flops()},
+        {"multiply_adds", network.multiply_adds()},
+        {"units", {{"parameters", kParameters}, {"flops", kFlops}, {"multiply_adds", kMultiplyAdds}}},
+        {"graph", graph_to_json(graph)},
+        {"layers", to_json(network)}};
     if (options.compiled) json["plan"] = plan_to_json(make_plan(network), options.batch);
     return print_json(json);
   }
@@ -125,7 +149,7 @@ void inspect(const Options& options) {
                     supernet ? "the supernet (all candidates)" : space->to_string(architecture),
                     to_string(network.input), draw_tree(graph)));
   if (options.compiled) return print(plan_text(make_plan(network), options.batch));
-  print((options.layers ? layer_table(network) : block_table(network)).render());
+  print((options.layers ? layer_table(network) : block_table(network)).render() + legend());
   if (!options.layers) print("\nEvery layer: --layers\n");
 }
 
@@ -135,7 +159,7 @@ void add_inspect(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
       "inspect",
-      "Show a network: its nested graph, layers, output shapes, parameters and FLOPs for one image");
+      "Show a network: its nested graph, layers, output shapes, parameters, FLOPs and multiply-adds");
   add_space(*command, options->space);
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
       ->type_name("");

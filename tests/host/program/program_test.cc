@@ -183,7 +183,9 @@ TEST_F(Program, InspectsAnArchitecture) {
   const ProgramResult result = espalier({"inspect", "nasbench201", kAllConvolutions});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out,
-              AllOf(HasSubstr("cell [stage_1]  ×5"), HasSubstr("1,531,546"), HasSubstr("stage_3.cell_5")));
+              AllOf(HasSubstr("cell [stage_1]  ×5"), HasSubstr("1,531,546"), HasSubstr("stage_3.cell_5"),
+                    HasSubstr("220,119,690"), HasSubstr("PARAMETERS: learnable values"),
+                    HasSubstr("FLOPS: operations for one image"), HasSubstr("MULTIPLY-ADDS: ")));
   EXPECT_THAT(result.out, Not(HasSubstr("edge_1_2.nor_conv_3x3.conv")));
   EXPECT_THAT(espalier({"inspect", "nasbench201", kAllConvolutions, "--layers"}).out,
               HasSubstr("stage_1.cell_1.edge_1_2.nor_conv_3x3.conv"));
@@ -193,9 +195,16 @@ TEST_F(Program, InspectsAnArchitecture) {
   EXPECT_EQ(network.at("architecture"), kAllConvolutions);
   EXPECT_EQ(network.at("output"), json({10, 1, 1}));
   EXPECT_EQ(network.at("graph").at("edges").at(0).at("operation").at("primitive"), "stem");
+  EXPECT_EQ(network.at("multiply_adds"), 220119690);
+  EXPECT_THAT(network.at("units").at("multiply_adds").get<std::string>(), HasSubstr("for one image"));
   std::int64_t sum = 0;
-  for (const json& layer : network.at("layers")) sum += layer.at("parameters").get<std::int64_t>();
+  std::int64_t products = 0;
+  for (const json& layer : network.at("layers")) {
+    sum += layer.at("parameters").get<std::int64_t>();
+    products += layer.at("multiply_adds").get<std::int64_t>();
+  }
   EXPECT_EQ(sum, 1531546);
+  EXPECT_EQ(products, 220119690);
 }
 
 TEST_F(Program, InspectsTheSupernetOfASpaceWithOptions) {
