@@ -14,6 +14,8 @@ using namespace contract;  // NOLINT(google-build-using-namespace): what is test
 
 const std::vector<std::filesystem::path> kFixtures = {std::string(paths::fixture_plugins) + "/contract"};
 
+const std::set<std::string> kNone;
+
 std::string breaking(const std::string& rule) { return "{breaks: " + (rule.empty() ? "''" : rule) + "}"; }
 
 std::vector<Rule> of_optimizer(const std::string& broken) {
@@ -74,6 +76,52 @@ TEST(BrokenPlugins, EachRuleOfTrainersFindsItsFixture) {
                    {"DependsOnTheSeedAlone", {"ResumesFromEveryCheckpoint", "StopsWhenAsked"}},
                    {"ResumesFromEveryCheckpoint", {"StopsWhenAsked"}},
                    {"ReportsWhatTheOptimizerFound", {"ReportsWhatTheBenchmarkSays"}}});
+}
+
+/// The rules that a case of the fixture `loose` breaks.
+std::set<std::string> broken_by(SearchSpaceCase how) {
+  how.plugin_path = kFixtures;
+  std::set<std::string> broken;
+  for (const Rule& rule : search_space_rules("loose", how))
+    if (judge(rule).kind == Verdict::Kind::broken) broken.insert(rule.name);
+  return broken;
+}
+
+TEST(LooseSpaces, MutantsJumpIfTheCaseDeclaresIt) {
+  const std::set<std::string> refused = {"MutantsAreNeighbours"};
+  EXPECT_EQ(broken_by({.options = "{jumps: true}"}), refused);
+  EXPECT_EQ(broken_by({.options = "{jumps: true}", .mutants_jump = true}), kNone);
+  // The fixture of the rule returns the parent each time.
+  const SearchSpaceCase still = {
+      .plugin_path = kFixtures, .options = breaking("MutantsAreNeighbours"), .mutants_jump = true};
+  for (const Rule& rule : search_space_rules("broken", still))
+    EXPECT_EQ(judge(rule).kind == Verdict::Kind::broken, rule.name == "MutantsAreNeighbours") << rule.name;
+}
+
+TEST(LooseSpaces, NetworksAreEqualIfTheCaseDeclaresIt) {
+  const std::set<std::string> refused = {"DifferentArchitecturesHaveDifferentNetworks"};
+  EXPECT_EQ(broken_by({.options = "{equal: true}"}), refused);
+  EXPECT_EQ(broken_by({.options = "{equal: true}", .equal_networks = true}), kNone);
+  // The fixture of the rule has one network for all architectures.
+  const SearchSpaceCase one = {.plugin_path = kFixtures,
+                               .options = breaking("DifferentArchitecturesHaveDifferentNetworks"),
+                               .equal_networks = true};
+  for (const Rule& rule : search_space_rules("broken", one))
+    EXPECT_EQ(judge(rule).kind == Verdict::Kind::broken, refused.contains(rule.name)) << rule.name;
+}
+
+TEST(LooseSpaces, EqualNetworksShareAStringIfTheCaseDeclaresIt) {
+  const std::string shared = "{equal: true, strings: shared}";
+  EXPECT_THAT(broken_by({.options = shared}), ::testing::Contains("StringsReadBack"));
+  EXPECT_EQ(broken_by({.options = shared, .equal_networks = true}), kNone);
+  const std::set<std::string> refused = {"StringsReadBack"};
+  EXPECT_EQ(broken_by({.options = "{strings: shared}", .equal_networks = true}), refused);
+  EXPECT_EQ(broken_by({.options = "{equal: true, strings: by_first}", .equal_networks = true}), refused);
+}
+
+TEST(LooseSpaces, ADeclarationThatIsNotNeededChangesNothing) {
+  EXPECT_EQ(broken_by({}), kNone);
+  EXPECT_EQ(broken_by({.mutants_jump = true, .equal_networks = true}), kNone);
 }
 
 TEST(ContractTests, AreAllDocumented) {

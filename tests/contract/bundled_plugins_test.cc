@@ -17,7 +17,8 @@ ESPALIER_OPTIMIZER_CONTRACT(local_search, {.options = "{move: first}", .label = 
 
 ESPALIER_SEARCH_SPACE_CONTRACT(nasbench201, {.options = "{cells_per_stage: 1}"});
 ESPALIER_SEARCH_SPACE_CONTRACT(darts);
-ESPALIER_SEARCH_SPACE_CONTRACT(hierarchical, {.samples = 8, .networks = 2});
+// A motif that the cell does not use has no effect.
+ESPALIER_SEARCH_SPACE_CONTRACT(hierarchical, {.samples = 8, .networks = 2, .equal_networks = true});
 
 ESPALIER_BENCHMARK_CONTRACT(nasbench201);
 ESPALIER_BENCHMARK_CONTRACT(nasbench201, {.options = "{dataset: imagenet16_120, epochs: 12}",

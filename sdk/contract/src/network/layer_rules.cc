@@ -66,6 +66,8 @@ void counts_its_parameters(const LayerCase& tested) {
            purpose == Purpose::search ? "a search" : "an evaluation", count);
   }
   expect(tested.layer->flops(tested.inputs) >= 0, "flops() is {}", tested.layer->flops(tested.inputs));
+  const std::int64_t multiply_adds = tested.layer->multiply_adds(tested.inputs);
+  expect(multiply_adds >= 0, "multiply_adds() is {}", multiply_adds);
 }
 
 void learns_everywhere(const LayerCase& tested) {
@@ -168,11 +170,13 @@ std::vector<Rule> layer_rules(const LayerCase& how) {
              "a training ends with an error about shapes, sometimes in a later layer",
              "output_shape() must compute what forward() does to the sizes"},
             infers_its_shape);
-  rules.add({"CountsItsParameters",
-             "parameters() counts what the module registers for each purpose, and flops() is not negative",
-             "`espalier inspect` and reports of sizes are wrong",
-             "count what make_module() registers for each purpose"},
-            counts_its_parameters);
+  rules.add(
+      {"CountsItsParameters",
+       "parameters() counts what the module registers for each purpose, and flops() and multiply_adds() are "
+       "not negative",
+       "`espalier inspect` and reports of sizes are wrong",
+       "count what make_module() registers for each purpose"},
+      counts_its_parameters);
   rules.add({"LearnsEverywhere", "gradients reach every input and every parameter",
              "the layer itself, or what comes before it, is never trained",
              "compute with LibTorch's functions on the tensors themselves, and register no unused parameter"},

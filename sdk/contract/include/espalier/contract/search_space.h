@@ -19,6 +19,11 @@ struct SearchSpaceCase {
   std::string label = {};    ///< the name of the suite; empty means the plugin's name
   std::size_t samples = 20;  ///< how many architectures each rule draws
   std::size_t networks = 4;  ///< how many architectures' networks are tested
+  /// Whether mutate() may change more than one choice at once, so that a mutant need not be a neighbour.
+  bool mutants_jump = false;
+  /// Whether different architectures may have equal networks, such as isomorphic cells. They may then share a
+  /// string.
+  bool equal_networks = false;
 };
 
 ESPALIER_EXPORT std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceCase& how);
