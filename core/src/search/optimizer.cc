@@ -1,23 +1,13 @@
 #include "espalier/search/optimizer.h"
 
 #include <nlohmann/json.hpp>
-#include <string>
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "plugin/plugin_answer.h"
+#include "search/load_state.h"
 
 namespace espalier {
-namespace {
-
-void expect_equal(const nlohmann::json& state, const char* key, const nlohmann::json& expected) {
-  const nlohmann::json& found = state.at(key);
-  if (found == expected) return;
-  throw Error(
-      {.what = "it is of another " + std::string(key) + ": " + found.dump(), .expected = expected.dump()});
-}
-
-}  // namespace
 
 Optimizer::~Optimizer() = default;
 
@@ -46,32 +36,16 @@ nlohmann::json Optimizer::save() const {
   return state;
 }
 
-void Optimizer::load(const nlohmann::json& state) try {
-  if (!adapted()) throw Error({.what = "it has no search space yet", .remedy = "call adapt() first"});
-  expect_equal(state, "optimizer", name());
-  expect_equal(state, "search_space", space().name());
-  expect_equal(state, "seed", seed());
-  load_base(state);
-  const nlohmann::json& own = state.at("state");
-  call_plugin(*this, "load()", [&] {
-    try {
-      load_impl(own);
-    } catch (const nlohmann::json::exception& error) {
-      throw Error({.what = std::string("it is damaged: ") + error.what()});
-    }
+void Optimizer::load(const nlohmann::json& state) {
+  load_state(*this, "optimizer", "start the search over", [&] {
+    if (!adapted()) throw Error({.what = "it has no search space yet", .remedy = "call adapt() first"});
+    expect_equal(state, "optimizer", name());
+    expect_equal(state, "search_space", space().name());
+    expect_equal(state, "seed", seed());
+    load_base(state);
+    const nlohmann::json& own = state.at("state");
+    load_own_state(*this, [&] { load_impl(own); });
   });
-} catch (const nlohmann::json::exception& error) {
-  throw Error({.what = "the optimizer \"" + name() +
-                       "\" cannot continue from this state, which is damaged: " + error.what(),
-               .remedy = "start the search over"});
-} catch (const PluginFailure&) {
-  throw;
-} catch (const Error& error) {
-  throw Error(
-      {.what = "the optimizer \"" + name() + "\" cannot continue from this state: " + error.details().what,
-       .where = error.details().where,
-       .expected = error.details().expected,
-       .remedy = error.details().remedy.empty() ? "start the search over" : error.details().remedy});
 }
 
 }  // namespace espalier
