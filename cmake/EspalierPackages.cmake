@@ -8,8 +8,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
 
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION
-  "The program espalier, its shared libraries, and its plugins: search spaces, optimizers, benchmarks, trainers and
-datasets.")
+  "The program espalier, its shared libraries, and its plugins.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME espalier)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)

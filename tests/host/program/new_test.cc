@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "espalier/plugin/plugin_kinds.h"
 #include "host/program/expect_one_error.h"
 #include "host/program/program_fixture.h"
 
@@ -32,8 +33,9 @@ TEST_F(New, WritesThreeFilesNamedAfterThePlugin) {
 }
 
 TEST_F(New, LeavesNoNameOfATemplate) {
-  for (const char* kind :
-       {"search_space", "optimizer", "one_shot_optimizer", "benchmark", "trainer", "dataset", "layer"}) {
+  std::vector<std::string> kinds(plugin_kinds().begin(), plugin_kinds().end());
+  kinds.insert(kinds.end(), {"one_shot_optimizer", "layer"});
+  for (const std::string& kind : kinds) {
     EXPECT_EQ(espalier({"new", kind, "roof", "-o", kind}).exit_code, 0) << kind;
     for (const std::string& name : names_in(folder_ / kind)) {
       EXPECT_THAT(name, Not(HasSubstr("my_")));

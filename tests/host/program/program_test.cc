@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "espalier/plugin/plugin_kinds.h"
 #include "host/program/program_fixture.h"
 #include "paths.h"
 
@@ -23,6 +24,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAreArray;
 
 constexpr const char* kBest =
     "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|";
@@ -347,8 +349,7 @@ TEST_F(Completion, OffersEveryOptionOfEveryCommand) {
 }
 
 TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
-  EXPECT_THAT(complete("describe ''"),
-              UnorderedElementsAre("search_space", "optimizer", "benchmark", "trainer", "dataset"));
+  EXPECT_THAT(complete("describe ''"), UnorderedElementsAreArray(plugin_kinds()));
   EXPECT_THAT(complete("describe optimizer r"),
               UnorderedElementsAre("random_search", "regularized_evolution"));
   EXPECT_THAT(complete("describe space nas"), ElementsAre("nasbench201"));
