@@ -9,7 +9,7 @@
 set(ESPALIER_PLUGIN_DIR lib/espalier/plugins)
 
 # All kinds of plugins. A new one also has the folder plugins/KINDs and a project in sdk/templates/KIND.
-set(ESPALIER_PLUGIN_KINDS search_space optimizer benchmark trainer dataset)
+set(ESPALIER_PLUGIN_KINDS search_space optimizer benchmark trainer dataset predictor)
 
 function(espalier_add_plugin name kind)
   cmake_parse_arguments(arg "NO_INSTALL" "" "LINK" ${ARGN})

@@ -4,6 +4,7 @@
 #include "espalier/contract/benchmark.h"
 #include "espalier/contract/dataset.h"
 #include "espalier/contract/optimizer.h"
+#include "espalier/contract/predictor.h"
 #include "espalier/contract/search_space.h"
 #include "espalier/contract/trainer.h"
 
@@ -36,6 +37,10 @@ std::vector<Rule> of_trainer(const std::string& broken) {
   return trainer_rules("broken", {.plugin_path = kFixtures,
                                   .options = breaking(broken),
                                   .training = TrainingOf{.space = {"broken"}, .dataset = {"broken"}}});
+}
+
+std::vector<Rule> of_predictor(const std::string& broken) {
+  return predictor_rules("broken", {.plugin_path = kFixtures, .options = breaking(broken)});
 }
 
 TEST(BrokenPlugins, EachRuleOfOptimizersFindsItsFixture) {
@@ -122,10 +127,15 @@ TEST(LooseSpaces, EqualNetworksShareAStringIfTheCaseDeclaresIt) {
 TEST(LooseSpaces, ADeclarationThatIsNotNeededChangesNothing) {
   EXPECT_EQ(broken_by({}), kNone);
   EXPECT_EQ(broken_by({.mutants_jump = true, .equal_networks = true}), kNone);
+TEST(BrokenPlugins, EachRuleOfPredictorsFindsItsFixture) {
+  expect_each_rule_finds_its_fixture(of_predictor, {{"IsMadeByName", kMuchElse},
+                                                    {"DependsOnItsFitAlone", {"ForgetsEarlierFits"}},
+                                                    {"PredictsAlike", kMuchElse}});
 }
 
 TEST(ContractTests, AreAllDocumented) {
-  for (const auto& rules : {of_optimizer(""), of_space(""), of_benchmark(""), of_dataset(""), of_trainer("")})
+  for (const auto& rules :
+       {of_optimizer(""), of_space(""), of_benchmark(""), of_dataset(""), of_trainer(""), of_predictor("")})
     expect_documented(rules);
 }
 

@@ -53,6 +53,12 @@ void check_answer(const Plugin& plugin, std::string_view call, std::string_view 
     refuse(plugin, call, fmt::format("a {} that is not finite: {}", meaning, answer), "a finite number");
 }
 
+void check_not_negative(const Plugin& plugin, std::string_view call, std::string_view meaning,
+                        double answer) {
+  check_answer(plugin, call, meaning, answer);
+  if (answer < 0) refuse(plugin, call, fmt::format("a {} of {}", meaning, answer), "0 or more");
+}
+
 void check_cost(const Plugin& plugin, std::string_view call, double seconds) {
   if (!(std::isfinite(seconds) && seconds >= 0))
     refuse(plugin, call, fmt::format("a cost of {} seconds", seconds), "a finite number, 0 or more");

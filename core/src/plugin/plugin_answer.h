@@ -17,6 +17,9 @@ void check_answer(const Plugin& plugin, std::string_view call, const SearchSpace
 /// Throws where `answer`, the call's `meaning` ("value"), is not finite.
 void check_answer(const Plugin& plugin, std::string_view call, std::string_view meaning, double answer);
 
+/// Throws where `answer`, the call's `meaning` ("deviation"), is negative or not finite.
+void check_not_negative(const Plugin& plugin, std::string_view call, std::string_view meaning, double answer);
+
 /// Throws where `seconds`, what something cost, is negative or not finite.
 void check_cost(const Plugin& plugin, std::string_view call, double seconds);
 

@@ -10,6 +10,7 @@
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/discrete_optimizer.h"
+#include "espalier/search/predictor.h"
 #include "espalier/search/trainer.h"
 #include "paths.h"
 
@@ -43,6 +44,13 @@ struct Plugins {
   }
   std::unique_ptr<Trainer> trainer() { return registry.make<Trainer>("throws", options("trainer", yaml)); }
   std::unique_ptr<Dataset> dataset() { return registry.make<Dataset>("throws", options("dataset", yaml)); }
+
+  std::unique_ptr<Predictor> predictor() {
+    auto plugin = registry.make<Predictor>("throws", options("predictor", yaml));
+    plugin->adapt(*good_space);
+    plugin->fit(std::vector<Architecture>{{0}, {1}}, std::vector<double>{1.0, 2.0}, 0);
+    return plugin;
+  }
 
   std::string yaml;
   PluginRegistry registry{{kFixtures / "throws", kFixtures / "good"}};
@@ -174,6 +182,19 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Call{"dataset", "constructor", "constructor", [](Plugins& p) { p.dataset(); }},
                     Call{"dataset", "load", "read()", load}, Call{"dataset", "shape", "shape()", load},
                     Call{"dataset", "classes", "classes()", load}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Predictor, PluginExceptionTest,
+    testing::Values(Call{"predictor", "constructor", "constructor", [](Plugins& p) { p.predictor(); }},
+                    Call{"predictor", "adapt", "adapt()", [](Plugins& p) { p.predictor(); }},
+                    Call{"predictor", "fit", "fit()", [](Plugins& p) { p.predictor(); }},
+                    Call{"predictor", "predict", "predict()",
+                         [](Plugins& p) { p.predictor()->predict({0}); }},
+                    Call{"predictor", "save", "save()", [](Plugins& p) { p.predictor()->save(); }},
+                    Call{"predictor", "load", "load()", [](Plugins& p) {
+                           const auto predictor = p.predictor();
+                           predictor->load(predictor->save());
+                         }}));
 
 TEST(PluginErrorTest, AUsageErrorStaysOne) {
   Plugins plugins{.yaml = "{call: ask, what: usage}"};

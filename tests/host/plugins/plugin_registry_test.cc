@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <future>
 #include <set>
@@ -14,6 +15,7 @@
 #include "espalier/plugin/abi.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/optimizer.h"
+#include "espalier/search/predictor.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
 #include "paths.h"
@@ -54,6 +56,7 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
   EXPECT_THAT(registry.make<Benchmark>("good")->spaces(), testing::ElementsAre("good"));
   EXPECT_NE(registry.make<Trainer>("good"), nullptr);
   EXPECT_EQ(registry.make<Dataset>("good")->read(Split::train).size(), 1U);
+  EXPECT_FALSE(registry.make<Predictor>("good")->fitted());
   for (const std::string& kind : plugin_kinds()) {
     EXPECT_EQ(registry.make(kind, "good")->name(), "good");
   }
@@ -62,19 +65,21 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
 TEST(PluginRegistryTest, ListTellsWhatTheSectionsSay) {
   const PluginRegistry registry({folder("good"), folder("nowhere"), folder("no_plugin")});
   const std::vector<PluginFile> files = registry.list();
-  ASSERT_EQ(files.size(), 6U);
+  ASSERT_FALSE(files.empty());
   EXPECT_EQ(files[0].kind, "");
   EXPECT_THAT(files[0].problem, HasSubstr("is not an Espalier plugin"));
-  EXPECT_EQ(files[1].kind, "benchmark");
-  EXPECT_EQ(files[2].kind, "dataset");
-  EXPECT_EQ(files[3].kind, "optimizer");
-  EXPECT_EQ(files[3].name, "good");
-  EXPECT_EQ(files[3].version, "1.2.3");
-  EXPECT_EQ(files[3].abi, ESPALIER_ABI_TAG);
-  EXPECT_EQ(files[3].file, fs::canonical(folder("good") / "optimizer.so"));
-  EXPECT_EQ(files[3].problem, "");
-  EXPECT_EQ(files[4].kind, "search_space");
-  EXPECT_EQ(files[5].kind, "trainer");
+  std::vector<std::string> kinds;
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    kinds.push_back(files[i].kind);
+    if (files[i].kind != "optimizer") continue;
+    EXPECT_EQ(files[i].name, "good");
+    EXPECT_EQ(files[i].version, "1.2.3");
+    EXPECT_EQ(files[i].abi, ESPALIER_ABI_TAG);
+    EXPECT_EQ(files[i].file, fs::canonical(folder("good") / "optimizer.so"));
+    EXPECT_EQ(files[i].problem, "");
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(kinds));
+  EXPECT_THAT(kinds, testing::UnorderedElementsAreArray(plugin_kinds()));
 }
 
 TEST(PluginRegistryTest, APluginOutlivesItsRegistry) {

@@ -10,7 +10,7 @@
 /// cmake/EspalierPlugin.cmake.
 #define ESPALIER_PLUGIN_KINDS(apply)                                                       \
   apply(search_space, SearchSpace) apply(optimizer, Optimizer) apply(benchmark, Benchmark) \
-      apply(trainer, Trainer) apply(dataset, Dataset)
+      apply(trainer, Trainer) apply(dataset, Dataset) apply(predictor, Predictor)
 
 namespace espalier {
 
@@ -42,3 +42,5 @@ ESPALIER_EXPORT std::span<const std::string> plugin_kinds();
   ESPALIER_PLUGIN("trainer", #name, ::espalier::Trainer, Class, version)
 #define ESPALIER_DATASET(name, Class, version) \
   ESPALIER_PLUGIN("dataset", #name, ::espalier::Dataset, Class, version)
+#define ESPALIER_PREDICTOR(name, Class, version) \
+  ESPALIER_PLUGIN("predictor", #name, ::espalier::Predictor, Class, version)

@@ -10,6 +10,7 @@
 #include "espalier/plugin/export.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/optimizer.h"
+#include "espalier/search/predictor.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
 
@@ -51,6 +52,13 @@ class ESPALIER_EXPORT Host {
   /// Adapted to `space`, and given `dataset` where it trains on one.
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const SearchSpace& space,
                                        const std::string& options = "", const Dataset* dataset = nullptr);
+  /// Adapted to `space`.
+  std::unique_ptr<Predictor> predictor(const std::string& name, const SearchSpace& space,
+                                       const std::string& options = "") {
+    auto predictor = make<Predictor>(name, options);
+    predictor->adapt(space);
+    return predictor;
+  }
 
   PluginRegistry& plugins() { return registry_; }
 

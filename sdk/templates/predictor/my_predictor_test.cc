@@ -1,0 +1,30 @@
+#include <espalier/contract/predictor.h>
+#include <espalier/host/host.h>
+#include <gtest/gtest.h>
+
+// The rules for every predictor: it adapts to any space, learns from values of any scale, predicts the same
+// again and after its state was loaded, and more.
+ESPALIER_PREDICTOR_CONTRACT(my_predictor);
+
+namespace {
+
+TEST(MyPredictorTest, RanksTheBestCellAboveTheWorst) {
+  espalier::host::Host host;
+  const auto space = host.search_space("nasbench201");
+  const auto benchmark = host.benchmark("nasbench201", *space);
+  std::vector<espalier::Architecture> known;
+  std::vector<double> values;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    espalier::Rng rng(0, "my_predictor_test", i);
+    known.push_back(space->sample(rng));
+    values.push_back(benchmark->outcome(known.back()).value);
+  }
+  const auto predictor = host.predictor("my_predictor", *space);
+  predictor->fit(known, values, 0);
+  const auto best = space->parse(
+      "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|");
+  const auto worst = space->parse("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|");
+  EXPECT_GT(predictor->predict(best).mean, predictor->predict(worst).mean);
+}
+
+}  // namespace
