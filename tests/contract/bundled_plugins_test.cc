@@ -3,6 +3,7 @@
 #include "espalier/contract/benchmark.h"
 #include "espalier/contract/dataset.h"
 #include "espalier/contract/optimizer.h"
+#include "espalier/contract/predictor.h"
 #include "espalier/contract/search_space.h"
 #include "espalier/contract/trainer.h"
 
@@ -38,3 +39,7 @@ ESPALIER_DATASET_CONTRACT(fashion_mnist,
 ESPALIER_DATASET_CONTRACT(svhn, {.options = data_folder("svhn"), .without_files = "{folder: nowhere}"});
 ESPALIER_DATASET_CONTRACT(image_folder,
                           {.options = data_folder("image_folder"), .without_files = "{folder: nowhere}"});
+
+ESPALIER_PREDICTOR_CONTRACT(ridge, {.spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_PREDICTOR_CONTRACT(mlp_ensemble, {.options = "{members: 2, layers: 3, epochs: 60}",
+                                           .spaces = {{"nasbench201"}, {"darts"}}});
