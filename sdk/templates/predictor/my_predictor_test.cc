@@ -12,12 +12,12 @@ TEST(MyPredictorTest, RanksTheBestCellAboveTheWorst) {
   espalier::host::Host host;
   const auto space = host.search_space("nasbench201");
   const auto benchmark = host.benchmark("nasbench201", *space);
-  std::vector<espalier::Architecture> known;
+  std::vector<espalier::Architecture> known(200);
   std::vector<double> values;
-  for (std::uint64_t i = 0; i < 200; ++i) {
+  for (std::size_t i = 0; i < known.size(); ++i) {
     espalier::Rng rng(0, "my_predictor_test", i);
-    known.push_back(space->sample(rng));
-    values.push_back(benchmark->outcome(known.back()).value);
+    known[i] = space->sample(rng);
+    values.push_back(benchmark->outcome(known[i]).value);
   }
   const auto predictor = host.predictor("my_predictor", *space);
   predictor->fit(known, values, 0);
