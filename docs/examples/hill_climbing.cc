@@ -8,7 +8,7 @@ class HillClimbing final : public espalier::DiscreteOptimizer {
             "random", 10, "how many architectures are sampled before the climb", espalier::at_least(1))) {}
 
  protected:
-  espalier::Architecture ask_impl(espalier::Rng& rng) override {
+  espalier::Proposal ask_impl(espalier::Rng& rng) override {
     return told() < random_ ? space().sample(rng) : space().mutate(final_architecture(), rng);
   }
 

@@ -9,8 +9,10 @@ int main() {
   auto benchmark = host.benchmark("nasbench201", *space, "{dataset: cifar10}");
   auto trainer = host.trainer("discrete", "{trials: 500}");
 
-  optimizer->adapt(*space, /*seed=*/0);
-  const auto result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
+  const espalier::ObjectiveFunction objective(*benchmark);
+  const espalier::Report report(*benchmark);
+  optimizer->adapt(objective.problem(/*seed=*/0));
+  const auto result = trainer->search(*optimizer, {.objective = &objective, .report = &report});
   std::cout << space->to_string(result.architecture) << "\n"
-            << "test accuracy: " << benchmark->test(result.architecture).value() << " %\n";
+            << "test accuracy: " << result.report.value() << " %\n";
 }

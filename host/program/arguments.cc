@@ -30,12 +30,12 @@ host::PluginRegistry make_registry(const Folders& folders) {
   return host::PluginRegistry(host::PluginRegistry::search_path(folders));
 }
 
-host::Component parse_component(const std::string& text, const std::string& argument) {
-  return host::Component::from(host::parse_yaml(text, fmt::format("argument {}", argument)), argument);
+Component parse_component(const std::string& text, const std::string& argument) {
+  return Component::from(host::parse_yaml(text, fmt::format("argument {}", argument)), argument);
 }
 
 std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text) {
-  const host::Component component = parse_component(text, "SPACE");
+  const Component component = parse_component(text, "SPACE");
   return registry.make<SearchSpace>(component.name, Config(component.options, "search_space"));
 }
 

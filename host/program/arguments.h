@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "espalier/host/config/component.h"
+#include "espalier/config/component.h"
 #include "espalier/host/plugins/plugin_registry.h"
 
 /// Arguments that several commands take.
@@ -21,7 +21,7 @@ CLI::Option* add_space(CLI::App& command, std::string& space);
 host::PluginRegistry make_registry(const Folders& folders);
 
 /// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages.
-host::Component parse_component(const std::string& text, const std::string& argument);
+Component parse_component(const std::string& text, const std::string& argument);
 std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text);
 
 /// Shown at the end of --help.

@@ -1,6 +1,7 @@
 #include "espalier/host/host.h"
 
 #include "espalier/host/config/yaml.h"
+#include "espalier/search/needs_preparation.h"
 
 namespace espalier::host {
 
@@ -15,6 +16,7 @@ std::unique_ptr<Benchmark> Host::benchmark(const std::string& name, const Search
                                            const std::string& options, const Dataset* dataset) {
   auto benchmark = make<Benchmark>(name, options);
   benchmark->adapt(space, dataset);
+  prepare(*benchmark);
   return benchmark;
 }
 

@@ -12,13 +12,16 @@ namespace {
 
 class Search {
  public:
-  Search() : space_(host_.search_space("nasbench201")), benchmark_(host_.benchmark("nasbench201", *space_)) {}
+  Search()
+      : space_(host_.search_space("nasbench201")),
+        benchmark_(host_.benchmark("nasbench201", *space_)),
+        objective_(*benchmark_) {}
 
   const SearchSpace& space() const { return *space_; }
-  const Benchmark& benchmark() const { return *benchmark_; }
+  const ObjectiveFunction& objective() const { return objective_; }
   std::unique_ptr<Optimizer> optimizer(const std::string& name) {
     auto optimizer = host_.optimizer(name);
-    optimizer->adapt(*space_, 0);
+    optimizer->adapt(objective_.problem(0));
     return optimizer;
   }
 
@@ -26,6 +29,7 @@ class Search {
   host::Host host_;
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Benchmark> benchmark_;
+  ObjectiveFunction objective_;
 };
 
 Search& search() {
@@ -36,10 +40,10 @@ Search& search() {
 void trials(benchmark::State& state, const std::string& name) {
   const auto plugin = search().optimizer(name);
   auto& optimizer = dynamic_cast<DiscreteOptimizer&>(*plugin);
-  const Benchmark& table = search().benchmark();
+  const ObjectiveFunction& table = search().objective();
   for (auto _ : state) {
-    const Architecture architecture = optimizer.ask();
-    optimizer.tell(architecture, table.outcome(architecture));
+    const Trial trial = optimizer.ask();
+    optimizer.tell(trial, table.outcome(trial, 0));
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -87,11 +91,11 @@ void over_space(benchmark::State& state, Step step) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void evaluate(benchmark::State& state) {
-  const Benchmark& table = search().benchmark();
+void outcome(benchmark::State& state) {
+  const ObjectiveFunction& table = search().objective();
   over_space(state, [&](const SearchSpace&, const Architecture& a) { return table.outcome(a); });
 }
-BENCHMARK(evaluate);
+BENCHMARK(outcome);
 
 void sample(benchmark::State& state) {
   Rng rng(0, "bench");

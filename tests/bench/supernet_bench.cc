@@ -73,7 +73,7 @@ class Search {
  public:
   Search(host::Host& host, const SideName& name, const CompileOptions& options)
       : space_(host.search_space(name.space)), plugin_(host.optimizer(name.optimizer)) {
-    optimizer().adapt(*space_, 0);
+    optimizer().adapt({.space = *space_, .seed = 0});
     optimizer().compile_supernet(options, {});
     optimizer().begin_epoch(0);
     const std::int64_t size = name.space == "hierarchical" ? 10 : 64;

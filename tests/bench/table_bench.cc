@@ -11,7 +11,7 @@ void load_table(benchmark::State& state) {
   const auto space = host.search_space("nasbench201");
   for (auto _ : state) {
     const auto table = host.benchmark("nasbench201", *space);
-    benchmark::DoNotOptimize(table->outcome(space->at(0)));
+    benchmark::DoNotOptimize(table->query(space->at(0)));
   }
 }
 BENCHMARK(load_table)->Unit(benchmark::kMillisecond);

@@ -127,6 +127,8 @@ TEST(LooseSpaces, EqualNetworksShareAStringIfTheCaseDeclaresIt) {
 TEST(LooseSpaces, ADeclarationThatIsNotNeededChangesNothing) {
   EXPECT_EQ(broken_by({}), kNone);
   EXPECT_EQ(broken_by({.mutants_jump = true, .equal_networks = true}), kNone);
+}
+
 TEST(BrokenPlugins, EachRuleOfPredictorsFindsItsFixture) {
   expect_each_rule_finds_its_fixture(of_predictor, {{"IsMadeByName", kMuchElse},
                                                     {"DependsOnItsFitAlone", {"ForgetsEarlierFits"}},

@@ -34,7 +34,7 @@ std::optional<ConfigValue> resolve(const std::string& kind, const std::string& n
   return resolved;
 }
 
-void create(const std::string& kind, const host::Component& component) {
+void create(const std::string& kind, const Component& component) {
   const auto resolved = resolve(kind, component.name, component.options);
   if (!resolved) return;
   require_readable(*resolved);
@@ -51,8 +51,18 @@ void read(std::string_view text) {
   });
 
   const host::RunConfig config = host::RunConfig::from(value);
-  for (const host::Component& optimizer : config.optimizers) create("optimizer", optimizer);
-  if (config.benchmark) create("benchmark", *config.benchmark);
+  for (const Component& optimizer : config.optimizers) create("optimizer", optimizer);
+  for (const Component& benchmark : config.benchmarks) create("benchmark", benchmark);
+  if (config.report) create("benchmark", *config.report);
+  const ConfigValue objectives =
+      ConfigValue::map({{"objectives", config.objectives.objectives_to_config()},
+                        {"constraints", config.objectives.constraints_to_config()}});
+  if (!config.objectives.metrics.empty() && !config.objectives.constraints.empty()) {
+    const auto again = host::ObjectivesSection::from(objectives);
+    require(again.metrics.size() == config.objectives.metrics.size() &&
+                again.constraints.size() == config.objectives.constraints.size(),
+            "resolved objectives read back");
+  }
   if (config.dataset) create("dataset", *config.dataset);
   if (config.trainer) create("trainer", *config.trainer);
   for (const auto& [label, trainer] : config.own_trainers) create("trainer", trainer);

@@ -8,7 +8,7 @@
 
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/run.h"
-#include "espalier/search/benchmark.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/trainer.h"
 #include "fuzz.h"
 #include "paths.h"
@@ -91,7 +91,7 @@ class InterruptedRun {
     run(folder / "run");
     files_ = read(folder / "run");
     version_ = json::parse(files_.at("environment.json")).at("espalier");
-    for (const host::Component& component : config().optimizers) interrupt(component);
+    for (const Component& component : config().optimizers) interrupt(component);
   }
 
   const Files& files() const { return files_; }
@@ -104,17 +104,18 @@ class InterruptedRun {
   }
 
  private:
-  void interrupt(const host::Component& component) {
+  void interrupt(const Component& component) {
     const auto space = registry().make<SearchSpace>("good");
     const auto benchmark = registry().make<Benchmark>("good");
     benchmark->adapt(*space);
     const auto optimizer = registry().make<Optimizer>(component.name, Config(component.options));
-    optimizer->adapt(*space, 0);
+    const ObjectiveFunction objective(*benchmark);
+    optimizer->adapt(objective.problem(0));
     Interruption journal;
     succeeds<Interrupted>([&] {
       registry()
           .make<Trainer>("discrete", Config(config().trainer->options))
-          ->search(*optimizer, {.benchmark = benchmark.get()}, journal);
+          ->search(*optimizer, {.objective = &objective}, journal);
     });
     const std::string folder = component.label + "/seed_0/";
     files_.erase(folder + "result.json");

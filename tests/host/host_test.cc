@@ -30,8 +30,9 @@ TEST(HostTest, SearchesWithPluginsByName) {
   const auto trainer = host.trainer("good", "");
   EXPECT_EQ(&benchmark->space(), space.get());
 
-  optimizer->adapt(*space, 0);
-  const SearchResult result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
+  const ObjectiveFunction objective(*benchmark);
+  optimizer->adapt(objective.problem(0, trainer->budget()));
+  const SearchResult result = trainer->search(*optimizer, {.objective = &objective});
   EXPECT_EQ(result.trials, 1U);
   EXPECT_EQ(result.architecture, space->at(0));
 }

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "config/config_read.h"
+#include "config/config_state.h"
 #include "config/config_text.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
-#include "espalier/errors/quoted.h"
 
 namespace espalier {
 namespace {
@@ -21,42 +21,6 @@ Range<std::int64_t> documented(Range<std::int64_t> allowed, const Range<std::int
 }
 
 }  // namespace
-
-struct Config::State {
-  ConfigValue given;
-  std::string path;
-  std::vector<OptionInfo> options;
-  ConfigValue resolved;
-  std::vector<std::pair<std::string, Config>> sections;
-
-  std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
-
-  void check_name(std::string_view name) const {
-    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    // In a config, `trainer` beside an optimizer's options is the plugin that drives it.
-    const bool reserved = name == "name" || name == "label" || (path == "optimizer" && name == "trainer");
-    if (!reserved && !name.empty() && name.find_first_not_of(kAllowed) == name.npos) return;
-    constexpr std::size_t kLongest = 60;
-    throw Error({.what = fmt::format("an option cannot be called {}", quoted(name, kLongest)),
-                 .expected = reserved ? "another name: in a config this one stands for the plugin's own"
-                                      : "letters, digits, '_' and '-'"});
-  }
-
-  // The one way to read: records the option, then its value or default.
-  template <class T, class Read>
-  T option(OptionInfo info, const std::string& expected, T fallback, const ConfigValue& fallback_value,
-           Read read) {
-    const std::string name = info.name;
-    check_name(name);
-    const ConfigValue* value = given.find(name);
-    if (resolved.find(name) == nullptr) {
-      resolved.set(name, value != nullptr ? *value : fallback_value);
-      options.push_back(std::move(info));
-    }
-    if (value == nullptr) return fallback;
-    return read(GivenOption{path_of(name), *value, expected});
-  }
-};
 
 Config::Config() : Config(ConfigValue()) {}
 
@@ -142,12 +106,14 @@ Config Config::section(std::string_view name) const {
 
 std::vector<OptionInfo> Config::options() const {
   std::vector<OptionInfo> all = state_->options;
-  for (const auto& [name, section] : state_->sections) {
+  const auto add = [&all](const std::string& name, const Config& section) {
     for (OptionInfo option : section.options()) {
       option.name = name + "." + option.name;
       all.push_back(std::move(option));
     }
-  }
+  };
+  for (const auto& [name, section] : state_->sections) add(name, section);
+  for (const auto& [name, option] : state_->components) add(option.first, option.second);
   return all;
 }
 

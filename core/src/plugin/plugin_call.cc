@@ -12,11 +12,6 @@
 namespace espalier {
 namespace {
 
-/// Every call of a plugin's function changes it: by its fixed place in a thread's memory that takes one
-/// instruction, not a call of the dynamic loader. A pointer finds room there even in a library that is loaded
-/// late.
-[[gnu::tls_model("initial-exec")]] thread_local const PluginCall* innermost = nullptr;
-
 /// Only of this very type: one derived from it would lose what it adds.
 template <class AnyError>
 bool lacks_place(const AnyError& error) {
@@ -50,12 +45,7 @@ PluginFailure failure(const std::string& origin, std::string_view call, std::str
 
 PluginFailure::~PluginFailure() = default;
 
-PluginCall::PluginCall(const std::string& origin, std::string_view call) noexcept
-    : origin_(origin), call_(call), outer_(std::exchange(innermost, this)) {}
-
-PluginCall::~PluginCall() { innermost = outer_; }
-
-const PluginCall* PluginCall::current() noexcept { return innermost; }
+constinit thread_local const PluginCall* PluginCall::innermost_ = nullptr;
 
 void rethrow_from_plugin(const std::string& origin, std::string_view call) {
   try {

@@ -15,27 +15,18 @@ std::uint64_t split_mix(std::uint64_t& state) noexcept {
   return z ^ (z >> 31);
 }
 
-std::uint64_t fnv1a(std::string_view text) noexcept {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3U;
-  }
-  return hash;
-}
-
 // Each step is a bijection of the value that it mixes in, so that no two indices of a stream give the same
 // state.
-std::uint64_t mixed(std::uint64_t seed, std::string_view stream, std::uint64_t index) noexcept {
+std::uint64_t mixed(std::uint64_t seed, RngStream stream, std::uint64_t index) noexcept {
   std::uint64_t state = seed;
-  state = split_mix(state) ^ fnv1a(stream);
+  state = split_mix(state) ^ stream.hash();
   state = split_mix(state) ^ index;
   return split_mix(state);
 }
 
 }  // namespace
 
-Rng::Rng(std::uint64_t seed, std::string_view stream, std::uint64_t index) noexcept : state_{} {
+Rng::Rng(std::uint64_t seed, RngStream stream, std::uint64_t index) noexcept : state_{} {
   std::uint64_t state = mixed(seed, stream, index);
   for (std::uint64_t& word : state_) word = split_mix(state);
 }

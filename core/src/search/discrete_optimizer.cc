@@ -1,5 +1,7 @@
 #include "espalier/search/discrete_optimizer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -7,106 +9,111 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
-#include "espalier/space/architecture_json.h"
+#include "espalier/search/pareto.h"
 #include "plugin/plugin_answer.h"
 
 namespace espalier {
 namespace {
 
 bool is_finite(const Outcome& outcome) {
-  return std::isfinite(outcome.value) && std::isfinite(outcome.seconds);
-}
-
-/// json converts numbers of any type into each other; a state holds exactly what was saved.
-std::uint64_t count(const nlohmann::json& state, const char* key) {
-  const nlohmann::json& value = state.at(key);
-  if (!value.is_number_unsigned())
-    throw Error({.what = std::string(key) + " is not a count: " + value.dump()});
-  return value.get<std::uint64_t>();
-}
-
-Architecture architecture(const nlohmann::json& value, const SearchSpace& space) {
-  auto result = value.get<Architecture>();
-  space.check(result);
-  return result;
+  return std::isfinite(outcome.seconds) &&
+         std::ranges::all_of(outcome.values, [](double value) { return std::isfinite(value); });
 }
 
 }  // namespace
 
 DiscreteOptimizer::~DiscreteOptimizer() = default;
 
-Architecture DiscreteOptimizer::ask() {
+Trial DiscreteOptimizer::ask() {
   if (!adapted()) {
     throw Error({.what = "the optimizer \"" + name() + "\" was asked before it knows a search space",
                  .remedy = "call adapt() first"});
   }
-  Rng rng(seed(), "optimizer", asked_);
-  Architecture proposed = call_plugin(*this, "ask()", [&] { return ask_impl(rng); });
-  check_answer(*this, "ask()", space(), proposed);
-  pending_.push_back(std::move(proposed));
-  ++asked_;
-  return pending_.back();
+  static constexpr RngStream kStream("optimizer");
+  for (int draw = 0; draw < kDraws; ++draw) {
+    Rng rng(seed(), kStream, asked_ + refused_);
+    Proposal proposed = call_plugin(*this, "ask()", [&] { return ask_impl(rng); });
+    check_answer(*this, "ask()", space(), proposed.architecture);
+    if (allowed(proposed.architecture)) {
+      const Fidelity fidelity = checked_fidelity(proposed.fidelity);
+      Trial& trial = pending_.emplace_back();
+      trial.id = ++asked_;
+      trial.architecture = std::move(proposed.architecture);
+      trial.fidelity = fidelity;
+      return trial;
+    }
+    ++refused_;
+    call_plugin(*this, "refused()", [&] { refused_impl(proposed.architecture); });
+  }
+  refuse_all();
 }
 
-void DiscreteOptimizer::tell(const Architecture& architecture, const Outcome& outcome) {
-  const auto asked = std::find(pending_.begin(), pending_.end(), architecture);
-  if (asked == pending_.end()) {
-    throw Error({.what = "the optimizer \"" + name() + "\" was told of an architecture that is not pending",
+void DiscreteOptimizer::refuse_all() const {
+  throw Error({.what = fmt::format("the constraints refused {} proposals of the optimizer \"{}\" in a row",
+                                   kDraws, name()),
+               .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them"});
+}
+
+Fidelity DiscreteOptimizer::checked_fidelity(Fidelity proposed) const {
+  const std::vector<Fidelity>& offered = problem().fidelities;
+  if (proposed == Proposal::kFull) return offered.empty() ? 0 : offered.back();
+  if (std::ranges::find(offered, proposed) != offered.end()) return proposed;
+  throw PluginFailure({.what = fmt::format("the plugin's ask() gave a trial of {} epochs", proposed),
+                       .where = origin(),
+                       .expected = offered.empty() ? "no fidelity: the objectives depend on no epochs"
+                                                   : fmt::format("one of {}", fmt::join(offered, ", ")),
+                       .remedy = "this is a mistake in the plugin: report it to its author"});
+}
+
+void DiscreteOptimizer::tell(const Trial& trial, const Outcome& outcome) {
+  const auto asked = std::ranges::find(pending_, trial.id, &Trial::id);
+  if (asked == pending_.end() || asked->architecture != trial.architecture ||
+      asked->fidelity != trial.fidelity) {
+    throw Error({.what = "the optimizer \"" + name() + "\" was told of a trial that is not pending",
                  .expected = "one that ask() returned and that has not been told yet"});
   }
-  if (!is_finite(outcome)) {
-    throw Error({.what = "an outcome is not finite: value " + std::to_string(outcome.value) + ", seconds " +
-                         std::to_string(outcome.seconds),
-                 .where = space().to_string(architecture),
-                 .expected = "finite numbers"});
-  }
-  // From here on `architecture` is not used: it may be the pending one itself.
-  const Architecture told = std::move(*asked);
+  check(trial, outcome);
+  // From here on `trial` is not used: it may be the pending one itself.
+  const Trial told = std::move(*asked);
   pending_.erase(asked);
-  if (told_ == 0 || outcome.value > best_outcome_.value) {
-    best_ = told;
-    best_outcome_ = outcome;
-  }
+  keep(told, outcome);
   ++told_;
   call_plugin(*this, "tell()", [&] { tell_impl(told, outcome); });
 }
 
-Architecture DiscreteOptimizer::final_architecture_impl() const {
-  if (told_ == 0) {
-    throw Error(
-        {.what = "the optimizer \"" + name() + "\" has no final architecture: it was told of no outcome"});
-  }
-  return best_;
+void DiscreteOptimizer::check(const Trial& trial, const Outcome& outcome) const {
+  const std::size_t objectives = problem().objectives.size();
+  if (outcome.values.size() == objectives && is_finite(outcome)) return;
+  throw Error({.what = fmt::format("an outcome is not usable: values [{}], seconds {}",
+                                   fmt::join(outcome.values, ", "), outcome.seconds),
+               .where = space().to_string(trial.architecture),
+               .expected = fmt::format("finite numbers, and {} values", objectives)});
 }
 
-void DiscreteOptimizer::save_base(nlohmann::json& state) const {
-  state["asked"] = asked_;
-  state["told"] = told_;
-  state["pending"] = pending_;
-  if (told_ == 0) return;
-  state["best"] = best_;
-  state["best_outcome"] = best_outcome_;
+void DiscreteOptimizer::keep(const Trial& trial, const Outcome& outcome) {
+  const bool higher = told_ == 0 || trial.fidelity > best_.trial.fidelity;
+  if (!higher && trial.fidelity < best_.trial.fidelity) return;
+  if (higher || outcome.value() > best_.outcome.value()) best_ = {.trial = trial, .outcome = outcome};
+  if (outcome.values.size() > 1) keep_front(trial, outcome, higher);
 }
 
-void DiscreteOptimizer::load_base(const nlohmann::json& state) {
-  const std::uint64_t asked = count(state, "asked");
-  const std::uint64_t told = count(state, "told");
-  std::vector<Architecture> pending;
-  const nlohmann::json& saved_pending = state.at("pending");
-  if (!saved_pending.is_array()) throw Error({.what = "pending is not a list"});
-  for (const nlohmann::json& item : saved_pending) pending.push_back(architecture(item, space()));
-  if (told > asked || asked - told != pending.size()) {
-    throw Error({.what = "its counts do not agree: " + std::to_string(asked) + " asked, " +
-                         std::to_string(told) + " told, " + std::to_string(pending.size()) + " pending"});
-  }
-  if (told > 0) {
-    best_ = architecture(state.at("best"), space());
-    best_outcome_ = state.at("best_outcome").get<Outcome>();
-    if (!is_finite(best_outcome_)) throw Error({.what = "its best outcome is not finite"});
-  }
-  asked_ = asked;
-  told_ = told;
-  pending_ = std::move(pending);
+void DiscreteOptimizer::keep_front(const Trial& trial, const Outcome& outcome, bool higher_fidelity) {
+  const auto covers = [](const Outcome& a, const Outcome& b) {
+    return a.values == b.values || dominates(a, b);
+  };
+  if (higher_fidelity) front_.clear();
+  if (std::ranges::any_of(front_, [&](const ToldTrial& other) { return covers(other.outcome, outcome); }))
+    return;
+  std::erase_if(front_, [&](const ToldTrial& other) { return covers(outcome, other.outcome); });
+  front_.push_back({.trial = trial, .outcome = outcome});
 }
+
+const ToldTrial& DiscreteOptimizer::best() const {
+  if (told_ > 0) return best_;
+  throw Error(
+      {.what = "the optimizer \"" + name() + "\" has no final architecture: it was told of no outcome"});
+}
+
+Architecture DiscreteOptimizer::final_architecture_impl() const { return best().trial.architecture; }
 
 }  // namespace espalier

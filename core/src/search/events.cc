@@ -1,5 +1,6 @@
 #include "espalier/search/events.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "espalier/errors/errors.h"
@@ -11,6 +12,11 @@ using nlohmann::json;
 
 void set(json& line, const char* key, const std::optional<double>& value) {
   if (value) line[key] = *value;
+}
+
+bool is_numbers(const json& value) {
+  return value.is_array() &&
+         std::all_of(value.begin(), value.end(), [](const json& item) { return item.is_number(); });
 }
 
 /// Takes a member out of a line: what is left in the end are the trainer's own figures.
@@ -34,9 +40,11 @@ class Reader {
   template <class T>
   T take(const char* key) {
     const auto found = rest_.find(key);
-    const bool fits = std::is_same_v<T, std::string>     ? found->is_string()
-                      : std::is_same_v<T, std::uint64_t> ? found->is_number_unsigned()
-                                                         : found->is_number();
+    const bool fits = std::is_same_v<T, std::string>           ? found->is_string()
+                      : std::is_same_v<T, std::uint64_t>       ? found->is_number_unsigned()
+                      : std::is_same_v<T, int>                 ? found->is_number_integer()
+                      : std::is_same_v<T, std::vector<double>> ? is_numbers(*found)
+                                                               : found->is_number();
     if (!fits) refuse(key, "is " + found->dump());
     T value = found->template get<T>();
     rest_.erase(found);
@@ -58,10 +66,11 @@ json to_line(const TrialEvent& event) {
   json line = event.more;
   line["trial"] = event.trial;
   line["architecture"] = event.architecture;
-  line["validation"] = event.validation;
+  if (event.fidelity != 0) line["fidelity"] = event.fidelity;
+  line["values"] = event.values;
   line["seconds"] = event.seconds;
-  line["best_validation"] = event.best_validation;
-  set(line, "best_test", event.best_test);
+  line["best"] = event.best;
+  set(line, "best_report", event.best_report);
   return line;
 }
 
@@ -70,8 +79,8 @@ json to_line(const EpochEvent& event) {
   line["epoch"] = event.epoch;
   if (event.seconds != 0.0) line["seconds"] = event.seconds;
   if (!event.architecture.empty()) line["architecture"] = event.architecture;
-  set(line, "validation", event.validation);
-  set(line, "test", event.test);
+  if (!event.values.empty()) line["values"] = event.values;
+  set(line, "report", event.report);
   return line;
 }
 
@@ -81,10 +90,11 @@ std::optional<TrialEvent> trial_event(const json& line) {
   TrialEvent event;
   event.trial = reader.required<std::uint64_t>("trial");
   event.architecture = reader.required<std::string>("architecture");
-  event.validation = reader.required<double>("validation");
+  event.fidelity = reader.optional<int>("fidelity").value_or(0);
+  event.values = reader.required<std::vector<double>>("values");
   event.seconds = reader.required<double>("seconds");
-  event.best_validation = reader.required<double>("best_validation");
-  event.best_test = reader.optional<double>("best_test");
+  event.best = reader.required<double>("best");
+  event.best_report = reader.optional<double>("best_report");
   event.more = std::move(reader).rest();
   return event;
 }
@@ -96,8 +106,8 @@ std::optional<EpochEvent> epoch_event(const json& line) {
   event.epoch = reader.required<std::uint64_t>("epoch");
   event.seconds = reader.optional<double>("seconds").value_or(0.0);
   event.architecture = reader.optional<std::string>("architecture").value_or("");
-  event.validation = reader.optional<double>("validation");
-  event.test = reader.optional<double>("test");
+  event.values = reader.optional<std::vector<double>>("values").value_or(std::vector<double>());
+  event.report = reader.optional<double>("report");
   event.more = std::move(reader).rest();
   return event;
 }

@@ -1,6 +1,7 @@
 #include "espalier/search/optimizer.h"
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
@@ -8,16 +9,33 @@
 #include "search/load_state.h"
 
 namespace espalier {
+namespace {
+
+void check_objectives(const std::string& optimizer, ObjectiveCount supported,
+                      const std::vector<Metric>& objectives) {
+  if (objectives.empty()) {
+    throw Error({.what = "the search of the optimizer \"" + optimizer + "\" has no objective",
+                 .expected = "one or more"});
+  }
+  if (supported == ObjectiveCount::any || objectives.size() == 1) return;
+  throw UsageError({.what = "the optimizer \"" + optimizer + "\" searches for one objective, and there are " +
+                            std::to_string(objectives.size()),
+                    .expected = "an optimizer of several objectives, such as nsga2 or random_search",
+                    .remedy = "choose another optimizer, or leave one objective and write the others under "
+                              "constraints:"});
+}
+
+}  // namespace
 
 Optimizer::~Optimizer() = default;
 
-void Optimizer::adapt(const SearchSpace& space, std::uint64_t seed) {
+void Optimizer::adapt(const SearchProblem& problem) {
   if (adapted()) {
     throw Error({.what = "the optimizer \"" + name() + "\" has been adapted to a search space already",
                  .remedy = "create a new optimizer for each search"});
   }
-  space_ = &space;
-  seed_ = seed;
+  check_objectives(name(), objectives_, problem.objectives);
+  problem_.emplace(problem);
   call_plugin(*this, "adapt()", [&] { adapt_impl(); });
 }
 
@@ -28,8 +46,11 @@ Architecture Optimizer::final_architecture() const {
 }
 
 nlohmann::json Optimizer::save() const {
-  nlohmann::json state = {{"optimizer", name()}, {"seed", seed()}};
-  if (adapted()) state["search_space"] = space().name();
+  nlohmann::json state = {{"optimizer", name()}};
+  if (adapted()) {
+    state["seed"] = seed();
+    state["search_space"] = space().name();
+  }
   save_base(state);
   nlohmann::json& own = state["state"] = nlohmann::json::object();
   call_plugin(*this, "save()", [&] { save_impl(own); });

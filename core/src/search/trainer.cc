@@ -26,6 +26,10 @@ auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journa
 
 Trainer::~Trainer() = default;
 
+Budget Trainer::budget() const {
+  return call_plugin(*this, "budget()", [&] { return budget_impl(); });
+}
+
 void Trainer::check(const Optimizer& optimizer, const Resources& resources) const {
   call_plugin(*this, "check()", [&] { check_impl(optimizer, resources); });
 }
@@ -49,8 +53,8 @@ SearchResult Trainer::search(Optimizer& optimizer, const Resources& resources, J
   });
   check_answer(*this, "search()", optimizer.space(), result.architecture);
   check_cost(*this, "search()", result.seconds);
-  if (result.validation) check_answer(*this, "search()", "validation accuracy", *result.validation);
-  if (result.test) check_answer(*this, "search()", "test accuracy", *result.test);
+  for (const double value : result.values) check_answer(*this, "search()", "value", value);
+  if (result.report) check_answer(*this, "search()", "report", *result.report);
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <span>
+
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
@@ -44,9 +46,10 @@ std::uint64_t SearchSpace::index_of(const Architecture& architecture) const {
 
 std::uint64_t SearchSpace::index_of_impl(const Architecture& architecture) const {
   std::uint64_t index = 0;
-  for (std::size_t i = 0; i < choices_.size(); ++i) {
-    if (__builtin_mul_overflow(index, choices_[i].candidates.size(), &index) ||
-        __builtin_add_overflow(index, architecture[i], &index)) {
+  const std::span<const Architecture::Index> chosen = architecture.choices();
+  for (std::size_t i = 0; i < candidate_counts_.size(); ++i) {
+    if (__builtin_mul_overflow(index, candidate_counts_[i], &index) ||
+        __builtin_add_overflow(index, chosen[i], &index)) {
       throw Error({.what = "the index of the architecture needs more than 64 bits",
                    .where = fmt::format("search space \"{}\" of {:.3g} architectures", name(), size())});
     }

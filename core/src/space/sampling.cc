@@ -12,9 +12,8 @@ Architecture SearchSpace::sample(Rng& rng) const {
 
 Architecture SearchSpace::sample_impl(Rng& rng) const {
   Architecture architecture = Architecture::zeros(choices_.size());
-  for (std::size_t i = 0; i < choices_.size(); ++i) {
-    architecture.set(i, rng.below(choices_[i].candidates.size()));
-  }
+  for (std::size_t i = 0; i < candidate_counts_.size(); ++i)
+    architecture.set(i, rng.below(candidate_counts_[i]));
   return architecture;
 }
 

@@ -89,6 +89,8 @@ SearchSpace::SearchSpace(SpaceDefinition definition)
       input_shape_(definition.input_shape) {
   check_shape(graph_, input_shape_);
   choices_ = mark_choices(graph_, scopes_);
+  for (const Choice& choice : choices_)
+    candidate_counts_.push_back(static_cast<std::uint32_t>(choice.candidates.size()));
 }
 
 SearchSpace::~SearchSpace() = default;

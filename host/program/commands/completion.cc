@@ -87,7 +87,10 @@ Words option_values(const Cursor& cursor) {
   if (cursor.option == "--log-level") return {"trace", "debug", "info", "warn", "error", "off"};
   if (cursor.positions.empty() || (cursor.option != "--dataset" && cursor.option != "--metric")) return {};
   const auto benchmark = make_registry(cursor.plugin_path).make<Benchmark>(cursor.positions.front());
-  return cursor.option == "--dataset" ? benchmark->datasets() : benchmark->metrics();
+  if (cursor.option == "--dataset") return benchmark->datasets();
+  Words names;
+  for (const Metric& metric : benchmark->metrics()) names.push_back(metric.name);
+  return names;
 }
 
 Words position_values(const Cursor& cursor) {

@@ -50,11 +50,19 @@ void add_details(Json& json, const SearchSpace& space) {
 
 void add_details(Json& json, const Benchmark& benchmark) {
   Json metrics = Json::array();
-  for (const std::string& metric : benchmark.metrics()) {
-    metrics.push_back({{"name", metric}, {"epochs", benchmark.epochs(metric, "")}});
+  for (const Metric& metric : benchmark.metrics()) {
+    metrics.push_back({{"name", metric.name},
+                       {"unit", metric.unit},
+                       {"better", better_text(metric)},
+                       {"measured", metric.measured},
+                       {"epochs", benchmark.epochs(metric.name)},
+                       {"help", metric.help}});
   }
-  json["benchmark"] = {
-      {"spaces", benchmark.spaces()}, {"datasets", benchmark.datasets()}, {"metrics", std::move(metrics)}};
+  json["benchmark"] = {{"spaces", benchmark.spaces()},
+                       {"datasets", benchmark.datasets()},
+                       {"objective", benchmark.objective()},
+                       {"report", benchmark.report_metric()},
+                       {"metrics", std::move(metrics)}};
 }
 
 /// Nothing where only the dataset's files would tell, and they are not there.
@@ -114,12 +122,15 @@ std::string epochs_text(const std::vector<int>& epochs) {
 }
 
 std::string details(const Benchmark& benchmark) {
-  std::string text = fmt::format("\nspaces    {}\ndatasets  {}\n\n",
+  const std::string report = benchmark.report_metric();
+  std::string text = fmt::format("\nspaces     {}\ndatasets   {}\nobjective  {}\nreport     {}\n\n",
                                  benchmark.spaces().empty() ? "any" : comma_list(benchmark.spaces()),
-                                 benchmark.datasets().empty() ? "any" : comma_list(benchmark.datasets()));
-  Table metrics({{"METRIC"}, {"EPOCHS"}});
-  for (const std::string& metric : benchmark.metrics())
-    metrics.add({metric, epochs_text(benchmark.epochs(metric, ""))});
+                                 benchmark.datasets().empty() ? "any" : comma_list(benchmark.datasets()),
+                                 benchmark.objective(), report.empty() ? "none" : report);
+  Table metrics({{"METRIC"}, {"UNIT"}, {"BETTER"}, {"EPOCHS"}, {"HELP"}});
+  for (const Metric& metric : benchmark.metrics())
+    metrics.add({metric.name, metric.unit, better_text(metric), epochs_text(benchmark.epochs(metric.name)),
+                 metric.help});
   return text + metrics.render();
 }
 
@@ -152,7 +163,7 @@ constexpr const char* kGetters = "description of itself";
 void describe(const Options& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const std::string kind = options.kind == "space" ? "search_space" : options.kind;
-  const host::Component component = parse_component(options.name, "NAME");
+  const Component component = parse_component(options.name, "NAME");
   const Config config(component.options, kind);
   const std::unique_ptr<Plugin> plugin = registry.make(kind, component.name, config);
   const auto* space = dynamic_cast<const SearchSpace*>(plugin.get());

@@ -13,6 +13,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/needs_preparation.h"
 #include "espalier/space/search_space.h"
 #include "text/output.h"
 #include "text/text.h"
@@ -26,12 +27,12 @@ struct Options {
   Folders plugin_path;
   std::string benchmark;
   std::string architecture;
-  Query query;
+  espalier::Query query;
   bool json = false;
 };
 
 struct Value {
-  std::string metric;
+  Metric metric;
   std::optional<double> value;
   std::string note;  ///< why there is no value
 };
@@ -41,13 +42,11 @@ std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& arc
   std::vector<Value> values;
   std::exception_ptr refusal;
   bool epoch_known = !query.epoch.has_value();
-  for (const std::string& metric : call_plugin(benchmark, "metrics()", [&] { return benchmark.metrics(); })) {
-    query.metric = metric;
+  for (const Metric& metric : benchmark.metrics()) {
+    query.metric = metric.name;
     try {
       values.push_back({metric, benchmark.query(architecture, query), {}});
-      const auto epochs =
-          call_plugin(benchmark, "epochs()", [&] { return benchmark.epochs(metric, query.dataset); });
-      epoch_known = epoch_known || !epochs.empty();
+      epoch_known = epoch_known || !benchmark.epochs(metric.name, query.dataset).empty();
     } catch (const PluginFailure&) {
       throw;
     } catch (const UsageError&) {  // this metric does not exist for the dataset or epoch asked for
@@ -60,10 +59,16 @@ std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& arc
   return values;
 }
 
+Value query_one(const Benchmark& benchmark, const Architecture& architecture, const Query& query) {
+  const double value = benchmark.query(architecture, query);
+  return {benchmark.metrics()[benchmark.resolve(query).metric], value, {}};
+}
+
 void print_values(const std::vector<Value>& values) {
-  Table table({{"METRIC"}, {"VALUE", Table::Align::right}, {""}});
+  Table table({{"METRIC"}, {"VALUE", Table::Align::right}, {"UNIT"}, {"BETTER"}, {""}});
   for (const Value& value : values) {
-    table.add({value.metric, value.value ? fmt::format("{:.7g}", *value.value) : "–", value.note});
+    table.add({value.metric.name, value.value ? fmt::format("{:.7g}", *value.value) : "–", value.metric.unit,
+               better_text(value.metric), value.note.empty() ? value.metric.help : value.note});
   }
   print(table.render());
 }
@@ -77,7 +82,7 @@ std::string default_dataset(const Config& config) {
 
 void query(const Options& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
-  const host::Component component = parse_component(options.benchmark, "BENCHMARK");
+  const Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.make<Benchmark>(component.name, config);
   const std::vector<std::string> spaces = benchmark->spaces();
@@ -89,11 +94,12 @@ void query(const Options& options) {
   const auto space = registry.make<SearchSpace>(spaces.front());
   const Architecture architecture = space->parse(options.architecture);
   benchmark->adapt(*space);
+  prepare(*benchmark);
 
   const bool single = !options.query.metric.empty();
   std::vector<Value> values;
   if (single) {
-    values.push_back({options.query.metric, benchmark->query(architecture, options.query), {}});
+    values.push_back(query_one(*benchmark, architecture, options.query));
   } else {
     values = query_all(*benchmark, architecture, options.query);
   }
@@ -105,12 +111,17 @@ void query(const Options& options) {
     return print_values(values);
   }
   Json metrics = Json::object();
-  for (const Value& value : values) metrics[value.metric] = value.value ? Json(*value.value) : Json();
+  Json units = Json::object();
+  for (const Value& value : values) {
+    metrics[value.metric.name] = value.value ? Json(*value.value) : Json();
+    units[value.metric.name] = value.metric.unit;
+  }
   print_json({{"benchmark", component.name},
               {"architecture", space->to_string(architecture)},
               {"dataset", dataset.empty() ? Json() : Json(dataset)},
               {"epoch", options.query.epoch ? Json(*options.query.epoch) : Json()},
-              {"metrics", std::move(metrics)}});
+              {"metrics", std::move(metrics)},
+              {"units", std::move(units)}});
 }
 
 }  // namespace

@@ -27,6 +27,10 @@ std::string count_text(double number) {
   return number < exact ? grouped(static_cast<std::int64_t>(number)) : fmt::format("about {:.3g}", number);
 }
 
+std::string better_text(const Metric& metric) {
+  return metric.direction == Direction::minimize ? "lower" : "higher";
+}
+
 std::string comma_list(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }

@@ -5,12 +5,16 @@
 #include <string_view>
 #include <vector>
 
+#include "espalier/search/metric.h"
+
 namespace espalier::program {
 
 /// 1073466 → "1,073,466".
 std::string grouped(std::int64_t number);
 /// The size of a search space: grouped while exact, "6.9e+31" beyond.
 std::string count_text(double number);
+/// "higher" or "lower": which values of a metric are better.
+std::string better_text(const Metric& metric);
 /// "a, b, c".
 std::string comma_list(const std::vector<std::string>& names);
 

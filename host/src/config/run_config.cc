@@ -7,6 +7,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "config/config_keys.h"
 #include "config/seeds.h"
 #include "espalier/config/config.h"
 #include "espalier/errors/errors.h"
@@ -20,34 +21,11 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = ConfigValue::Kind;
 
-void expect_keys(const ConfigValue& map, const std::string& what, const std::vector<std::string>& known) {
-  for (const auto& [key, value] : map.entries) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    throw UsageError({.what = fmt::format("unknown key \"{}\" in {}", key, what),
-                      .where = to_string(value.key_where),
-                      .expected = fmt::format("one of {}", join_names(known)),
-                      .nearest = nearest(key, known)});
-  }
-}
-
-void expect_map(const ConfigValue& value, const std::string& what, const std::string& expected) {
-  if (value.kind == Kind::map) return;
-  throw UsageError(
-      {.what = fmt::format("{} is not a map", what), .where = to_string(value.where), .expected = expected});
-}
-
-const ConfigValue& required(const ConfigValue& map, const std::string& key, const std::string& what,
-                            const std::string& remedy) {
-  if (const ConfigValue* value = map.find(key)) return *value;
-  throw UsageError({.what = fmt::format("the key \"{}\" is missing in {}", key, what),
-                    .where = to_string(map.where),
-                    .remedy = remedy});
-}
-
 /// A label names a folder beside the run's own files.
 void check_label(const Component& component, const Location& where) {
-  static constexpr std::array<std::string_view, 6> reserved = {
-      "config.yaml", "environment.json", "summary.json", "summary.csv", "anytime.csv", "run.lock"};
+  static constexpr std::array<std::string_view, 8> reserved = {
+      "config.yaml", "environment.json", "summary.json",       "summary.csv",
+      "anytime.csv", "run.lock",         "measurements.jsonl", "preparation"};
   const std::string& label = component.label;
   const bool characters = std::all_of(label.begin(), label.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
@@ -97,6 +75,30 @@ void parse_optimizers(const ConfigValue& value, RunConfig& run) {
     if (trainer) run.own_trainers[component.label] = Component::from(*trainer, "optimizer.trainer");
     optimizers.push_back(std::move(component));
   }
+}
+
+/// One benchmark, or a list of which the first that knows a metric answers for it.
+std::vector<Component> parse_benchmarks(const ConfigValue& value) {
+  if (value.kind != Kind::list) return {Component::from(value, "benchmark")};
+  if (value.items.empty()) {
+    throw UsageError({.what = "the list of benchmarks is empty",
+                      .where = to_string(value.where),
+                      .expected = "at least one benchmark"});
+  }
+  std::vector<Component> benchmarks;
+  for (const ConfigValue& item : value.items) {
+    Component component = Component::from(item, "benchmark");
+    check_label(component, item.where);
+    const bool taken = std::ranges::find(benchmarks, component.label, &Component::label) != benchmarks.end();
+    if (taken) {
+      throw UsageError(
+          {.what = fmt::format("two benchmarks have the label \"{}\"", component.label),
+           .where = to_string(item.where),
+           .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
+    }
+    benchmarks.push_back(std::move(component));
+  }
+  return benchmarks;
 }
 
 void check_smoke(const ConfigValue& value) {
@@ -184,9 +186,10 @@ void RunConfig::make_small(ConfigValue& config) {
 
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
-  expect_keys(config, "the config",
-              {"search_space", "optimizer", "benchmark", "dataset", "trainer", "select", "evaluate", "seeds",
-               "seed", "plugin_path", "plugins", "published", "smoke"});
+  expect_keys(
+      config, "the config",
+      {"search_space", "optimizer", "benchmark", "report", "objectives", "constraints", "dataset", "trainer",
+       "select", "evaluate", "seeds", "seed", "plugin_path", "plugins", "published", "smoke"});
   if (const ConfigValue* smoke = config.find("smoke")) check_smoke(*smoke);
 
   RunConfig run;
@@ -195,9 +198,9 @@ RunConfig RunConfig::from(const ConfigValue& config) {
       "search_space");
   parse_optimizers(
       required(config, "optimizer", "the config", "write `optimizer: random_search`, for example"), run);
-  if (const ConfigValue* benchmark = config.find("benchmark")) {
-    run.benchmark = Component::from(*benchmark, "benchmark");
-  }
+  if (const ConfigValue* benchmark = config.find("benchmark")) run.benchmarks = parse_benchmarks(*benchmark);
+  if (const ConfigValue* report = config.find("report")) run.report = Component::from(*report, "report");
+  run.objectives = ObjectivesSection::from(config);
   if (const ConfigValue* dataset = config.find("dataset")) {
     run.dataset = Component::from(*dataset, "dataset");
   }

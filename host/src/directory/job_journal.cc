@@ -32,6 +32,7 @@ void JobJournal::append(const Event& event) {
   ++event_count_;
   just_restored_ = false;
   curve_.add(event);
+  timing_.event(event_count_);
   if (++unreported_ >= report_every) report_trials();
 }
 template void JobJournal::append(const TrialEvent&);
@@ -43,10 +44,16 @@ bool JobJournal::checkpoint_due() {
 
 void JobJournal::checkpoint(const nlohmann::json& state) {
   // In this order a kill between the two leaves events beyond the checkpoint, which restore() cuts off.
-  write_file(job_.folder / JobFiles::events, events_);
+  write_events(Durability::disk);
   write_checkpoint(job_.folder,
                    {.label = job_.label, .seed = job_.seed, .events = event_count_, .state = state});
   last_checkpoint_ = std::chrono::steady_clock::now();
+}
+
+void JobJournal::write_events(Durability durability) {
+  timing_.end(event_count_);
+  write_file(job_.folder / JobFiles::timing, timing_.to_csv(), Durability::process);
+  write_file(job_.folder / JobFiles::events, events_, durability);
 }
 
 void JobJournal::report_trials() { progress_.add_trials(std::exchange(unreported_, 0)); }
@@ -64,7 +71,7 @@ void JobJournal::keep_weights(std::string_view bytes) { write_file(job_.folder /
 void JobJournal::finish(const std::string& result) {
   // One flush a job: after a power failure a result without its curve is possible, and refused.
   if (job_.has_curve) write_file(job_.folder / JobFiles::curve, curve_.to_csv(), Durability::process);
-  write_file(job_.folder / JobFiles::events, events_, Durability::process);
+  write_events(Durability::process);
   write_file(job_.folder / JobFiles::result, result);
   remove_checkpoint(job_.folder);
   report_trials();

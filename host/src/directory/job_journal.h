@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "directory/job_timing.h"
+#include "espalier/host/files/write_file.h"
 #include "espalier/search/journal.h"
 #include "report/anytime_curve.h"
 #include "run/job.h"
@@ -15,8 +17,8 @@ namespace espalier::host {
 
 class Progress;
 
-/// The journal of one job, in its folder. Nothing that it writes tells of wall time: a search that was killed
-/// leaves the same files in the end as one that was not.
+/// The journal of one job, in its folder. Measured time stands in timing.csv alone: a search that was killed
+/// leaves all other files in the end as one that was not.
 class JobJournal final : public Journal {
  public:
   /// All three outlive the journal.
@@ -42,6 +44,7 @@ class JobJournal final : public Journal {
   template <class Event>
   void append(const Event& event);
   void restore_events(std::uint64_t count);
+  void write_events(Durability durability);
   void report_trials();
 
   const Job& job_;
@@ -51,6 +54,7 @@ class JobJournal final : public Journal {
   std::string events_;  ///< the text of events.jsonl
   std::uint64_t event_count_ = 0;
   AnytimeCurve curve_;
+  JobTiming timing_;
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   std::uint64_t unreported_ = 0;
   double fraction_ = 0.0;

@@ -30,27 +30,20 @@ Error result_gone(const fs::path& file) {
       {.what = "a result that was here before is gone", .where = file.string(), .remedy = "run again"});
 }
 
-std::string to_result_text(const SeedResult& result, const std::string& label) {
+std::string to_result_text(const SeedResult& result, const std::string& label, const ResultMetrics& metrics) {
   OrderedJson json = {{"optimizer", label}};
-  json.update(to_json(result));
+  json.update(to_json(result, metrics));
   return json.dump(2) + "\n";
 }
 
-std::optional<SeedResult> read_search(const fs::path& file, const std::string& label, std::uint64_t seed) {
+std::optional<SeedResult> read_search(const fs::path& file, const std::string& label, std::uint64_t seed,
+                                      const ResultMetrics& metrics) {
   const auto text = read_file(file);
   if (!text) return std::nullopt;
   try {
     const auto result = json::parse(*text);
     check_belongs(result, label, seed, file);
-    return SeedResult{.seed = seed,
-                      .architecture = result.at("architecture").get<std::string>(),
-                      .validation = number_or_null(result.at("validation")),
-                      .test = number_or_null(result.at("test")),
-                      .trials = result.at("trials").get<std::uint64_t>(),
-                      .epochs = result.at("epochs").get<std::uint64_t>(),
-                      .seconds = result.at("seconds").get<double>(),
-                      .selection = {},
-                      .trained = {}};
+    return seed_result(result, metrics);
   } catch (const json::exception& error) {
     refuse(file, error.what());
   }

@@ -10,7 +10,7 @@
 namespace espalier::host {
 
 /// The text of result.json.
-std::string to_result_text(const SeedResult& result, const std::string& label);
+std::string to_result_text(const SeedResult& result, const std::string& label, const ResultMetrics& metrics);
 
 /// What to throw where a result was and is no more.
 Error result_gone(const std::filesystem::path& file);
@@ -18,7 +18,7 @@ Error result_gone(const std::filesystem::path& file);
 /// Reads result.json back; nothing when there is none. Throws Error when it is damaged or another
 /// search's.
 std::optional<SeedResult> read_search(const std::filesystem::path& file, const std::string& label,
-                                      std::uint64_t seed);
+                                      std::uint64_t seed, const ResultMetrics& metrics);
 
 /// The same for the result.json of a training; it is refused as well when it belongs to another architecture.
 std::string to_result_text(const TrainedArchitecture& trained, const std::string& label);

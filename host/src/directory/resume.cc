@@ -42,6 +42,7 @@ void JobJournal::restore_events(std::uint64_t count) {
     begin = end + 1;
   }
   events_ = text.substr(0, begin);
+  timing_.restore(read_file(job_.folder / JobFiles::timing).value_or(""), count);
 }
 
 void JobJournal::rethrow() const {

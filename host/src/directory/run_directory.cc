@@ -23,11 +23,12 @@ constexpr const char* config_file = "config.yaml";
 constexpr std::string_view marker =
     "# The config of this run, every default filled in (written by espalier).\n";
 /// The config last: a directory that still holds something of a run is known as a run's.
-constexpr std::array run_files = {"summary.json", "summary.csv", "anytime.csv", "environment.json",
-                                  config_file};
+constexpr std::array run_files = {"summary.json",     "summary.csv",        "anytime.csv",
+                                  "environment.json", "measurements.jsonl", config_file};
 /// In the order in which they are removed: no result outlives what it stands on.
-constexpr std::array search_files = {JobFiles::result, JobFiles::checkpoint, JobFiles::curve,
-                                     JobFiles::events, JobFiles::weights};
+constexpr std::array search_files = {JobFiles::result,  JobFiles::checkpoint, JobFiles::curve,
+                                     JobFiles::front,   JobFiles::timing,     JobFiles::events,
+                                     JobFiles::weights, JobFiles::prepared};
 constexpr std::string_view seed_prefix = "seed_";
 
 std::vector<fs::path> children(const fs::path& folder) {
@@ -72,6 +73,10 @@ std::vector<fs::path> search_folders(const fs::path& run) {
     }
   }
   add_trainings_of(run);  // of `espalier evaluate`, which searches nothing
+  if (const fs::path prepared = run / JobFiles::preparation; is_folder(prepared)) {
+    for (fs::path& benchmark : children(prepared))
+      if (is_folder(benchmark)) folders.push_back(std::move(benchmark));
+  }
   return folders;
 }
 
@@ -89,7 +94,9 @@ std::optional<std::string> read_config(const fs::path& run) {
   return std::nullopt;
 }
 
+/// Whether something would be lost with the directory: a result, a checkpoint, or what was measured.
 bool holds_searches(const fs::path& run) {
+  if (fs::exists(run / "measurements.jsonl")) return true;
   const auto folders = search_folders(run);
   return std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
     return fs::exists(folder / JobFiles::result) || fs::exists(folder / JobFiles::checkpoint);

@@ -100,6 +100,13 @@ std::optional<std::string> read_file(const fs::path& path) {
   }
 }
 
+void append_to_file(const fs::path& path, std::string_view content) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, file_mode));
+  if (!file.valid()) throw_file_error("cannot write", path, errno);
+  write_all(file, content, path);
+  if (::fsync(file.get()) != 0 || file.close() != 0) throw_file_error("cannot write", path, errno);
+}
+
 void make_directories(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);

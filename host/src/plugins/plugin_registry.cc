@@ -23,8 +23,6 @@ constexpr const char* kWhereToPut =
 
 std::string pin_key(const std::string& kind, const std::string& name) { return kind + "/" + name; }
 
-std::string spoken(const std::string& kind) { return kind == "search_space" ? "search space" : kind; }
-
 std::string shown(const std::vector<std::filesystem::path>& folders) {
   std::vector<std::string> names;
   for (const auto& folder : folders) {
@@ -44,7 +42,13 @@ void check_kind(const std::string& kind) {
 }
 
 // A file that says nothing of itself may still be the one that was meant: by its own name.
-std::string remedy_for(const std::string& name, const std::vector<PluginFile>& files) {
+std::string remedy_for(const std::string& kind, const std::string& name,
+                       const std::vector<PluginFile>& files) {
+  for (const PluginFile& file : files) {
+    if (file.name == name && file.kind != kind && !file.kind.empty())
+      return fmt::format("'{}' is a plugin of the kind {}; name a {}", name, spoken_kind(file.kind),
+                         spoken_kind(kind));
+  }
   for (const PluginFile& file : files) {
     if (file.name.empty() && file.file.stem() == name) {
       return fmt::format("{} {}; {}", file.file.string(), file.problem, file.remedy);
@@ -82,17 +86,18 @@ const PluginFile& PluginRegistry::find(const std::string& kind, const std::strin
     if (file.kind == kind) names.push_back(file.name);
     if (file.kind != kind || file.name != name) continue;
     if (file.problem.empty()) return file;
-    throw Error({.what = fmt::format("{} '{}' is refused: its file {}", spoken(kind), name, file.problem),
-                 .where = file.file.string(),
-                 .remedy = file.remedy});
+    throw Error(
+        {.what = fmt::format("{} '{}' is refused: its file {}", spoken_kind(kind), name, file.problem),
+         .where = file.file.string(),
+         .remedy = file.remedy});
   }
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  throw UsageError({.what = fmt::format("no {} named '{}' in {}", spoken(kind), name, shown(folders_)),
+  throw UsageError({.what = fmt::format("no {} named '{}' in {}", spoken_kind(kind), name, shown(folders_)),
                     .where = to_string(config.where("")),
-                    .expected = names.empty() ? fmt::format("there is no {} at all", spoken(kind))
+                    .expected = names.empty() ? fmt::format("there is no {} at all", spoken_kind(kind))
                                               : "one of " + join_names(names),
                     .nearest = nearest(name, names),
-                    .remedy = remedy_for(name, files_)});
+                    .remedy = remedy_for(kind, name, files_)});
 }
 
 std::string PluginRegistry::pin_of(const PluginFile& file, const Config& config) const {
@@ -100,7 +105,7 @@ std::string PluginRegistry::pin_of(const PluginFile& file, const Config& config)
   const std::string key = pin_key(file.kind, file.name);
   if (const auto pin = pins_.find(key); pin != pins_.end()) return pin->second;
   throw UsageError({.what = fmt::format("{} '{}' is not among the plugins that the config requires",
-                                        spoken(file.kind), file.name),
+                                        spoken_kind(file.kind), file.name),
                     .where = to_string(config.where("")),
                     .expected = fmt::format("{}: its SHA-256, under plugins.require", key),
                     .remedy = "take its line of `espalier plugins --hashes` over"});
@@ -122,6 +127,7 @@ std::string PluginRegistry::loaded_hash(const std::string& kind, const std::stri
 std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std::string& name,
                                              const Config& config) {
   const PluginFile& file = find(kind, name, config);
+  config.set_owner({.kind = kind, .name = name}, *this);
   std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
   config.reject_unknown();
   if (const auto* const space = dynamic_cast<const SearchSpace*>(plugin.get())) {
@@ -129,12 +135,6 @@ std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std:
     layers_->add(*space);
   }
   return plugin;
-}
-
-void PluginRegistry::refuse_interface(const Plugin& plugin, const std::string& kind) {
-  throw Error({.what = fmt::format("it does not implement the interface of its kind, {}", spoken(kind)),
-               .where = plugin.origin(),
-               .remedy = "use the macro of its kind, from espalier/plugin/plugin_kinds.h"});
 }
 
 }  // namespace espalier::host

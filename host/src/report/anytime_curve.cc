@@ -12,8 +12,8 @@
 namespace espalier::host {
 namespace {
 
-constexpr std::string_view trial_header = "trial,seconds,validation,test";
-constexpr std::string_view epoch_header = "epoch,seconds,validation,test";
+constexpr std::string_view trial_header = "trial,seconds,objective,report";
+constexpr std::string_view epoch_header = "epoch,seconds,objective,report";
 
 template <class T>
 bool read_number(const std::string& text, T& value) {
@@ -25,29 +25,32 @@ bool read_point(const std::string& line, CurvePoint& point) {
   std::vector<std::string> cells;
   boost::split(cells, line, boost::is_any_of(","));
   if (cells.size() != 4) return false;
-  if (!cells[3].empty() && !read_number(cells[3], point.test.emplace())) return false;
+  if (!cells[3].empty() && !read_number(cells[3], point.report.emplace())) return false;
   return read_number(cells[0], point.step) && read_number(cells[1], point.seconds) &&
-         read_number(cells[2], point.validation);
+         read_number(cells[2], point.value);
 }
 
 }  // namespace
 
 void AnytimeCurve::add(const TrialEvent& event) {
   seconds_ += event.seconds;
-  if (!points_.empty() && event.best_validation <= points_.back().validation) return;
-  points_.push_back({.step = event.trial,
-                     .seconds = seconds_,
-                     .validation = event.best_validation,
-                     .test = event.best_test});
+  // At a higher fidelity the best value may be the worse one.
+  const bool as_before =
+      !points_.empty() && event.best == points_.back().value && event.best_report == points_.back().report;
+  if (as_before) return;
+  points_.push_back(
+      {.step = event.trial, .seconds = seconds_, .value = event.best, .report = event.best_report});
 }
 
 void AnytimeCurve::add(const EpochEvent& event) {
   seconds_ += event.seconds;
   // A one-shot search stands for one architecture after each epoch, which need not be its best.
-  if (!event.validation) return;
+  if (event.values.empty() && !event.report) return;
   counts_epochs_ = true;
-  points_.push_back(
-      {.step = event.epoch, .seconds = seconds_, .validation = *event.validation, .test = event.test});
+  points_.push_back({.step = event.epoch,
+                     .seconds = seconds_,
+                     .value = event.values.empty() ? *event.report : event.values.front(),
+                     .report = event.report});
 }
 
 void AnytimeCurve::add_line(const nlohmann::json& line) {
@@ -59,8 +62,8 @@ void AnytimeCurve::add_line(const nlohmann::json& line) {
 std::string AnytimeCurve::to_csv() const {
   std::string text = fmt::format("{}\n", counts_epochs_ ? epoch_header : trial_header);
   for (const CurvePoint& point : points_) {
-    text += fmt::format("{},{},{},{}\n", point.step, point.seconds, point.validation,
-                        point.test ? fmt::to_string(*point.test) : "");
+    text += fmt::format("{},{},{},{}\n", point.step, point.seconds, point.value,
+                        point.report ? fmt::to_string(*point.report) : "");
   }
   return text;
 }

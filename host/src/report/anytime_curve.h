@@ -13,13 +13,13 @@ namespace espalier::host {
 
 /// What a search stands for from one trial (or epoch) on.
 struct CurvePoint {
-  std::uint64_t step = 0;  ///< the trial, or the epoch
-  double seconds = 0.0;    ///< simulated training seconds of all trials up to here
-  double validation = 0.0;
-  std::optional<double> test;
+  std::uint64_t step = 0;        ///< the trial, or the epoch
+  double seconds = 0.0;          ///< simulated training seconds of all trials up to here
+  double value = 0.0;            ///< of the first objective
+  std::optional<double> report;  ///< what the report benchmark says
 };
 
-/// The anytime curve of one search: a point for every improvement, or for every epoch of a one-shot
+/// The anytime curve of one search: a point for every new best trial, or for every epoch of a one-shot
 /// search. Epochs of a training, which stand for no architecture of the search, are passed over.
 class AnytimeCurve {
  public:

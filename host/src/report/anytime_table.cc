@@ -36,19 +36,19 @@ const CurvePoint& best_at(const AnytimeCurve& curve, double x, const Position& p
 
 std::string row(const std::string& label, const std::string& axis, double x,
                 const std::vector<FinishedCurve>& curves, const Position& position) {
-  std::vector<double> validation;
-  std::vector<double> test;
+  std::vector<double> values;
+  std::vector<double> reports;
   for (const FinishedCurve& finished : curves) {
     const CurvePoint& best = best_at(finished.curve, x, position);
-    validation.push_back(best.validation);
-    if (best.test) test.push_back(*best.test);
+    values.push_back(best.value);
+    if (best.report) reports.push_back(*best.report);
   }
-  const Statistics of_validation = statistics(validation);
+  const Statistics of_values = statistics(values);
   std::string text =
-      fmt::format("{},{},{},{},{},", label, axis, x, of_validation.mean, of_validation.standard_deviation);
-  if (test.size() != curves.size()) return text + ",\n";
-  const Statistics of_test = statistics(test);
-  return text + fmt::format("{},{}\n", of_test.mean, of_test.standard_deviation);
+      fmt::format("{},{},{},{},{},", label, axis, x, of_values.mean, of_values.standard_deviation);
+  if (reports.size() != curves.size()) return text + ",\n";
+  const Statistics of_reports = statistics(reports);
+  return text + fmt::format("{},{}\n", of_reports.mean, of_reports.standard_deviation);
 }
 
 std::string rows(const std::string& label, const std::string& axis, double end,
@@ -64,7 +64,7 @@ std::string rows(const std::string& label, const std::string& axis, double end,
 
 }  // namespace
 
-std::string anytime_header() { return "label,axis,x,validation_mean,validation_std,test_mean,test_std\n"; }
+std::string anytime_header() { return "label,axis,x,objective_mean,objective_std,report_mean,report_std\n"; }
 
 std::string anytime_rows(const std::string& label, const std::vector<FinishedCurve>& curves) {
   double steps = 0.0;

@@ -12,15 +12,16 @@ constexpr double confidence = 0.95;
 
 }  // namespace
 
-Statistics statistics(const std::vector<double>& values) {
+Statistics statistics(const std::vector<double>& values, Direction direction) {
   if (values.empty()) return {};
   const auto count = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
-  Statistics result{.count = values.size(),
-                    .mean = mean,
-                    .interval_low = mean,
-                    .interval_high = mean,
-                    .best = *std::max_element(values.begin(), values.end())};
+  Statistics result{
+      .count = values.size(),
+      .mean = mean,
+      .interval_low = mean,
+      .interval_high = mean,
+      .best = direction == Direction::minimize ? std::ranges::min(values) : std::ranges::max(values)};
   if (values.size() == 1) return result;
 
   const double squares = std::accumulate(values.begin(), values.end(), 0.0, [mean](double sum, double value) {

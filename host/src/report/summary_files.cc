@@ -10,25 +10,6 @@
 namespace espalier::host {
 namespace {
 
-/// Nothing unless every seed has the figure.
-std::optional<Statistics> over_seeds(const std::vector<SeedResult>& results,
-                                     std::optional<double> SeedResult::*figure) {
-  std::vector<double> values;
-  for (const SeedResult& result : results)
-    if (result.*figure) values.push_back(*(result.*figure));
-  if (values.empty() || values.size() < results.size()) return std::nullopt;
-  return statistics(values);
-}
-
-/// Over the trainings from scratch, of which a seed has any number.
-std::optional<Statistics> over_trainings(const std::vector<SeedResult>& results) {
-  std::vector<double> values;
-  for (const SeedResult& result : results)
-    for (const TrainedArchitecture& trained : result.trained) values.push_back(trained.result.test);
-  if (values.empty()) return std::nullopt;
-  return statistics(values);
-}
-
 OrderedJson to_json(const std::optional<Statistics>& figure) {
   if (!figure) return nullptr;
   return {{"mean", figure->mean},
@@ -46,29 +27,49 @@ OrderedJson to_json(const TrainedArchitecture& trained) {
   return {{"seed", trained.seed}, {"test", trained.result.test}};
 }
 
-OrderedJson with_trainings(const SeedResult& result) {
-  const auto trained = over_trainings({result});
+OrderedJson with_trainings(const SeedResult& result, const ResultMetrics& metrics) {
   OrderedJson trainings = OrderedJson::array();
-  for (const TrainedArchitecture& training : result.trained) trainings.push_back(to_json(training));
-  OrderedJson json = to_json(result);
+  double sum = 0.0;
+  for (const TrainedArchitecture& training : result.trained) {
+    trainings.push_back(to_json(training));
+    sum += training.result.test;
+  }
+  OrderedJson json = to_json(result, metrics);
   json["selection"] = to_json_or_null(result.selection);
-  json["from_scratch"] = trained ? OrderedJson(trained->mean) : OrderedJson(nullptr);
+  json["from_scratch"] = result.trained.empty()
+                             ? OrderedJson(nullptr)
+                             : OrderedJson(sum / static_cast<double>(result.trained.size()));
   json["trainings"] = trainings;
   return json;
 }
 
-OrderedJson to_json(const SummaryRow& row) {
+OrderedJson to_json(const Metric& metric) {
+  return {{"name", metric.name},
+          {"unit", metric.unit},
+          {"direction", metric.direction == Direction::minimize ? "minimize" : "maximize"}};
+}
+
+OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
   OrderedJson results = OrderedJson::array();
-  for (const SeedResult& result : row.results) results.push_back(with_trainings(result));
-  return {{"label", row.label},
-          {"seeds", row.results.size()},
-          {"validation", to_json(row.validation)},
-          {"test", to_json(row.test)},
-          {"from_scratch", to_json(row.trained)},
-          {"trainings", row.trained ? row.trained->count : 0},
-          {"regret", to_json_or_null(row.regret)},
-          {"published", to_json(row.published)},
-          {"results", results}};
+  for (const SeedResult& result : row.results) results.push_back(with_trainings(result, metrics));
+  OrderedJson values = OrderedJson::object();
+  for (std::size_t i = 0; i < row.values.size(); ++i)
+    values[metrics.objectives[i].name] = to_json(std::optional(row.values[i]));
+  OrderedJson json = {{"label", row.label},
+                      {"seeds", row.results.size()},
+                      {"values", values},
+                      {"report", to_json(row.report)},
+                      {"from_scratch", to_json(row.trained)},
+                      {"trainings", row.trained ? row.trained->count : 0},
+                      {"regret", to_json_or_null(row.regret)},
+                      {"refused_share", row.refused}};
+  if (row.hypervolume) {
+    json["front_size"] = to_json(row.front_size);
+    json["hypervolume"] = to_json(row.hypervolume);
+  }
+  json["published"] = to_json(row.published);
+  json["results"] = results;
+  return json;
 }
 
 std::string cells(const std::optional<Statistics>& figure) {
@@ -79,46 +80,49 @@ std::string cells(const std::optional<Statistics>& figure) {
 
 std::string cell(const std::optional<double>& value) { return value ? fmt::to_string(*value) : ""; }
 
-}  // namespace
-
-SummaryRow summarize(std::string label, std::vector<SeedResult> results, std::optional<double> best_test,
-                     std::optional<PublishedFigure> published) {
-  SummaryRow row{.label = std::move(label),
-                 .results = std::move(results),
-                 .validation = {},
-                 .test = {},
-                 .trained = {},
-                 .regret = {},
-                 .published = published};
-  row.validation = over_seeds(row.results, &SeedResult::validation);
-  row.test = over_seeds(row.results, &SeedResult::test);
-  row.trained = over_trainings(row.results);
-  // Rounding may carry a mean of optimal values past the optimum.
-  if (best_test && row.test) row.regret = std::max(0.0, *best_test - row.test->mean);
-  return row;
+std::string header(const std::string& figure) {
+  return fmt::format("{0}_mean,{0}_std,{0}_low,{0}_high,{0}_best", figure);
 }
+
+std::string header(const Summary& summary) {
+  std::string text = "label,seeds";
+  for (const Metric& metric : summary.metrics.objectives) text += "," + header(metric.name);
+  if (summary.metrics.report) text += "," + header("report_" + summary.metrics.report->name);
+  text += ",regret,refused_share";
+  if (!summary.reference.empty()) text += "," + header("front_size") + "," + header("hypervolume");
+  return text + ",published_mean,published_std," + header("from_scratch") + ",trainings\n";
+}
+
+}  // namespace
 
 std::string to_json_text(const Summary& summary) {
   OrderedJson rows = OrderedJson::array();
-  for (const SummaryRow& row : summary.rows) rows.push_back(to_json(row));
-  const OrderedJson json = {{"title", summary.title},
-                            {"best_test", to_json_or_null(summary.best_test)},
-                            {"published_source", summary.published_source},
-                            {"optimizers", rows}};
+  for (const SummaryRow& row : summary.rows) rows.push_back(to_json(row, summary.metrics));
+  OrderedJson objectives = OrderedJson::array();
+  for (const Metric& metric : summary.metrics.objectives) objectives.push_back(to_json(metric));
+  OrderedJson json = {{"title", summary.title},
+                      {"objectives", objectives},
+                      {"report", summary.metrics.report ? to_json(*summary.metrics.report) : OrderedJson()},
+                      {"best_report", to_json_or_null(summary.best_report)}};
+  if (!summary.reference.empty()) json["reference"] = values_to_json(summary.reference, summary.metrics);
+  json["published_source"] = summary.published_source;
+  json["optimizers"] = rows;
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 std::string to_csv_text(const Summary& summary) {
-  std::string text =
-      "label,seeds,validation_mean,validation_std,validation_low,validation_high,validation_best,"
-      "test_mean,test_std,test_low,test_high,test_best,regret,published_mean,published_std,"
-      "from_scratch_mean,from_scratch_std,from_scratch_low,from_scratch_high,from_scratch_best,trainings\n";
+  std::string text = header(summary);
   for (const SummaryRow& row : summary.rows) {
-    const auto published = row.published;
-    text += fmt::format("{},{},{},{},{},{},{},{},{}\n", row.label, row.results.size(), cells(row.validation),
-                        cells(row.test), cell(row.regret), published ? fmt::to_string(published->mean) : "",
-                        published ? fmt::to_string(published->standard_deviation) : "", cells(row.trained),
-                        row.trained ? row.trained->count : 0);
+    text += fmt::format("{},{}", row.label, row.results.size());
+    for (std::size_t i = 0; i < summary.metrics.objectives.size(); ++i)
+      text += "," + cells(i < row.values.size() ? std::optional(row.values[i]) : std::nullopt);
+    if (summary.metrics.report) text += "," + cells(row.report);
+    text += fmt::format(",{},{}", cell(row.regret), row.refused);
+    if (!summary.reference.empty())
+      text += fmt::format(",{},{}", cells(row.front_size), cells(row.hypervolume));
+    text += fmt::format(",{},{},{},{}\n", row.published ? fmt::to_string(row.published->mean) : "",
+                        row.published ? fmt::to_string(row.published->standard_deviation) : "",
+                        cells(row.trained), row.trained ? row.trained->count : 0);
   }
   return text;
 }

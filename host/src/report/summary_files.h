@@ -6,10 +6,6 @@
 
 namespace espalier::host {
 
-/// The row of one optimizer from its finished searches.
-SummaryRow summarize(std::string label, std::vector<SeedResult> results, std::optional<double> best_test,
-                     std::optional<PublishedFigure> published);
-
 /// The text of summary.json: everything.
 std::string to_json_text(const Summary& summary);
 /// The text of summary.csv: a row for each optimizer.

@@ -29,15 +29,16 @@ ConfigValue resolve_published(const RunConfig& config) {
 std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
   const ConfigValue* benchmark = resolved.find("benchmark");
   if (benchmark == nullptr) return config.search_space.name;
+  if (benchmark->kind == ConfigValue::Kind::list) benchmark = &benchmark->items.front();
   const ConfigValue* dataset = benchmark->find("dataset");
   return fmt::format("{} · {}", config.search_space.name,
-                     dataset != nullptr ? dataset->scalar : config.benchmark->name);
+                     dataset != nullptr ? dataset->scalar : config.benchmarks.front().name);
 }
 
 /// Fills a PreparedRun, one plugin after another.
 class Preparation {
  public:
-  explicit Preparation(PluginRegistry& registry) : registry_(registry) {}
+  explicit Preparation(PluginRegistry& registry) : registry_(registry) { run.registry = &registry; }
 
   /// A plugin that all jobs share.
   template <class Interface>
@@ -50,14 +51,57 @@ class Preparation {
   template <class Interface>
   std::unique_ptr<Recipe<Interface>> keep(const Component& component, const std::string& path) {
     auto recipe = std::make_unique<Recipe<Interface>>(component, path, registry_);
-    run.plugins.push_back(recipe->identity());
+    for (NamedPlugin& plugin : recipe->plugins()) run.plugins.push_back(std::move(plugin));
     return recipe;
   }
 
-  void benchmark(const Component& component) {
-    run.benchmark = shared<Benchmark>(component);
-    run.benchmark->adapt(*run.space, run.dataset.get());
-    run.uses_all_cores |= uses_all_cores(*run.benchmark);
+  std::unique_ptr<Benchmark> benchmark(const Component& component, const std::string& key,
+                                       ConfigValue& resolved) {
+    const auto recipe = keep<Benchmark>(component, key);
+    auto benchmark = recipe->make();
+    resolved = recipe->resolved();
+    benchmark->adapt(*run.space, run.dataset.get());
+    run.uses_all_cores |= uses_all_cores(*benchmark);
+    return benchmark;
+  }
+
+  void benchmarks(const RunConfig& config) {
+    ConfigValue resolved = ConfigValue::list();
+    Objectives objectives{
+        .benchmarks = {}, .metrics = config.objectives.metrics, .constraints = config.objectives.constraints};
+    for (const Component& component : config.benchmarks) {
+      run.benchmarks.push_back(
+          {component.label, benchmark(component, "benchmark", resolved.items.emplace_back())});
+      objectives.benchmarks.push_back(run.benchmarks.back().benchmark.get());
+    }
+    if (!config.benchmarks.empty())
+      resolve("benchmark", resolved.items.size() == 1 ? resolved.items.front() : resolved);
+    if (config.report) {
+      ConfigValue value;
+      run.report_benchmark = benchmark(*config.report, "report", value);
+      resolve("report", std::move(value));
+    }
+    run.measurements = std::make_unique<Measurements>();
+    if (!config.benchmarks.empty() || !config.objectives.metrics.empty() ||
+        !config.objectives.constraints.empty())
+      run.objective = std::make_unique<ObjectiveFunction>(*run.space, objectives, run.measurements.get());
+    if (!config.objectives.metrics.empty()) resolve("objectives", config.objectives.objectives_to_config());
+    if (!config.objectives.constraints.empty())
+      resolve("constraints", config.objectives.constraints_to_config());
+    find_report();
+  }
+
+  /// The benchmark that `report:` names, or else the first of the search that has something to report.
+  void find_report() {
+    if (run.report_benchmark) {
+      run.report.emplace(*run.report_benchmark);
+      return;
+    }
+    for (const PreparedBenchmark& each : run.benchmarks) {
+      if (each.benchmark->report_metric().empty()) continue;
+      run.report.emplace(*each.benchmark);
+      return;
+    }
   }
 
   /// The trainer of `select:` or `evaluate:`.
@@ -78,7 +122,7 @@ class Preparation {
   /// An optimizer, adapted with the first seed, and its trainer.
   Method method(const Component& component, std::shared_ptr<Recipe<Trainer>> trainer, std::uint64_t seed) {
     Method method{.optimizer = keep<Optimizer>(component, "optimizer"), .trainer = std::move(trainer)};
-    method.optimizer->first().adapt(*run.space, seed);
+    method.optimizer->first().adapt(run.problem(seed, method.trainer->first().budget()));
     method.trainer->first().check(method.optimizer->first(), run.resources());
     run.uses_all_cores |= uses_all_cores(method.trainer->first());
     return method;
@@ -127,6 +171,18 @@ std::vector<Method> methods_of(const RunConfig& config,
 
 }  // namespace
 
+ResultMetrics PreparedRun::metrics() const {
+  return {.objectives = objective ? objective->metrics() : std::vector<Metric>(),
+          .report = report ? std::optional(report->metric()) : std::nullopt};
+}
+
+SearchProblem PreparedRun::problem(std::uint64_t seed, const Budget& budget) const {
+  SearchProblem problem = objective ? objective->problem(seed, budget)
+                                    : SearchProblem{.space = *space, .seed = seed, .budget = budget};
+  problem.components = registry;
+  return problem;
+}
+
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   Preparation preparation(registry);
   PreparedRun& run = preparation.run;
@@ -137,7 +193,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     preparation.resolve("trainer", trainer->resolved());
   }
   if (config.dataset) run.dataset = preparation.shared<Dataset>(*config.dataset);
-  if (config.benchmark) preparation.benchmark(*config.benchmark);
+  preparation.benchmarks(config);
   if (config.select) {
     run.selection = preparation.training("select", *config.select);
     preparation.resolve("select", run.selection->resolved());
@@ -150,9 +206,10 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   run.methods = methods_of(config, trainer, preparation);
   preparation.resolve("seeds", seeds_to_config(config.seeds));
   if (!config.published.empty()) preparation.resolve("published", resolve_published(config));
-  PreparedRun prepared = std::move(preparation)
-                             .finish({"search_space", "optimizer", "benchmark", "dataset", "trainer",
-                                      "select", "evaluate", "seeds", "published"});
+  PreparedRun prepared =
+      std::move(preparation)
+          .finish({"search_space", "optimizer", "benchmark", "report", "objectives", "constraints", "dataset",
+                   "trainer", "select", "evaluate", "seeds", "published"});
   prepared.title = title_of(config, prepared.resolved);
   return prepared;
 }

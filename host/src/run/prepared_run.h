@@ -9,9 +9,13 @@
 #include "espalier/data/dataset.h"
 #include "espalier/host/config/run_config.h"
 #include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/host/report/summary.h"
 #include "espalier/host/run/evaluate.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/measurements.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/optimizer.h"
+#include "espalier/search/report.h"
 #include "espalier/search/resources.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
@@ -27,6 +31,12 @@ struct Method {
   const std::string& label() const { return optimizer->component().label; }
 };
 
+/// A benchmark of a run and the name of its folder.
+struct PreparedBenchmark {
+  std::string label;
+  std::unique_ptr<Benchmark> benchmark;
+};
+
 /// The plugins of a run, each made once and checked against the others.
 struct PreparedRun {
   ConfigValue resolved;  ///< every default filled in, nothing of this machine
@@ -34,14 +44,25 @@ struct PreparedRun {
   std::vector<NamedPlugin> plugins;
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;
-  std::unique_ptr<Benchmark> benchmark;  ///< adapted; declared after the two that it refers to
-  std::vector<Method> methods;           ///< in the order of the config
+  /// Adapted, as all that follows; declared after what they refer to.
+  std::vector<PreparedBenchmark> benchmarks;
+  std::unique_ptr<Benchmark> report_benchmark;  ///< the one that `report:` names
+  std::unique_ptr<Measurements> measurements;
+  std::unique_ptr<ObjectiveFunction> objective;  ///< null without a benchmark or objectives
+  std::optional<Report> report;
+  std::vector<Method> methods;  ///< in the order of the config
   std::unique_ptr<Recipe<Trainer>> selection;
   std::unique_ptr<Recipe<Trainer>> evaluation;
+  PluginRegistry* registry = nullptr;
   std::uint64_t first_seed = 0;  ///< the one that the first optimizers were adapted with
   bool uses_all_cores = false;   ///< whether a trainer or the benchmark keeps all cores busy by itself
 
-  Resources resources() const { return {.benchmark = benchmark.get(), .dataset = dataset.get()}; }
+  Resources resources() const {
+    return {.objective = objective.get(), .report = report ? &*report : nullptr, .dataset = dataset.get()};
+  }
+  ResultMetrics metrics() const;
+  /// What an optimizer adapts to.
+  SearchProblem problem(std::uint64_t seed, const Budget& budget) const;
 };
 
 /// Makes the plugins, so that a mistake is refused before anything runs or is written. Throws UsageError.

@@ -4,9 +4,10 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "espalier/config/component.h"
 #include "espalier/config/config.h"
-#include "espalier/host/config/component.h"
 #include "espalier/host/plugins/plugin_registry.h"
 #include "run/environment.h"
 
@@ -50,7 +51,13 @@ class Recipe {
 
   /// The component with every default filled in.
   ConfigValue resolved() const { return resolve(component_, options_); }
-  NamedPlugin identity() const { return {plugin_kind<Interface>, component_.name}; }
+  /// The plugin and its components.
+  std::vector<NamedPlugin> plugins() const {
+    std::vector<NamedPlugin> all = {{plugin_kind<Interface>, component_.name}};
+    for (const ComponentName& component : options_.components())
+      all.push_back({component.kind, component.name});
+    return all;
+  }
 
  private:
   Component component_;

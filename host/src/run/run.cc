@@ -1,8 +1,10 @@
 #include "espalier/host/run/run.h"
 
+#include "directory/measurements_file.h"
 #include "directory/run_directory.h"
 #include "files/atomic_file.h"
 #include "report/anytime_table.h"
+#include "report/summarize.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
@@ -20,18 +22,10 @@ FinishedCurve finished_curve(const std::filesystem::path& folder, const SeedResu
   return {.curve = std::move(curve), .steps = steps, .seconds = result.seconds};
 }
 
-std::optional<PublishedFigure> published_for(const RunConfig& config, const std::string& label) {
-  const auto found = config.published.find(label);
-  return found == config.published.end() ? std::nullopt : std::optional(found->second);
-}
-
 /// From the files alone, so that it does not matter when a search ran.
 Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, const RunDirectory& directory,
                       const RunResults& results) {
-  Summary summary{.title = prepared.title,
-                  .rows = {},
-                  .best_test = prepared.benchmark ? prepared.benchmark->best_test() : std::nullopt,
-                  .published_source = config.published_source};
+  std::vector<FinishedMethod> methods;
   std::string anytime = anytime_header();
   for (const Method& method : prepared.methods) {
     std::vector<SeedResult> finished = results.finished(method);
@@ -39,10 +33,17 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
     curves.reserve(finished.size());
     for (const SeedResult& result : finished)
       curves.push_back(finished_curve(results.folder({.method = &method, .seed = result.seed}), result));
-    summary.rows.push_back(summarize(method.label(), std::move(finished), summary.best_test,
-                                     published_for(config, method.label())));
     anytime += anytime_rows(method.label(), curves);
+    methods.push_back({.label = method.label(), .results = std::move(finished)});
   }
+  Summary summary = summarize(std::move(methods),
+                              {.title = prepared.title,
+                               .metrics = prepared.metrics(),
+                               .best_report = prepared.report ? prepared.report->best() : std::nullopt,
+                               .references = config.objectives.references,
+                               .constrained = prepared.objective && prepared.objective->has_constraints(),
+                               .published_source = config.published_source,
+                               .published = config.published});
   directory.write("anytime.csv", anytime);
   directory.write("summary.csv", to_csv_text(summary));
   directory.write("summary.json", to_json_text(summary));
@@ -55,9 +56,11 @@ Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& 
   const StopRequests stop;
   const PreparedRun prepared = prepare(config, registry);
   const RunDirectory directory(options.directory, prepared.resolved, options.overwrite);
+  keep_measurements(*prepared.measurements, *prepared.space, directory);
   const RunResults results(config, prepared, directory);
   Stages({.config = config,
           .prepared = prepared,
+          .directory = directory,
           .results = results,
           .jobs = job_options(options, prepared, directory, registry, stop)})
       .run();

@@ -20,7 +20,7 @@ std::filesystem::path RunResults::folder(const Search& search) const {
 
 SeedResult RunResults::present(const Search& search) const {
   const auto file = folder(search) / JobFiles::result;
-  const auto result = read_search(file, search.label(), search.seed);
+  const auto result = read_search(file, search.label(), search.seed, run_.metrics());
   if (!result) throw result_gone(file);
   return *result;
 }

@@ -6,45 +6,61 @@
 
 #include "directory/job_files.h"
 #include "directory/result_file.h"
+#include "files/atomic_file.h"
+#include "report/front_csv.h"
 
 namespace espalier::host {
 namespace {
 
 /// The optimizer that the preparation adapted, where that has this seed, or a new one.
-std::unique_ptr<Optimizer> adapted_optimizer(const Search& search, const PreparedRun& run) {
+std::unique_ptr<Optimizer> adapted_optimizer(const Search& search, const PreparedRun& run,
+                                             const Trainer& trainer) {
   Recipe<Optimizer>& recipe = *search.method->optimizer;
   auto optimizer = search.seed == run.first_seed ? recipe.make() : recipe.make_another();
-  if (!optimizer->adapted()) optimizer->adapt(*run.space, search.seed);
+  if (!optimizer->adapted()) optimizer->adapt(run.problem(search.seed, trainer.budget()));
   return optimizer;
 }
 
-std::string search(const Search& search, const PreparedRun& run, Journal& journal) {
-  const auto optimizer = adapted_optimizer(search, run);
+SeedResult to_seed_result(const Search& search, const SearchSpace& space, const SearchResult& found) {
+  SeedResult result{.seed = search.seed,
+                    .architecture = space.to_string(found.architecture),
+                    .fidelity = found.fidelity,
+                    .values = found.values,
+                    .report = found.report,
+                    .trials = found.trials,
+                    .epochs = found.epochs,
+                    .refused = found.refused,
+                    .seconds = found.seconds};
+  for (const FrontPoint& point : found.front)
+    result.front.push_back({.architecture = space.to_string(point.architecture),
+                            .values = point.values,
+                            .report = point.report});
+  return result;
+}
+
+std::string search(const Search& search, const PreparedRun& run, const std::filesystem::path& folder,
+                   Journal& journal) {
   const auto trainer = search.method->trainer->make();
-  const SearchResult result = trainer->search(*optimizer, run.resources(), journal);
-  return to_result_text(SeedResult{.seed = search.seed,
-                                   .architecture = run.space->to_string(result.architecture),
-                                   .validation = result.validation,
-                                   .test = result.test,
-                                   .trials = result.trials,
-                                   .epochs = result.epochs,
-                                   .seconds = result.seconds,
-                                   .selection = {},
-                                   .trained = {}},
-                        search.label());
+  const auto optimizer = adapted_optimizer(search, run, *trainer);
+  const SeedResult result =
+      to_seed_result(search, *run.space, trainer->search(*optimizer, run.resources(), journal));
+  if (run.metrics().objectives.size() > 1)
+    write_file(folder / JobFiles::front, front_csv(result, run.metrics()), Durability::process);
+  return to_result_text(result, search.label(), run.metrics());
 }
 
 }  // namespace
 
-Job search_job(const Search& of, std::filesystem::path folder, const PreparedRun& run) {
+Job search_job(const Search& of, const std::filesystem::path& folder, const PreparedRun& run) {
   const auto result = folder / JobFiles::result;
   return {.label = of.label(),
           .seed = of.seed,
-          .folder = std::move(folder),
+          .folder = folder,
           .what = fmt::format("search of {} with seed {}", of.label(), of.seed),
           .has_curve = true,
-          .is_finished = [=] { return read_search(result, of.label(), of.seed).has_value(); },
-          .work = [of, &run](Journal& journal) { return search(of, run, journal); }};
+          .is_finished =
+              [=, &run] { return read_search(result, of.label(), of.seed, run.metrics()).has_value(); },
+          .work = [of, folder, &run](Journal& journal) { return search(of, run, folder, journal); }};
 }
 
 }  // namespace espalier::host

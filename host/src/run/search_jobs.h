@@ -17,6 +17,6 @@ struct Search {
 };
 
 /// The job of a search, in `folder`. All that it refers to outlives it.
-Job search_job(const Search& search, std::filesystem::path folder, const PreparedRun& run);
+Job search_job(const Search& search, const std::filesystem::path& folder, const PreparedRun& run);
 
 }  // namespace espalier::host

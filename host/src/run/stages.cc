@@ -2,9 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "run/preparation_jobs.h"
+
 namespace espalier::host {
 
 void Stages::run() {
+  if (const auto preparations = preparation_jobs(context_.prepared, context_.directory);
+      !preparations.empty()) {
+    run_stage("preparations", preparations);
+    load_preparations(context_.prepared, context_.directory);
+  }
   run_stage("searches", searches());
   if (context_.config.select) run_stage("short trainings", short_trainings());
   if (context_.config.evaluate) run_stage("trainings", trainings());

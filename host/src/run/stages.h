@@ -11,13 +11,15 @@
 
 namespace espalier::host {
 
-/// The stages of a run, each of which begins when the one before has ended: the searches; short trainings of
-/// what they found, where the config selects among the seeds; trainings from scratch.
+/// The stages of a run, each of which begins when the one before has ended: the preparations of benchmarks;
+/// the searches; short trainings of what they found, where the config selects among the seeds; trainings from
+/// scratch.
 class Stages {
  public:
   struct Context {
     const RunConfig& config;
     const PreparedRun& prepared;
+    const RunDirectory& directory;
     const RunResults& results;
     JobOptions jobs;  ///< but for the unit
   };

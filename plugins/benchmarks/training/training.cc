@@ -1,6 +1,8 @@
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 
 #include "espalier/errors/errors.h"
 #include "espalier/network/compile/execution.h"
@@ -10,6 +12,7 @@
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/space/search_space.h"
+#include "trained_architecture.h"
 
 using namespace espalier;
 
@@ -23,10 +26,21 @@ ScratchOptions short_training() {
   return options;
 }
 
+/// How many states of trainings that were cut are kept in memory.
+constexpr std::size_t kMostStates = 64;
+
+/// The indices of the metrics.
+constexpr std::size_t kValidation = 0;
+constexpr std::size_t kTest = 1;
+
 }  // namespace
 
-/// Trains each architecture for a few epochs on the run's dataset, in any space. An outcome costs 0 seconds:
-/// measured time would differ from run to run, and the search with it.
+/// Trains each architecture for a few epochs on the run's dataset, in any space. A trial of fewer epochs is
+/// cut out of the same schedule, and one of more epochs continues from there.
+///
+/// What a trial costs is computed, because measured time would differ from run to run, and the search with
+/// it: three passes (one forward, two backward) over the images of each epoch, on a device that computes
+/// `speed` multiply-adds a second.
 class TrainingBenchmark final : public Benchmark, public UsesAllCores {
  public:
   explicit TrainingBenchmark(const Config& config)
@@ -36,19 +50,35 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
             config, 0.5,
             "the fraction of the images that is trained on; the rest gives the validation accuracy")),
         seed_(config.integer<std::uint64_t>(
-            "seed", 0, "the seed of the weights, the batches and the division of the images")) {}
+            "seed", 0, "the seed of the weights, the batches and the division of the images")),
+        speed_(config.number("speed", 1e12,
+                             "how many multiply-adds a second the simulated device computes, from which the "
+                             "simulated seconds of a trial follow",
+                             at_least(1.0))) {}
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
 
  protected:
-  std::vector<std::string> spaces_impl() const override { return {}; }
   std::vector<std::string> datasets_impl() const override {
     return dataset() == nullptr ? std::vector<std::string>() : std::vector<std::string>{dataset()->name()};
   }
-  std::vector<std::string> metrics_impl() const override { return {"validation_accuracy", "test_accuracy"}; }
-  std::vector<int> epochs_impl(std::string_view, std::string_view) const override {
-    return {options_.sgd.epochs};
+  std::vector<Metric> metrics_impl() const override {
+    return {{.name = "validation_accuracy",
+             .unit = "%",
+             .help = "accuracy on the training images that were held out"},
+            {.name = "test_accuracy", .unit = "%", .help = "accuracy on test images"},
+            {.name = "train_seconds",
+             .unit = "s",
+             .direction = Direction::minimize,
+             .help = "how long the training would take on the simulated device"}};
   }
+  std::vector<int> epochs_impl(std::string_view, std::string_view) const override {
+    std::vector<int> all(static_cast<std::size_t>(options_.sgd.epochs));
+    std::iota(all.begin(), all.end(), 1);
+    return all;
+  }
+  bool continues_trials_impl() const override { return true; }
+
   void adapt_impl(const SearchSpace& space) override {
     if (dataset() == nullptr) {
       throw UsageError({.what = "the benchmark \"training\" needs a dataset",
@@ -60,52 +90,59 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
     test_ = load_images(*dataset(), Split::test);
   }
 
-  Outcome outcome_impl(const Architecture& architecture) const override {
-    return {.value = trained(architecture).validation, .seconds = 0.0};
-  }
-  std::optional<double> test_impl(const Architecture& architecture) const override {
-    return trained(architecture).test;
-  }
-  double query_impl(const Architecture& architecture, const Query& query) const override {
-    const Entry& entry = trained(architecture);
-    return query.metric == "test_accuracy" ? entry.test : entry.validation;
+  double value_impl(const Architecture& architecture, const Lookup& lookup) const override {
+    const int epoch = lookup.epoch.value_or(options_.sgd.epochs);
+    if (lookup.metric == kValidation) return trained(architecture, epoch).validation;
+    if (lookup.metric == kTest) return trained(architecture, epoch).test;
+    constexpr double kPasses = 3.0;
+    const auto images = static_cast<double>(divided_.train.size());
+    return kPasses * static_cast<double>(space().multiply_adds(architecture)) * images * epoch / speed_;
   }
 
  private:
-  struct Entry {
-    std::once_flag once;
-    double validation = 0.0;  ///< percent
-    double test = 0.0;        ///< percent
-  };
-
-  /// Trains an architecture once, whatever is asked about it and however often. Several threads may train
-  /// different architectures at the same time.
-  const Entry& trained(const Architecture& architecture) const {
-    Entry* entry = nullptr;
-    {
-      const std::lock_guard lock(mutex_);
-      entry = &entries_[architecture];  // a map never moves its entries
-    }
-    std::call_once(entry->once, [&] { train(architecture, *entry); });
-    return *entry;
+  /// Several threads may train different architectures at the same time.
+  Accuracies trained(const Architecture& architecture, int epoch) const {
+    return entry(architecture)
+        .after(
+            epoch, options_.sgd.epochs,
+            [&] {
+              return std::make_unique<ScratchTraining>(space(), architecture, divided_.train, options_,
+                                                       execution_.start(), seed_);
+            },
+            [&](ScratchTraining& training) {
+              return Accuracies{.validation = 100.0 * training.test(divided_.validation).correct,
+                                .test = 100.0 * training.test(test_).correct};
+            });
   }
 
-  void train(const Architecture& architecture, Entry& entry) const {
-    ScratchTraining training(space(), architecture, divided_.train, options_, execution_.start(), seed_);
-    NullJournal journal;
-    training.run(journal);
-    entry.validation = 100.0 * training.test(divided_.validation).correct;
-    entry.test = 100.0 * training.test(test_).correct;
+  TrainedArchitecture& entry(const Architecture& architecture) const {
+    TrainedArchitecture* oldest = nullptr;
+    TrainedArchitecture* found = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      found = &entries_[architecture];  // a map never moves its entries
+      std::erase(recent_, found);
+      recent_.push_back(found);
+      if (recent_.size() > kMostStates) {
+        oldest = recent_.front();
+        recent_.pop_front();
+      }
+    }
+    if (oldest != nullptr) oldest->forget_state();
+    return *found;
   }
 
   Execution execution_;
   ScratchOptions options_;
   ImageOptions images_;
   std::uint64_t seed_;
+  double speed_;
   DividedImages divided_;
   ImageSet test_;
   mutable std::mutex mutex_;
-  mutable std::map<Architecture, Entry> entries_;
+  mutable std::map<Architecture, TrainedArchitecture> entries_;
+  mutable std::deque<TrainedArchitecture*>
+      recent_;  ///< whose states may be kept, those asked about longest ago first
 };
 
 ESPALIER_BENCHMARK(training, TrainingBenchmark, "1.0.0")

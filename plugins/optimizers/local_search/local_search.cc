@@ -15,7 +15,7 @@ class LocalSearch final : public DiscreteOptimizer {
             "which better neighbor the search moves to: the best, or the first that it finds")) {}
 
  protected:
-  Architecture ask_impl(Rng& rng) override {
+  Proposal ask_impl(Rng& rng) override {
     if (ahead_.empty()) return space().sample(rng);
     std::swap(ahead_[rng.below(ahead_.size())], ahead_.back());
     waiting_.push_back(ahead_.back());
@@ -23,17 +23,18 @@ class LocalSearch final : public DiscreteOptimizer {
     return waiting_.back();
   }
 
-  void tell_impl(const Architecture& architecture, const Outcome& outcome) override {
-    std::erase(waiting_, architecture);
-    if (best_.empty() || outcome.value > value_) {
+  void tell_impl(const Trial& trial, const Outcome& outcome) override {
+    std::erase(waiting_, trial.architecture);
+    if (best_.empty() || outcome.value() > value_) {
       better_ = true;
-      best_ = {architecture};
-      value_ = outcome.value;
+      best_ = {trial.architecture};
+      value_ = outcome.value();
     }
     const bool all_told = ahead_.empty() && waiting_.empty();
     if (better_ && (all_told || move_ == "first")) {
       better_ = false;
       ahead_ = space().neighbours(best_.front());
+      std::erase_if(ahead_, [&](const Architecture& neighbor) { return !allowed(neighbor); });
       waiting_.clear();
     } else if (all_told) {
       best_.clear();

@@ -6,10 +6,10 @@ using namespace espalier;
 /// Samples the space uniformly, with replacement, and keeps the best: the baseline for every search.
 class RandomSearch final : public DiscreteOptimizer {
  public:
-  explicit RandomSearch(const Config&) {}
+  explicit RandomSearch(const Config&) : DiscreteOptimizer(ObjectiveCount::any) {}
 
  protected:
-  Architecture ask_impl(Rng& rng) override { return space().sample(rng); }
+  Proposal ask_impl(Rng& rng) override { return space().sample(rng); }
 };
 
 ESPALIER_OPTIMIZER(random_search, RandomSearch, "1.0.0")

@@ -27,7 +27,7 @@ class RegularizedEvolution final : public DiscreteOptimizer {
             between(1, 1'000'000))) {}
 
  protected:
-  Architecture ask_impl(Rng& rng) override {
+  Proposal ask_impl(Rng& rng) override {
     if (asked() < population_.capacity() || population_.empty()) return space().sample(rng);
     const Member* winner = nullptr;
     for (int i = 0; i < sample_size_; ++i) {
@@ -38,8 +38,8 @@ class RegularizedEvolution final : public DiscreteOptimizer {
   }
 
   /// A full ring buffer overwrites its oldest member.
-  void tell_impl(const Architecture& architecture, const Outcome& outcome) override {
-    population_.push_back({architecture, outcome.value});
+  void tell_impl(const Trial& trial, const Outcome& outcome) override {
+    population_.push_back({trial.architecture, outcome.value()});
   }
 
   void save_impl(json& state) const override { state["population"] = population_; }

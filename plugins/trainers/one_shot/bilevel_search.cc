@@ -48,7 +48,7 @@ void BilevelSearch::run() {
     validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
     run_epoch();
     ++epoch_;
-    journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_.benchmark));
+    journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_));
     step_ = 0;
     totals_ = {};
     journal_.checkpoint(state());

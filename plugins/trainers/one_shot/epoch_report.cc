@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "espalier/search/objective_function.h"
+#include "espalier/search/report.h"
+
 using namespace espalier;
 using nlohmann::json;
 
@@ -46,13 +49,14 @@ double mean_entropy(const std::vector<std::vector<double>>& strengths) {
   return entropy / static_cast<double>(strengths.size());
 }
 
+/// The accuracies on every dataset of the benchmark.
 json query_all(const Benchmark& benchmark, const Architecture& architecture) {
   json datasets = json::object();
-  const std::vector<std::string> metrics = benchmark.metrics();
+  const std::vector<Metric> metrics = benchmark.metrics();
   for (const std::string& dataset : benchmark.datasets()) {
-    for (const char* metric : {"validation_accuracy", "test_accuracy"}) {
-      if (std::find(metrics.begin(), metrics.end(), metric) != metrics.end())
-        datasets[dataset][metric] = benchmark.query(architecture, {.metric = metric, .dataset = dataset});
+    for (const char* name : {"validation_accuracy", "test_accuracy"}) {
+      if (std::ranges::find(metrics, name, &Metric::name) != metrics.end())
+        datasets[dataset][name] = benchmark.query(architecture, Query{.metric = name, .dataset = dataset});
     }
   }
   return datasets;
@@ -61,7 +65,7 @@ json query_all(const Benchmark& benchmark, const Architecture& architecture) {
 }  // namespace
 
 EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
-                        const Benchmark* benchmark) {
+                        const Resources& resources) {
   const EpochMeans means = totals.means();
   const auto strengths = optimizer.strengths();
   const Architecture architecture = optimizer.final_architecture();
@@ -73,9 +77,11 @@ EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptim
                             {"validation_accuracy", means.validation_accuracy},
                             {"strengths", strengths},
                             {"entropy", mean_entropy(strengths)}}};
-  if (benchmark == nullptr) return event;
-  event.more["benchmark"] = query_all(*benchmark, architecture);
-  event.validation = benchmark->outcome(architecture).value;
-  event.test = benchmark->test(architecture);
+  if (resources.objective != nullptr)
+    event.values = resources.objective->in_units(resources.objective->outcome(architecture));
+  if (resources.report != nullptr) {
+    event.more["benchmark"] = query_all(resources.report->benchmark(), architecture);
+    event.report = resources.report->value(architecture);
+  }
   return event;
 }

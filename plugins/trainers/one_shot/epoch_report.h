@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "espalier/network/one_shot/one_shot_optimizer.h"
-#include "espalier/search/benchmark.h"
 #include "espalier/search/events.h"
+#include "espalier/search/resources.h"
 
 struct EpochMeans {
   double train_loss = 0.0;
@@ -28,7 +28,7 @@ class EpochTotals {
 };
 
 /// The event of an epoch, which counts from 1: losses, accuracies, the strengths of each choice's candidates
-/// and their entropy, the architecture that they stand for, and what the benchmark knows of it.
+/// and their entropy, the architecture that they stand for, and what the benchmarks know of it.
 espalier::EpochEvent report_epoch(int epoch, const EpochTotals& totals,
                                   const espalier::OneShotOptimizer& optimizer,
-                                  const espalier::Benchmark* benchmark);
+                                  const espalier::Resources& resources);

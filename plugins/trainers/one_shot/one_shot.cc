@@ -3,6 +3,8 @@
 #include "espalier/network/training/image_set.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/objective_function.h"
+#include "espalier/search/report.h"
 #include "espalier/search/trainer.h"
 
 using namespace espalier;
@@ -53,10 +55,9 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
     SearchResult result;
     result.architecture = optimizer.final_architecture();
     result.epochs = static_cast<std::uint64_t>(options_.training.sgd.epochs);
-    if (resources.benchmark != nullptr) {
-      result.validation = resources.benchmark->outcome(result.architecture).value;
-      result.test = resources.benchmark->test(result.architecture);
-    }
+    if (resources.objective != nullptr)
+      result.values = resources.objective->in_units(resources.objective->outcome(result.architecture));
+    if (resources.report != nullptr) result.report = resources.report->value(result.architecture);
     return result;
   }
 

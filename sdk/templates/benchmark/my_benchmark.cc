@@ -10,32 +10,30 @@
 class MyBenchmark final : public espalier::Benchmark {
  public:
   explicit MyBenchmark(const espalier::Config& config)
-      : objective_(config.choice("objective", "flops", metrics_impl(),
-                                 "the metric whose decimal logarithm a search maximizes")) {}
+      : in_flops_(config.boolean("flops", true, "count operations; otherwise learnable values")) {}
 
  protected:
-  std::vector<std::string> spaces_impl() const override { return {}; }  // knows every space
-  std::vector<std::string> datasets_impl() const override { return {}; }
-  std::vector<std::string> metrics_impl() const override { return {"flops", "parameters"}; }
-  std::vector<int> epochs_impl(std::string_view, std::string_view) const override { return {}; }
+  /// The first is what a search optimizes. A benchmark that knows accuracies calls them
+  /// "validation_accuracy" and "test_accuracy", in percent; reports show the latter.
+  std::vector<espalier::Metric> metrics_impl() const override {
+    return {{.name = "size", .help = "the decimal logarithm of the count; larger networks are often better"},
+            {.name = "count",
+             .direction = espalier::Direction::minimize,
+             .help = "the operations or learnable values of the network, for one image"}};
+  }
+
   void adapt_impl(const espalier::SearchSpace&) override {}  // a table would be read here
 
-  double query_impl(const espalier::Architecture& architecture, const espalier::Query& query) const override {
+  double value_impl(const espalier::Architecture& architecture,
+                    const espalier::Lookup& lookup) const override {
     const espalier::LayerGraph network = espalier::flatten(
         space().instantiate(architecture), space().input_shape(), espalier::Purpose::evaluation);
-    const std::string& metric = query.metric.empty() ? objective_ : query.metric;
-    return static_cast<double>(metric == "flops" ? network.flops() : network.parameters());
+    const auto count = static_cast<double>(in_flops_ ? network.flops() : network.parameters());
+    return lookup.metric == 0 ? std::log10(1 + count) : count;  // the index in metrics_impl()
   }
-
-  espalier::Outcome outcome_impl(const espalier::Architecture& architecture) const override {
-    return {.value = std::log10(1 + query(architecture)), .seconds = 0.0};
-  }
-
-  /// Without training, nothing is known of test images.
-  std::optional<double> test_impl(const espalier::Architecture&) const override { return std::nullopt; }
 
  private:
-  std::string objective_;
+  bool in_flops_;
 };
 
 ESPALIER_BENCHMARK(my_benchmark, MyBenchmark, "1.0.0")

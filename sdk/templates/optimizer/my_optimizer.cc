@@ -17,17 +17,17 @@ class MyOptimizer final : public espalier::DiscreteOptimizer {
                                espalier::between(1e-6, 1.0))) {}
 
  protected:
-  espalier::Architecture ask_impl(espalier::Rng& rng) override {
+  espalier::Proposal ask_impl(espalier::Rng& rng) override {
     return told() == 0 ? space().sample(rng) : space().mutate(current_, rng);
   }
 
-  void tell_impl(const espalier::Architecture& architecture, const espalier::Outcome& outcome) override {
+  void tell_impl(const espalier::Trial& trial, const espalier::Outcome& outcome) override {
     const double temperature = temperature_ * std::pow(cooling_, static_cast<double>(told()));
-    const double acceptance = std::exp((outcome.value - value_) / temperature);
+    const double acceptance = std::exp((outcome.value() - value_) / temperature);
     espalier::Rng rng(seed(), "acceptance", told());
     if (told() > 1 && rng.uniform() >= acceptance) return;
-    current_ = architecture;
-    value_ = outcome.value;
+    current_ = trial.architecture;
+    value_ = outcome.value();
   }
 
   void save_impl(nlohmann::json& state) const override {

@@ -13,9 +13,10 @@ TEST(MyOptimizerTest, FindsWhatRandomSearchSeldomFinds) {
   const auto space = host.search_space("nasbench201");
   const auto benchmark = host.benchmark("nasbench201", *space);
   const auto optimizer = host.optimizer("my_optimizer");
-  optimizer->adapt(*space, 0);
+  const espalier::ObjectiveFunction objective(*benchmark);
+  optimizer->adapt(objective.problem(0));
   const auto trainer = host.trainer("discrete", "{trials: 300}");
-  EXPECT_GT(trainer->search(*optimizer, {.benchmark = benchmark.get()}).validation, 91.4);
+  EXPECT_GT(trainer->search(*optimizer, {.objective = &objective}).values.front(), 91.4);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ TEST(MyPredictorTest, RanksTheBestCellAboveTheWorst) {
   for (std::size_t i = 0; i < known.size(); ++i) {
     espalier::Rng rng(0, "my_predictor_test", i);
     known[i] = space->sample(rng);
-    values.push_back(benchmark->outcome(known[i]).value);
+    values.push_back(benchmark->query(known[i]));
   }
   const auto predictor = host.predictor("my_predictor", *space);
   predictor->fit(known, values, 0);

@@ -12,8 +12,9 @@ class MyTrainerTest : public testing::Test {
  protected:
   espalier::SearchResult search(const std::string& options) {
     const auto optimizer = host_.optimizer("regularized_evolution");
-    optimizer->adapt(*space_, 0);
-    return host_.trainer("my_trainer", options)->search(*optimizer, {.benchmark = benchmark_.get()});
+    const espalier::ObjectiveFunction objective(*benchmark_);
+    optimizer->adapt(objective.problem(0));
+    return host_.trainer("my_trainer", options)->search(*optimizer, {.objective = &objective});
   }
 
   espalier::host::Host host_;

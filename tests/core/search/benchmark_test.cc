@@ -11,7 +11,6 @@
 #include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
-#include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
 
 namespace espalier {
@@ -40,7 +39,9 @@ class SumBenchmark : public Benchmark {
   SumBenchmark() { set_name("sum"); }
   std::vector<std::string> spaces_impl() const override { return {"edge", "other_edge"}; }
   std::vector<std::string> datasets_impl() const override { return {"first", "second"}; }
-  std::vector<std::string> metrics_impl() const override { return {"accuracy", "parameters"}; }
+  std::vector<Metric> metrics_impl() const override {
+    return {{.name = "accuracy"}, {.name = "parameters", .direction = Direction::minimize}};
+  }
   std::vector<int> epochs_impl(std::string_view metric, std::string_view dataset) const override {
     if (metric == "parameters") return {};
     return dataset == "second" ? std::vector<int>{8} : std::vector<int>{2, 4};
@@ -52,14 +53,10 @@ class SumBenchmark : public Benchmark {
   void adapt_impl(const SearchSpace&) override {
     if (++loads == 1) throw Error({.what = "no data yet"});
   }
-  double query_impl(const Architecture& architecture, const Query& query) const override {
-    return 10.0 * architecture[0] + (query.metric == "parameters" ? 1 : 0) +
-           (query.dataset == "second" ? 1 : 0) + query.epoch.value_or(0);
+  double value_impl(const Architecture& architecture, const Lookup& lookup) const override {
+    return 10.0 * architecture[0] + (lookup.metric == 1 ? 1 : 0) + (lookup.dataset == 1U ? 1 : 0) +
+           lookup.epoch.value_or(0);
   }
-  Outcome outcome_impl(const Architecture& architecture) const override {
-    return {.value = 10.0 * architecture[0], .seconds = 1.0};
-  }
-  std::optional<double> test_impl(const Architecture&) const override { return std::nullopt; }
 };
 
 class BenchmarkTest : public ::testing::Test {
@@ -108,8 +105,8 @@ TEST_F(BenchmarkTest, RefusesQueriesBeforeItIsOpen) {
   const std::vector<Architecture> none;
   EXPECT_THROW(closed.query(Architecture{0}), Error);
   EXPECT_THROW(closed.query(none), Error);
-  EXPECT_THROW(closed.outcome({0}), Error);
-  EXPECT_THROW(closed.test({0}), Error);
+  EXPECT_THROW((void)closed.value({0}, Lookup{}), Error);
+  EXPECT_THROW((void)closed.best("accuracy"), Error);
 }
 
 TEST_F(BenchmarkTest, AnswersOneAndMany) {
@@ -119,9 +116,21 @@ TEST_F(BenchmarkTest, AnswersOneAndMany) {
   const std::vector<Architecture> all = {{0}, {1}, {2}};
   EXPECT_THAT(benchmark_.query(all, {.epoch = 2}), ElementsAre(2.0, 12.0, 22.0));
   EXPECT_THAT(benchmark_.query(std::span<const Architecture>{}), ElementsAre());
-  EXPECT_EQ(benchmark_.outcome({1}).value, 10.0);
-  EXPECT_FALSE(benchmark_.test({1}).has_value());
-  EXPECT_FALSE(benchmark_.best_test().has_value());
+  EXPECT_FALSE(benchmark_.best("accuracy").has_value());
+  const std::vector<Lookup> lookups = {benchmark_.resolve({}),
+                                       benchmark_.resolve({.metric = "parameters", .dataset = "second"})};
+  std::vector<double> values(2);
+  benchmark_.values({1}, lookups, values);
+  EXPECT_THAT(values, ElementsAre(10.0, 12.0));
+  EXPECT_EQ(benchmark_.value({1}, lookups.back()), 12.0);
+}
+
+TEST_F(BenchmarkTest, SaysWhatASearchNeeds) {
+  EXPECT_EQ(benchmark_.objective(), "accuracy") << "the first metric";
+  EXPECT_EQ(benchmark_.full_fidelity(), 4) << "the last of its epochs";
+  EXPECT_EQ(benchmark_.report_metric(), "");
+  EXPECT_EQ(benchmark_.cost_metric(), "");
+  EXPECT_FALSE(benchmark_.continues_trials());
 }
 
 TEST_F(BenchmarkTest, RefusesUnknownNamesWithTheNearest) {
@@ -138,46 +147,6 @@ TEST_F(BenchmarkTest, RefusesEpochsThatItHasNoResultsOf) {
   EXPECT_THAT(error_for<UsageError>({.dataset = "second", .epoch = 4}), HasSubstr("8"));
   EXPECT_THAT(error_for<UsageError>({.epoch = std::numeric_limits<int>::min()}), HasSubstr("2 and 4"));
   EXPECT_EQ(benchmark_.query(Architecture{0}, {.metric = "parameters", .epoch = 5}), 6.0);  // depends on none
-}
-
-/// Answers what it is told to.
-class WrongBenchmark : public SumBenchmark {
- public:
-  Outcome outcome_;
-  std::optional<double> accuracy;
-
- protected:
-  void adapt_impl(const SearchSpace&) override {}
-  Outcome outcome_impl(const Architecture&) const override { return outcome_; }
-  std::optional<double> test_impl(const Architecture&) const override { return accuracy; }
-};
-
-TEST(WrongBenchmarkTest, IsNamedWhereItsAnswersAreNoNumbers) {
-  const EdgeSpace space;
-  WrongBenchmark benchmark;
-  benchmark.adapt(space);
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-  const auto message = [&](const auto& ask) -> std::string {
-    try {
-      ask();
-    } catch (const PluginFailure& failure) {
-      return failure.what();
-    }
-    return "no failure";
-  };
-  const auto of_outcome = [&] { return message([&] { benchmark.outcome({0}); }); };
-  benchmark.outcome_ = {.value = kNothing, .seconds = 1.0};
-  EXPECT_THAT(of_outcome(), HasSubstr("sum: the plugin's outcome() gave a value that is not finite: nan"));
-  for (const double seconds : {kInfinity, kNothing, -1.0}) {
-    benchmark.outcome_ = {.value = 1.0, .seconds = seconds};
-    EXPECT_THAT(of_outcome(), HasSubstr("sum: the plugin's outcome() gave a cost of"));
-  }
-  benchmark.outcome_ = {.value = 1.0, .seconds = 0.0};
-  EXPECT_EQ(of_outcome(), "no failure");
-  benchmark.accuracy = kInfinity;
-  EXPECT_THAT(message([&] { benchmark.test({0}); }),
-              HasSubstr("sum: the plugin's test() gave a test accuracy that is not finite: inf"));
 }
 
 TEST_F(BenchmarkTest, RefusesForeignArchitectures) {

@@ -73,14 +73,14 @@ class OneStepTrainer : public Trainer {
     EXPECT_FALSE(given.checkpoint_due());
     EXPECT_FALSE(given.stop_requested());
     EXPECT_FALSE(given.restore().has_value());
-    return {.architecture = optimizer.final_architecture(), .validation = {}, .test = {}, .trials = 1};
+    return {.architecture = optimizer.final_architecture(), .trials = 1};
   }
 };
 
 TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
   const EdgeSpace space;
   FixedOptimizer optimizer;
-  optimizer.adapt(space, 5);
+  optimizer.adapt({.space = space, .seed = 5});
   EXPECT_EQ(optimizer.adapted_times, 1);
   OneStepTrainer trainer;
   CountingJournal journal;
@@ -93,7 +93,7 @@ TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
 TEST(TrainerTest, WhatAJournalThrowsIsNotTheTrainers) {
   const EdgeSpace space;
   FixedOptimizer optimizer;
-  optimizer.adapt(space, 5);
+  optimizer.adapt({.space = space, .seed = 5});
   CountingJournal journal;
   journal.full = true;
   EXPECT_THROW(OneStepTrainer().search(optimizer, {}, journal), CountingJournal::Full);
@@ -121,7 +121,7 @@ class ReportingTrainer : public Trainer {
 TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
   const EdgeSpace space;
   FixedOptimizer optimizer;
-  optimizer.adapt(space, 5);
+  optimizer.adapt({.space = space, .seed = 5});
   const auto message = [&](const SearchResult& result) -> std::string {
     try {
       ReportingTrainer(result).search(optimizer, {});
@@ -131,7 +131,7 @@ TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
     return "no failure";
   };
   const double nothing = std::numeric_limits<double>::quiet_NaN();
-  const SearchResult good = {.architecture = {1}, .validation = 90.0, .test = 91.0, .trials = 1};
+  const SearchResult good = {.architecture = {1}, .values = {90.0}, .report = 91.0, .trials = 1};
   EXPECT_EQ(message(good), "no failure");
   SearchResult bad = good;
   bad.architecture = {2};
@@ -139,11 +139,11 @@ TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
       message(bad),
       ::testing::HasSubstr("reporting: the plugin's search() gave something that is not an architecture"));
   bad = good;
-  bad.validation = nothing;
-  EXPECT_THAT(message(bad), ::testing::HasSubstr("a validation accuracy that is not finite"));
+  bad.values = {nothing};
+  EXPECT_THAT(message(bad), ::testing::HasSubstr("a value that is not finite"));
   bad = good;
-  bad.test = nothing;
-  EXPECT_THAT(message(bad), ::testing::HasSubstr("a test accuracy that is not finite"));
+  bad.report = nothing;
+  EXPECT_THAT(message(bad), ::testing::HasSubstr("a report that is not finite"));
   bad = good;
   bad.seconds = nothing;
   EXPECT_THAT(message(bad), ::testing::HasSubstr("a cost of nan seconds"));

@@ -68,13 +68,6 @@ TEST(ArchitectureJson, RoundTrips) {
   EXPECT_EQ(read, population);
 }
 
-TEST(ArchitectureJson, EvaluationRoundTripsExactly) {
-  const Outcome outcome{.value = 91.6066666667, .seconds = 0.1};
-  const auto read = nlohmann::json::parse(nlohmann::json(outcome).dump()).get<Outcome>();
-  EXPECT_EQ(read.value, outcome.value);
-  EXPECT_EQ(read.seconds, outcome.seconds);
-}
-
 TEST(ArchitectureJson, RefusesWhatIsNoArchitecture) {
   for (const char* text : {"null", "7", "\"0,1\"", "{}", "[0, -1]", "[0, 1.5]", "[65536]", "[\"0\"]", "[[0]]",
                            "[null]", "[18446744073709551615]", "[true]"}) {
@@ -87,13 +80,6 @@ TEST(ArchitectureJson, RefusesWhatIsNoArchitecture) {
     }
   }
   EXPECT_THROW((void)nlohmann::json("\xff\xfe").get<Architecture>(), Error);
-}
-
-TEST(ArchitectureJson, RefusesWhatIsNoEvaluation) {
-  for (const char* text : {"null", "3", "[]", "{}", "{\"value\": 1}", "{\"value\": \"1\", \"seconds\": 0}",
-                           "{\"value\": 1, \"seconds\": null}"}) {
-    EXPECT_THROW((void)nlohmann::json::parse(text).get<Outcome>(), Error) << text;
-  }
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ TEST(RunConfig, ReadsTheQuickstart) {
   ASSERT_EQ(config.optimizers.size(), 2U);
   EXPECT_EQ(config.optimizers[0].label, "random_search");
   EXPECT_EQ(config.optimizers[1].options.find("population_size")->scalar, "100");
-  EXPECT_EQ(config.benchmark->options.find("dataset")->scalar, "cifar10");
+  EXPECT_EQ(config.benchmarks.front().options.find("dataset")->scalar, "cifar10");
   EXPECT_EQ(config.trainer->options.find("trials")->scalar, "1000");
   EXPECT_EQ(config.seeds.size(), 100U);
   EXPECT_EQ(config.published_source, "NASLib paper, Table 1");
@@ -96,7 +96,7 @@ TEST(RunConfig, ASectionEvaluateNamesTheTrainerAndItsSeeds) {
   EXPECT_THAT(mine.seeds, ElementsAre(4));
 }
 
-TEST(RunConfig, ABenchmarkIsOptional) { EXPECT_FALSE(config_of(base + "seed: 0").benchmark.has_value()); }
+TEST(RunConfig, ABenchmarkIsOptional) { EXPECT_THAT(config_of(base + "seed: 0").benchmarks, IsEmpty()); }
 
 TEST(RunConfig, PluginFoldersAreRelativeToTheFile) {
   const std::string text = base + "seed: 0\nplugin_path: [mine, /else/where]";

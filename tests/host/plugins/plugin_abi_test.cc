@@ -11,6 +11,7 @@
 #include "espalier/plugin/abi.h"
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/optimizer.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
@@ -42,8 +43,9 @@ TEST(PluginAbiTest, APluginOfAnOlderMinorVersionRuns) {
   const auto benchmark = registry.make<Benchmark>("good");
   benchmark->adapt(*space);
   const auto optimizer = registry.make<Optimizer>("good");
-  optimizer->adapt(*space, 1);
-  EXPECT_EQ(trainer->search(*optimizer, {.benchmark = benchmark.get()}).trials, 3U);
+  const ObjectiveFunction objective(*benchmark);
+  optimizer->adapt(objective.problem(1));
+  EXPECT_EQ(trainer->search(*optimizer, {.objective = &objective}).trials, 3U);
   EXPECT_FALSE(uses_all_cores(*trainer)) << "an ability that came later";
 }
 

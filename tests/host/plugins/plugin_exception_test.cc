@@ -10,6 +10,7 @@
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/discrete_optimizer.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/predictor.h"
 #include "espalier/search/trainer.h"
 #include "paths.h"
@@ -34,7 +35,7 @@ struct Plugins {
   }
   std::unique_ptr<DiscreteOptimizer> optimizer() {
     auto plugin = registry.make<Optimizer>("throws", options("optimizer", yaml));
-    plugin->adapt(*good_space, 7);
+    plugin->adapt({.space = *good_space, .seed = 7});
     return std::unique_ptr<DiscreteOptimizer>(&dynamic_cast<DiscreteOptimizer&>(*plugin.release()));
   }
   std::unique_ptr<Benchmark> benchmark() {
@@ -113,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Call{"optimizer", "tell", "tell()",
                          [](Plugins& p) {
                            const auto optimizer = p.optimizer();
-                           optimizer->tell(optimizer->ask(), {.value = 1.0, .seconds = 1.0});
+                           optimizer->tell(optimizer->ask(), {.values = {1.0}, .seconds = 1.0});
                          }},
                     Call{"optimizer", "save", "save()", [](Plugins& p) { p.optimizer()->save(); }},
                     Call{"optimizer", "final_architecture", "final_architecture()",
@@ -152,13 +153,13 @@ INSTANTIATE_TEST_SUITE_P(
         Call{"benchmark", "metrics", "metrics()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "datasets", "datasets()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
         Call{"benchmark", "epochs", "epochs()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
-        Call{"benchmark", "query", "query()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
-        Call{"benchmark", "evaluate", "outcome()", [](Plugins& p) { p.benchmark()->outcome({0}); }},
-        Call{"benchmark", "test", "test()", [](Plugins& p) { p.benchmark()->test({0}); }}));
+        Call{"benchmark", "value", "value()", [](Plugins& p) { p.benchmark()->query({0}, kQuery); }},
+        Call{"benchmark", "value", "values()",
+             [](Plugins& p) { ObjectiveFunction(*p.benchmark()).outcome(Architecture{0}, 1); }}));
 
 void search(Plugins& plugins) {
   const auto optimizer = plugins.registry.make<Optimizer>("good");
-  optimizer->adapt(*plugins.good_space, 0);
+  optimizer->adapt({.space = *plugins.good_space, .seed = 0});
   plugins.trainer()->search(*optimizer, {});
 }
 
@@ -214,7 +215,8 @@ TEST(PluginErrorTest, TheInnermostPluginIsNamed) {
   const auto benchmark = plugins.registry.make<Benchmark>("good");
   benchmark->adapt(*plugins.good_space);
   try {
-    plugins.registry.make<Trainer>("good")->search(*optimizer, {.benchmark = benchmark.get()});
+    const ObjectiveFunction objective(*benchmark);
+    plugins.registry.make<Trainer>("good")->search(*optimizer, {.objective = &objective});
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_THAT(error.details().where, HasSubstr("optimizer 'throws'"));
@@ -232,9 +234,9 @@ TEST(PluginErrorTest, APluginOfAnotherCompilerWorksAndItsExceptionsArrive) {
   benchmark->adapt(*space);
   const auto search = [&](const std::string& yaml) {
     const auto optimizer = registry.make<Optimizer>("throws", options("optimizer", yaml));
-    optimizer->adapt(*space, 0);
-    const SearchResult result =
-        registry.make<Trainer>("good")->search(*optimizer, {.benchmark = benchmark.get()});
+    const ObjectiveFunction objective(*benchmark);
+    optimizer->adapt(objective.problem(0));
+    const SearchResult result = registry.make<Trainer>("good")->search(*optimizer, {.objective = &objective});
     optimizer->load(optimizer->save());
     return result;
   };

@@ -51,21 +51,22 @@ TEST(Statistics, OfOneOrEqualOrNoValues) {
   EXPECT_EQ(statistics({}).count, 0U);
 }
 
+const ResultMetrics kAccuracies = {.objectives = {{.name = "validation_accuracy", .unit = "%"}},
+                                   .report = Metric{.name = "test_accuracy", .unit = "%"}};
+
 SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
   SummaryRow row{.label = label,
                  .results = {},
-                 .validation = statistics(tests),
-                 .test = statistics(tests),
+                 .values = {statistics(tests)},
+                 .report = statistics(tests),
                  .trained = {},
                  .regret = {},
+                 .front_size = {},
+                 .hypervolume = {},
                  .published = {}};
   for (const double test : tests)
-    row.results.push_back({.seed = row.results.size(),
-                           .architecture = "a",
-                           .validation = test,
-                           .test = test,
-                           .selection = {},
-                           .trained = {}});
+    row.results.push_back(
+        {.seed = row.results.size(), .architecture = "a", .values = {test}, .report = test});
   return row;
 }
 
@@ -77,21 +78,23 @@ TEST(Render, SaysHonestlyWhereThePublishedMeanLies) {
   SummaryRow above = row_of("above", {94.0, 94.02, 94.04});
   above.published = PublishedFigure{.mean = 95.0, .standard_deviation = 0.1};
   const std::string text = render({.title = "space · data",
+                                   .metrics = kAccuracies,
                                    .rows = {inside, below, above},
-                                   .best_test = 94.3733,
+                                   .best_report = 94.3733,
                                    .published_source = "Some paper, Table 1"});
   EXPECT_THAT(text,
               AllOf(HasSubstr("space · data"), HasSubstr("inside: the published mean 94.17 lies within"),
                     HasSubstr("below: the published mean 93.00 lies outside"), HasSubstr(" below it"),
                     HasSubstr("above: the published mean 95.00 lies outside"), HasSubstr(" above it"),
                     HasSubstr("94.17 ± 0.19"), HasSubstr("Some paper, Table 1"), HasSubstr("94.37"),
-                    HasSubstr("by validation alone")));
+                    HasSubstr("by validation accuracy alone")));
 }
 
 TEST(Render, AlignsItsColumns) {
   const std::string text = render({.title = "t",
+                                   .metrics = kAccuracies,
                                    .rows = {row_of("a", {1.0, 2.0}), row_of("much_longer", {10.0, 20.0})},
-                                   .best_test = {},
+                                   .best_report = {},
                                    .published_source = ""});
   EXPECT_THAT(text, Not(HasSubstr("published")));
   std::istringstream stream(text);
@@ -109,7 +112,8 @@ TEST(Render, AlignsItsColumns) {
 TEST(Render, OneSeedHasNoInterval) {
   SummaryRow row = row_of("one", {94.0});
   row.published = PublishedFigure{.mean = 94.17, .standard_deviation = 0.19};
-  const std::string text = render({.title = "t", .rows = {row}, .best_test = {}, .published_source = ""});
+  const std::string text = render(
+      {.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = {}, .published_source = ""});
   EXPECT_THAT(text, AllOf(Not(HasSubstr("lies")), Not(HasSubstr("["))));
 }
 
@@ -124,7 +128,7 @@ class SummaryFiles : public RunTest {
 
 TEST_F(SummaryFiles, HoldTheFiguresOfTheResults) {
   EXPECT_EQ(summary_.title, "nasbench201 · cifar10");
-  EXPECT_NEAR(*summary_.best_test, 94.3733, 1e-3);
+  EXPECT_NEAR(*summary_.best_report, 94.3733, 1e-3);
   const auto json = nlohmann::json::parse(read_text(root_ / "summary.json"));
   const auto csv = table_of(read_text(root_ / "summary.csv"));
   ASSERT_EQ(csv.size(), 4U);
@@ -133,18 +137,18 @@ TEST_F(SummaryFiles, HoldTheFiguresOfTheResults) {
     std::vector<double> tests;
     for (const std::uint64_t seed : {0, 1, 2, 3, 4}) {
       const fs::path file = root_ / row.label / ("seed_" + std::to_string(seed)) / "result.json";
-      tests.push_back(nlohmann::json::parse(read_text(file)).at("test"));
+      tests.push_back(nlohmann::json::parse(read_text(file)).at("report").at("test_accuracy"));
     }
     const Statistics expected = statistics(tests);
-    EXPECT_EQ(row.test->mean, expected.mean);
-    EXPECT_EQ(row.test->interval_high, expected.interval_high);
-    EXPECT_DOUBLE_EQ(*row.regret, *summary_.best_test - expected.mean);
+    EXPECT_EQ(row.report->mean, expected.mean);
+    EXPECT_EQ(row.report->interval_high, expected.interval_high);
+    EXPECT_DOUBLE_EQ(*row.regret, *summary_.best_report - expected.mean);
     const auto& object = json.at("optimizers").at(i);
     EXPECT_EQ(object.at("label"), row.label);
     EXPECT_EQ(object.at("seeds"), 5);
-    EXPECT_EQ(object.at("test").at("mean"), expected.mean);
-    EXPECT_EQ(object.at("test").at("standard_deviation"), expected.standard_deviation);
-    EXPECT_EQ(object.at("test").at("best"), *std::max_element(tests.begin(), tests.end()));
+    EXPECT_EQ(object.at("report").at("mean"), expected.mean);
+    EXPECT_EQ(object.at("report").at("standard_deviation"), expected.standard_deviation);
+    EXPECT_EQ(object.at("report").at("best"), *std::max_element(tests.begin(), tests.end()));
     EXPECT_EQ(object.at("results").size(), 5U);
     EXPECT_EQ(object.at("published").is_null(), row.label != "local_search");
     EXPECT_EQ(csv[i + 1].size(), csv[0].size());
@@ -155,8 +159,8 @@ TEST_F(SummaryFiles, HoldTheFiguresOfTheResults) {
 
 TEST_F(SummaryFiles, TheAnytimeCurveEndsInTheResult) {
   const auto rows = table_of(read_text(root_ / "anytime.csv"));
-  EXPECT_EQ(rows.front(), (std::vector<std::string>{"label", "axis", "x", "validation_mean", "validation_std",
-                                                    "test_mean", "test_std"}));
+  EXPECT_EQ(rows.front(), (std::vector<std::string>{"label", "axis", "x", "objective_mean", "objective_std",
+                                                    "report_mean", "report_std"}));
   for (const SummaryRow& row : summary_.rows) {
     for (const char* axis : {"trials", "seconds"}) {
       std::vector<std::vector<std::string>> curve;
@@ -167,9 +171,9 @@ TEST_F(SummaryFiles, TheAnytimeCurveEndsInTheResult) {
         EXPECT_GT(std::stod(curve[i][2]), std::stod(curve[i - 1][2]));
         EXPECT_GE(std::stod(curve[i][3]), std::stod(curve[i - 1][3]));
       }
-      EXPECT_EQ(std::stod(curve.back()[3]), row.validation->mean);
-      EXPECT_EQ(std::stod(curve.back()[4]), row.validation->standard_deviation);
-      EXPECT_EQ(std::stod(curve.back()[5]), row.test->mean);
+      EXPECT_EQ(std::stod(curve.back()[3]), row.values.front().mean);
+      EXPECT_EQ(std::stod(curve.back()[4]), row.values.front().standard_deviation);
+      EXPECT_EQ(std::stod(curve.back()[5]), row.report->mean);
     }
   }
 }
@@ -186,7 +190,7 @@ TEST_F(SummaryFiles, TheAnytimeCurveIsTheMeanOfTheBestSoFar) {
     double value = 0.0;
     std::string line;
     for (int i = 0; i < 20 && std::getline(events, line); ++i) {
-      value = std::max(value, nlohmann::json::parse(line).at("validation").get<double>());
+      value = std::max(value, nlohmann::json::parse(line).at("values").at(0).get<double>());
     }
     best.push_back(value);
   }

@@ -55,11 +55,13 @@ inline Summary run_quietly(const std::string& config, const fs::path& directory,
              registry);
 }
 
-/// Every file of a run by its path, less the lock.
+/// Every file of a run by its path, less the lock and the measured times.
 inline std::map<std::string, std::string> files_of(const fs::path& directory) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file() && entry.path().filename() != "run.lock") {
+    const bool same_in_every_run =
+        entry.path().filename() != "run.lock" && entry.path().filename() != "timing.csv";
+    if (entry.is_regular_file() && same_in_every_run) {
       files[fs::relative(entry.path(), directory).string()] = read_text(entry.path());
     }
   }

@@ -35,8 +35,12 @@ TEST_F(RunTest, WritesWhatEachSearchFound) {
       EXPECT_EQ(json.at("optimizer"), row.label);
       EXPECT_EQ(json.at("seed"), result.seed);
       EXPECT_EQ(json.at("trials"), 60);
-      EXPECT_EQ(json.at("validation"), *result.validation);
-      EXPECT_EQ(json.at("test"), *result.test);
+      const auto& value = json.at("values").at("validation_accuracy");
+      const auto& report = json.at("report").at("test_accuracy");
+      EXPECT_EQ(value, result.values.front());
+      EXPECT_EQ(report, *result.report);
+      EXPECT_EQ(json.at("fidelity"), 200);
+      EXPECT_EQ(json.at("refused"), 0);
       EXPECT_GT(json.at("seconds"), 0.0);
       EXPECT_FALSE(fs::exists(folder / "checkpoint.cbor"));
 
@@ -44,14 +48,14 @@ TEST_F(RunTest, WritesWhatEachSearchFound) {
       ASSERT_EQ(events.size(), 60U);
       double best = 0.0;
       for (const std::string& line : events)
-        best = std::max(best, nlohmann::json::parse(line).at("validation").get<double>());
-      EXPECT_EQ(best, *result.validation);
+        best = std::max(best, nlohmann::json::parse(line).at("values").at(0).get<double>());
+      EXPECT_EQ(best, result.values.front());
 
       const auto curve = lines_of(read_text(folder / "curve.csv"));
       ASSERT_GE(curve.size(), 2U);
-      EXPECT_EQ(curve.front(), "trial,seconds,validation,test");
+      EXPECT_EQ(curve.front(), "trial,seconds,objective,report");
       EXPECT_THAT(curve[1], ::testing::StartsWith("1,"));
-      EXPECT_THAT(curve.back(), HasSubstr("," + json.at("validation").dump() + "," + json.at("test").dump()));
+      EXPECT_THAT(curve.back(), HasSubstr("," + value.dump() + "," + report.dump()));
     }
   }
 }

@@ -40,7 +40,7 @@ std::vector<CompileOptions> all_options() {
 
 void check_passes(const SearchSpace& space, const std::vector<CompileOptions>& compiled = all_options()) {
   for (const Relaxation relaxation : {Relaxation::softmax, Relaxation::hard}) {
-    const Outcome truth = train_once(space, relaxation, reference(at::kDouble));
+    const Trained truth = train_once(space, relaxation, reference(at::kDouble));
     for (const CompileOptions& options : compiled)
       expect_same(train_once(space, relaxation, options), truth, 1e-10);
   }
@@ -79,7 +79,7 @@ TEST(NASBench201Network, InSinglePrecisionPassesAreAsExactAsOpByOp) {
     // The median of several batches: rounding alone makes the worst error of one differ by a factor of four.
     std::vector<double> ratios;
     for (std::uint64_t seed = 0; seed < 7; ++seed) {
-      const Outcome truth = train_once(*space, relaxation, reference(at::kDouble), seed);
+      const Trained truth = train_once(*space, relaxation, reference(at::kDouble), seed);
       ratios.push_back(worst_error(train_once(*space, relaxation, {}, seed), truth) /
                        worst_error(train_once(*space, relaxation, op_by_op, seed), truth));
     }

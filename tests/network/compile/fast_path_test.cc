@@ -32,7 +32,7 @@ TEST_P(FastPath, ComputesWhatOpByOpDoes) {
     SCOPED_TRACE(seed);
     const RandomSpace space = any_space(seed);
     const Relaxation relaxation = seed % 3 == 0 ? Relaxation::hard : Relaxation::softmax;
-    const Outcome truth = train_once(space, relaxation, reference(at::kDouble), seed);
+    const Trained truth = train_once(space, relaxation, reference(at::kDouble), seed);
     const Recompute recompute = seed % 2 == 0 ? Recompute::always : Recompute::never;
     expect_same(train_once(space, relaxation, in_double(recompute), seed), truth, 1e-10);
   }
@@ -46,7 +46,7 @@ TEST(FastPathTest, InSinglePrecisionIsAsExactAsOpByOp) {
   std::vector<double> ratios;
   for (std::uint64_t seed = 0; seed < 31; ++seed) {
     const RandomSpace space = any_space(seed);
-    const Outcome truth = train_once(space, Relaxation::softmax, reference(at::kDouble), seed);
+    const Trained truth = train_once(space, Relaxation::softmax, reference(at::kDouble), seed);
     ratios.push_back(worst_error(train_once(space, Relaxation::softmax, {}, seed), truth) /
                      worst_error(train_once(space, Relaxation::softmax, op_by_op, seed), truth));
   }
@@ -61,7 +61,7 @@ TEST(FastPathTest, IsTheSameToTheBitOnAnyNumberOfThreads) {
     const Threads guard(threads);
     return train_once(*space, Relaxation::softmax, {});
   };
-  const Outcome one = train(1);
+  const Trained one = train(1);
   for (const int threads : {2, 3, 7}) {
     for (const auto& [name, tensor] : train(threads)) {
       const at::Tensor& expected = one.at(name);
@@ -80,7 +80,7 @@ double loss_after(const std::string& optimizer_name, const CompileOptions& optio
       host.search_space("nasbench201", "{channels: 8, cells_per_stage: 1, image_size: 8, classes: 4}");
   const auto plugin = host.optimizer(optimizer_name);
   auto& optimizer = dynamic_cast<OneShotOptimizer&>(*plugin);
-  optimizer.adapt(*space, 1);
+  optimizer.adapt({.space = *space, .seed = 1});
   optimizer.compile_supernet(options, {});
   optimizer.begin_epoch(0);
   // Classes differ by the corner that is bright.

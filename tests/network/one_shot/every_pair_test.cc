@@ -14,6 +14,7 @@
 #include "espalier/layers/primitives.h"
 #include "espalier/network/compile/weights_file.h"
 #include "espalier/network/training/scratch_training.h"
+#include "espalier/search/objective_function.h"
 #include "network/training/file_of_bytes.h"
 #include "network/training/memory_journal.h"
 #include "sanitized.h"
@@ -74,6 +75,7 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
     if (one_shot()) return;
     benchmark_ =
         host_.benchmark("training", *space_, std::string("{epochs: 1, ") + kTraining + "}", data_.get());
+    objective_ = std::make_unique<ObjectiveFunction>(*benchmark_);
   }
 
   static std::string optimizer() { return std::get<0>(GetParam()); }
@@ -84,8 +86,8 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
                                     : host_.trainer("discrete", "{trials: 3}");
     const bool evolves = optimizer() == "regularized_evolution";
     const auto driven = host_.optimizer(optimizer(), evolves ? "{population_size: 2, sample_size: 1}" : "");
-    driven->adapt(*space_, 7);
-    return trainer->search(*driven, {.benchmark = benchmark_.get(), .dataset = data_.get()}, journal);
+    driven->adapt(objective_ ? objective_->problem(7) : SearchProblem{.space = *space_, .seed = 7});
+    return trainer->search(*driven, {.objective = objective_.get(), .dataset = data_.get()}, journal);
   }
 
   TrainingResult evaluate(const Architecture& architecture, Journal& journal) {
@@ -97,6 +99,7 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
   std::unique_ptr<SearchSpace> space_ = make_space(host_, std::get<1>(GetParam()));
   std::unique_ptr<Dataset> data_ = host_.dataset("synthetic", kData);
   std::unique_ptr<Benchmark> benchmark_;
+  std::unique_ptr<ObjectiveFunction> objective_;
 };
 
 TEST_P(EveryPair, SearchesResumesTrainsAndReloads) {
@@ -114,7 +117,7 @@ TEST_P(EveryPair, SearchesResumesTrainsAndReloads) {
   if (one_shot())
     EXPECT_EQ(interrupted.bytes, whole.bytes) << "weights, architecture, everything";
   else
-    EXPECT_EQ(resumed.validation, found.validation);
+    EXPECT_EQ(resumed.values, found.values);
 
   MemoryJournal training;
   training.stop_after = 3;

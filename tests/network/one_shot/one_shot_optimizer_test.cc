@@ -82,7 +82,7 @@ TEST(DartsTest, StepsAreThoseOfAHandWrittenLoop) {
   const OneEdgeSpace space;
   const auto plugin = host::Host().optimizer("darts");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
-  darts.adapt(space, 3);
+  darts.adapt({.space = space, .seed = 3});
   darts.compile_supernet(
       in_double(), {.sgd = {.epochs = 4, .learning_rate = 0.1, .learning_rate_min = 0.0, .clip = 0.05}});
   Reference reference(darts);
@@ -130,7 +130,7 @@ TEST(DartsTest, TheSecondOrderStepIsTheGradientThroughTheTrainingStep) {
   // Adam's first step is the gradient's sign times its rate, so the gradient is read from its mean.
   const auto plugin = host::Host().optimizer("darts", "{order: 2, architecture_weight_decay: 0}");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
-  darts.adapt(space, 3);
+  darts.adapt({.space = space, .seed = 3});
   darts.compile_supernet(
       in_double(),
       {.sgd = {.learning_rate = learning_rate, .learning_rate_min = learning_rate, .clip = 0.0}});
@@ -178,7 +178,7 @@ struct GdasFixture : ::testing::Test {
   void SetUp() override {
     plugin = host::Host().optimizer("gdas", "{tau_max: 10, tau_min: 0.1}");
     gdas = &dynamic_cast<OneShotOptimizer&>(*plugin);
-    gdas->adapt(space, 3);
+    gdas->adapt({.space = space, .seed = 3});
     gdas->compile_supernet(in_double(), {.sgd = {.epochs = 12}});
     gdas->begin_epoch(0);
     for (const LayerGraph::Node& node : gdas->network().plan().graph.nodes)
@@ -257,7 +257,7 @@ TEST(OneShotOptimizerTest, RefusesADamagedState) {
   const OneEdgeSpace space;
   const auto make = [&] {
     auto plugin = host::Host().optimizer("gdas");
-    plugin->adapt(space, 7);
+    plugin->adapt({.space = space, .seed = 7});
     dynamic_cast<OneShotOptimizer&>(*plugin).compile_supernet(in_double(), {});
     return plugin;
   };
@@ -273,7 +273,7 @@ TEST(OneShotOptimizerTest, ABatchInPartsGivesTheSameGradient) {
   const auto train = [&](int parts) {
     auto plugin = host::Host().optimizer("darts");
     auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
-    darts.adapt(space, 3);
+    darts.adapt({.space = space, .seed = 3});
     darts.compile_supernet(in_double(), {.sgd = {}, .accumulation = parts});
     darts.begin_epoch(0);
     darts.step(batch(1), batch(2));
@@ -286,7 +286,7 @@ TEST(OneShotOptimizerTest, ALossThatIsNotFiniteIsAnError) {
   const OneEdgeSpace space;
   auto plugin = host::Host().optimizer("darts");
   auto& darts = dynamic_cast<OneShotOptimizer&>(*plugin);
-  darts.adapt(space, 3);
+  darts.adapt({.space = space, .seed = 3});
   darts.compile_supernet(in_double(), {});
   darts.begin_epoch(0);
   Batch bad = batch(1);

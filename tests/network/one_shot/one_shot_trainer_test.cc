@@ -8,8 +8,9 @@
 #include "espalier/data/dataset.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
-#include "espalier/search/benchmark.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/optimizer.h"
+#include "espalier/search/report.h"
 #include "espalier/search/trainer.h"
 #include "network/training/memory_journal.h"
 
@@ -27,18 +28,22 @@ class OneShotTrainer : public ::testing::Test {
   static constexpr const char* kData = "{image_size: 8, classes: 4, train_size: 128, test_size: 16}";
   static constexpr const char* kTrainer = "{epochs: 3, batch_size: 16, crop_padding: 1, threads: 1}";
 
+  Resources resources() const {
+    if (!queried_) return {.dataset = data_.get()};
+    return {.objective = &objective_, .report = &report_, .dataset = data_.get()};
+  }
+
   SearchResult search(MemoryJournal& journal, const char* optimizer, const std::string& trainer = kTrainer) {
     const auto strategy = host_.optimizer(optimizer);
-    strategy->adapt(*space_, 5);
-    return host_.trainer("one_shot", trainer)
-        ->search(*strategy, {.benchmark = benchmark_.get(), .dataset = data_.get()}, journal);
+    strategy->adapt({.space = *space_, .seed = 5});
+    return host_.trainer("one_shot", trainer)->search(*strategy, resources(), journal);
   }
 
   /// What a config of these parts is refused with.
   std::string refusal(const char* optimizer, const Resources& resources,
                       const std::string& trainer = kTrainer) {
     const auto strategy = host_.optimizer(optimizer);
-    strategy->adapt(*space_, 5);
+    strategy->adapt({.space = *space_, .seed = 5});
     try {
       host_.trainer("one_shot", trainer)->search(*strategy, resources);
     } catch (const UsageError& error) {
@@ -52,6 +57,9 @@ class OneShotTrainer : public ::testing::Test {
   std::unique_ptr<SearchSpace> space_ = host_.search_space("nasbench201", kSpace);
   std::unique_ptr<Dataset> data_ = host_.dataset("synthetic", kData);
   std::unique_ptr<Benchmark> benchmark_ = host_.benchmark("nasbench201", *space_);
+  ObjectiveFunction objective_{*benchmark_};
+  Report report_{*benchmark_};
+  bool queried_ = true;
 };
 
 TEST_F(OneShotTrainer, EveryEpochTellsHowFarItIs) {
@@ -74,14 +82,15 @@ TEST_F(OneShotTrainer, EveryEpochTellsHowFarItIs) {
     EXPECT_GT(event.at("entropy").get<double>(), 0.0);
     EXPECT_LE(event.at("entropy").get<double>(), std::log(5.0) + 1e-12);
     const Architecture architecture = space_->parse(event.at("architecture").get<std::string>());
-    EXPECT_EQ(event.at("test"), *benchmark_->test(architecture));
+    EXPECT_EQ(event.at("values").at(0), objective_.outcome(architecture).value());
+    EXPECT_EQ(event.at("report"), report_.value(architecture).value());
     for (const std::string& dataset : benchmark_->datasets()) {
       EXPECT_EQ(event.at("benchmark").at(dataset).at("test_accuracy"),
                 benchmark_->query(architecture, {.metric = "test_accuracy", .dataset = dataset}));
     }
   }
   EXPECT_EQ(space_->to_string(result.architecture), journal.events.back().at("architecture"));
-  EXPECT_EQ(result.test, benchmark_->test(result.architecture));
+  EXPECT_EQ(result.report, report_.value(result.architecture));
   EXPECT_EQ(journal.checkpoints, 3);
   EXPECT_THAT(journal.status, AllOf(HasSubstr("epoch 3 of 3, step 4 of 4"), HasSubstr("images/s")));
 }
@@ -101,26 +110,26 @@ TEST_F(OneShotTrainer, ChecksWithinAnEpochWhereAsked) {
 }
 
 TEST_F(OneShotTrainer, WithoutABenchmarkNothingIsQueried) {
-  benchmark_.reset();
+  queried_ = false;
   MemoryJournal journal;
   const SearchResult result = search(journal, "gdas", "{epochs: 1, batch_size: 16}");
   EXPECT_FALSE(journal.events.front().contains("benchmark"));
-  EXPECT_FALSE(result.validation.has_value());
+  EXPECT_THAT(result.values, SizeIs(0));
+  EXPECT_FALSE(result.report.has_value());
 }
 
 TEST_F(OneShotTrainer, RefusesWhatDoesNotFit) {
-  const Resources resources = {.benchmark = benchmark_.get(), .dataset = data_.get()};
-  EXPECT_THAT(refusal("random_search", resources), AllOf(HasSubstr("random_search"), HasSubstr("darts")));
-  EXPECT_THAT(refusal("gdas", {.benchmark = benchmark_.get()}), HasSubstr("needs a dataset"));
+  EXPECT_THAT(refusal("random_search", resources()), AllOf(HasSubstr("random_search"), HasSubstr("darts")));
+  EXPECT_THAT(refusal("gdas", {.objective = &objective_}), HasSubstr("needs a dataset"));
   const auto large = host_.dataset("synthetic", "{image_size: 16, classes: 4}");
   EXPECT_THAT(refusal("gdas", {.dataset = large.get()}), AllOf(HasSubstr("3×16×16"), HasSubstr("3×8×8")));
   const auto many = host_.dataset("synthetic", "{image_size: 8, classes: 7}");
   EXPECT_THAT(refusal("gdas", {.dataset = many.get()}),
               AllOf(HasSubstr("7 classes"), HasSubstr("classes: 7")));
-  EXPECT_THAT(refusal("gdas", resources, "{batch_size: 65}"), HasSubstr("65"));
-  EXPECT_THAT(refusal("gdas", resources, "{images: 1}"), HasSubstr("image"));
+  EXPECT_THAT(refusal("gdas", resources(), "{batch_size: 65}"), HasSubstr("65"));
+  EXPECT_THAT(refusal("gdas", resources(), "{images: 1}"), HasSubstr("image"));
   if (!torch::cuda::is_available()) {
-    EXPECT_THAT(refusal("gdas", resources, "{device: cuda}"), AllOf(HasSubstr("CUDA"), HasSubstr("cpu")));
+    EXPECT_THAT(refusal("gdas", resources(), "{device: cuda}"), AllOf(HasSubstr("CUDA"), HasSubstr("cpu")));
   }
 }
 
@@ -153,6 +162,31 @@ TEST_F(OneShotTrainer, PassesCanBeLeftOut) {
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("fan_ou"), HasSubstr("fan_out")));
+  }
+}
+
+TEST_F(OneShotTrainer, EndsOnTheMostProbableArchitectureThatTheConstraintsAllow) {
+  MemoryJournal free;
+  const Architecture unconstrained = search(free, "darts").architecture;
+  const auto parameters = static_cast<double>(space_->parameters(unconstrained));
+  const ObjectiveFunction small(
+      *space_,
+      {.benchmarks = {benchmark_.get()}, .constraints = {{.metric = "parameters", .max = parameters - 1.0}}});
+  const auto strategy = host_.optimizer("darts");
+  strategy->adapt(small.problem(5));
+  const SearchResult result =
+      host_.trainer("one_shot", kTrainer)->search(*strategy, {.objective = &small, .dataset = data_.get()});
+  EXPECT_LT(space_->parameters(result.architecture), space_->parameters(unconstrained));
+
+  const ObjectiveFunction impossible(
+      *space_, {.benchmarks = {benchmark_.get()}, .constraints = {{.metric = "parameters", .max = 1.0}}});
+  const auto other = host_.optimizer("darts");
+  other->adapt(impossible.problem(5));
+  try {
+    host_.trainer("one_shot", kTrainer)->search(*other, {.objective = &impossible, .dataset = data_.get()});
+    FAIL() << "it ended on an architecture that is not allowed";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("refuse every architecture"));
   }
 }
 

@@ -37,9 +37,9 @@ inline Relaxed relax(const SearchSpace& space, Relaxation relaxation, at::Scalar
 }
 
 /// All that a training step leaves, by name, in double precision.
-using Outcome = std::map<std::string, at::Tensor>;
+using Trained = std::map<std::string, at::Tensor>;
 
-inline Outcome train_once(const SearchSpace& space, Relaxation relaxation, const CompileOptions& options,
+inline Trained train_once(const SearchSpace& space, Relaxation relaxation, const CompileOptions& options,
                           std::uint64_t image_seed = 7) {
   const Relaxed relaxed = relax(space, relaxation, options.dtype);
   const auto network = compile(relaxed.graph, space.input_shape(), Purpose::search, options);
@@ -50,7 +50,7 @@ inline Outcome train_once(const SearchSpace& space, Relaxation relaxation, const
   const at::Tensor logits = network->forward(images);
   at::cross_entropy_loss(logits, labels).backward();
 
-  Outcome outcome;
+  Trained outcome;
   outcome["logits"] = logits;
   for (const auto& entry : network->named_parameters())
     outcome["gradient of " + entry.key()] = entry.value().grad();
@@ -76,7 +76,7 @@ inline double difference(const at::Tensor& tensor, const at::Tensor& truth) {
   return (tensor - truth).abs().max().item<double>() / scale;
 }
 
-inline void expect_same(const Outcome& outcome, const Outcome& truth, double tolerance) {
+inline void expect_same(const Trained& outcome, const Trained& truth, double tolerance) {
   ASSERT_EQ(outcome.size(), truth.size());
   for (const auto& [name, expected] : truth) {
     ASSERT_TRUE(outcome.contains(name)) << name;
@@ -91,7 +91,7 @@ inline CompileOptions reference(at::ScalarType dtype) {
 }
 
 /// The largest error over all tensors that a training step leaves.
-inline double worst_error(const Outcome& outcome, const Outcome& truth) {
+inline double worst_error(const Trained& outcome, const Trained& truth) {
   double worst = 0.0;
   for (const auto& [name, expected] : truth) worst = std::max(worst, difference(outcome.at(name), expected));
   return worst;

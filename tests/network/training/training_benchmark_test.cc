@@ -4,6 +4,8 @@
 #include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/objective_function.h"
+#include "espalier/search/report.h"
 
 namespace espalier::testing {
 namespace {
@@ -41,18 +43,48 @@ class TrainingBenchmarkTest : public ::testing::Test {
 TEST_F(TrainingBenchmarkTest, AValueDependsOnTheOptionsAlone) {
   const auto benchmark = open(data_.get());
   const Architecture architecture = space_->at(6111);
-  const Outcome outcome = benchmark->outcome(architecture);
-  EXPECT_EQ(outcome.seconds, 0.0);
-  EXPECT_GE(outcome.value, 0.0);
-  EXPECT_LE(outcome.value, 100.0);
-  EXPECT_EQ(benchmark->query(architecture), outcome.value);
-  EXPECT_EQ(benchmark->query(architecture, {.metric = "test_accuracy", .epoch = 2}),
-            benchmark->test(architecture));
+  const double value = benchmark->query(architecture);
+  EXPECT_GE(value, 0.0);
+  EXPECT_LE(value, 100.0);
+  EXPECT_EQ(benchmark->query(architecture, {.metric = "validation_accuracy", .epoch = 2}), value);
+  const double test = benchmark->query(architecture, {.metric = "test_accuracy"});
 
   const auto again = open(data_.get());
-  again->outcome(space_->at(77));
-  EXPECT_EQ(again->test(architecture), benchmark->test(architecture)) << "whatever was asked before";
-  EXPECT_EQ(again->outcome(architecture).value, outcome.value);
+  (void)again->query(space_->at(77));
+  EXPECT_EQ(again->query(architecture, {.metric = "test_accuracy"}), test) << "whatever was asked before";
+  EXPECT_EQ(again->query(architecture), value);
+}
+
+TEST_F(TrainingBenchmarkTest, ATrainingThatIsCutContinuesToTheSameBits) {
+  const Architecture architecture = space_->at(6111);
+  const std::string options = "{epochs: 4, batch_size: 32, crop_padding: 1, learning_rate: 0.1, threads: 1}";
+  const auto at_once = open(data_.get(), options);
+  const auto in_steps = open(data_.get(), options);
+  EXPECT_THAT(at_once->epochs("validation_accuracy"), ElementsAre(1, 2, 3, 4));
+  for (const int epoch : {1, 2, 4, 3}) {  // after 4 it trains to 3 anew
+    const auto after = [&](const Benchmark& benchmark, const char* metric) {
+      return benchmark.query(architecture, {.metric = metric, .epoch = epoch});
+    };
+    for (const char* metric : {"validation_accuracy", "test_accuracy"})
+      EXPECT_EQ(after(*in_steps, metric), after(*open(data_.get(), options), metric)) << epoch << metric;
+  }
+  EXPECT_EQ(in_steps->query(architecture), at_once->query(architecture));
+}
+
+TEST_F(TrainingBenchmarkTest, WhatATrialCostsFollowsFromTheConfig) {
+  const auto benchmark = open(data_.get(), "{epochs: 4, batch_size: 32, speed: 1e9}");
+  const Architecture architecture = space_->at(6111);
+  const ObjectiveFunction objective(*benchmark);
+  EXPECT_TRUE(objective.continues_trials());
+  EXPECT_THAT(objective.fidelities(), ElementsAre(1, 2, 3, 4));
+  const double epoch = 3.0 * 80 * static_cast<double>(space_->multiply_adds(architecture)) / 1e9;
+  const auto seconds = [&](int fidelity, int reached) {
+    return objective.outcome({.id = 1, .architecture = architecture, .fidelity = fidelity}, reached).seconds;
+  };
+  EXPECT_DOUBLE_EQ(seconds(1, 0), epoch);
+  EXPECT_DOUBLE_EQ(seconds(4, 1), 3.0 * epoch) << "it continues";
+  EXPECT_DOUBLE_EQ(seconds(4, 4), 0.0) << "nothing is left to train";
+  EXPECT_DOUBLE_EQ(seconds(1, 4), 0.0);
 }
 
 TEST_F(TrainingBenchmarkTest, RandomSearchRunsOnIt) {
@@ -60,20 +92,22 @@ TEST_F(TrainingBenchmarkTest, RandomSearchRunsOnIt) {
   const auto benchmark =
       open(data_.get(), "{epochs: 8, batch_size: 8, crop_padding: 0, flip: false, threads: 1}");
   const auto optimizer = host_.optimizer("random_search");
-  optimizer->adapt(*space_, 1);
-  const SearchResult result =
-      host_.trainer("discrete", "{trials: 4}")->search(*optimizer, {.benchmark = benchmark.get()});
+  const ObjectiveFunction objective(*benchmark);
+  const Report report(*benchmark);
+  optimizer->adapt(objective.problem(1));
+  const SearchResult result = host_.trainer("discrete", "{trials: 4}")
+                                  ->search(*optimizer, {.objective = &objective, .report = &report});
   EXPECT_EQ(result.trials, 4U);
-  EXPECT_EQ(result.validation, benchmark->outcome(result.architecture).value);
-  EXPECT_EQ(result.test, benchmark->test(result.architecture));
-  EXPECT_GT(*result.validation, 25.0) << "chance";
+  EXPECT_THAT(result.values, ElementsAre(benchmark->query(result.architecture)));
+  EXPECT_EQ(result.report, benchmark->query(result.architecture, {.metric = "test_accuracy"}));
+  EXPECT_GT(result.values.front(), 25.0) << "chance";
 }
 
 TEST_F(TrainingBenchmarkTest, TellsWhatItKnows) {
   const auto benchmark = open(data_.get());
   EXPECT_THAT(benchmark->spaces(), IsEmpty()) << "any";
   EXPECT_THAT(benchmark->datasets(), ElementsAre("synthetic"));
-  EXPECT_THAT(benchmark->epochs("", ""), ElementsAre(2));
+  EXPECT_THAT(benchmark->epochs(""), ElementsAre(1, 2));
   EXPECT_FALSE(uses_all_cores(*benchmark));
   EXPECT_TRUE(uses_all_cores(*open(data_.get(), "{batch_size: 32}")));
 }

@@ -15,6 +15,8 @@
 #include "espalier/data/data_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
+#include "espalier/search/objective_function.h"
+#include "espalier/search/report.h"
 #include "plugins/datasets/gzip_file.h"
 
 namespace espalier {
@@ -94,9 +96,9 @@ std::string error_of(const std::function<void()>& action) {
 
 TEST_F(NASBench201BenchmarkTest, GivesThePublishedOptima) {
   ASSERT_EQ(csv_->strings.size(), kCells);
-  EXPECT_DOUBLE_EQ(benchmark_->best_test().value(), 94.3733);
-  EXPECT_DOUBLE_EQ(open("{dataset: cifar100}")->best_test().value(), 73.5133);
-  EXPECT_DOUBLE_EQ(open("{dataset: imagenet16_120}")->best_test().value(), 47.3111);
+  EXPECT_DOUBLE_EQ(benchmark_->best("test_accuracy").value(), 94.3733);
+  EXPECT_DOUBLE_EQ(open("{dataset: cifar100}")->best("test_accuracy").value(), 73.5133);
+  EXPECT_DOUBLE_EQ(open("{dataset: imagenet16_120}")->best("test_accuracy").value(), 47.3111);
 
   const std::vector<double> validation = benchmark_->query(*architectures_);
   const auto best = std::max_element(validation.begin(), validation.end());
@@ -130,8 +132,30 @@ TEST_F(NASBench201BenchmarkTest, GivesTrainSecondsAndTheirShareForTwelveEpochs) 
   }
 }
 
-TEST_F(NASBench201BenchmarkTest, GivesParametersInMillions) {
-  EXPECT_EQ(benchmark_->query(*architectures_, {.metric = "parameters"}), column("params_m"));
+TEST_F(NASBench201BenchmarkTest, CountsParametersAsTheSpaceDoes) {
+  const std::vector<double> parameters = benchmark_->query(*architectures_, {.metric = "parameters"});
+  for (std::size_t i = 0; i < kCells; i += 53) {
+    EXPECT_NEAR(parameters[i] / 1e6, column("params_m")[i], 1e-9);
+    EXPECT_EQ(parameters[i], static_cast<double>(space_->parameters(cell(i))));
+  }
+}
+
+TEST_F(NASBench201BenchmarkTest, SaysTheUnitOfEachMetric) {
+  for (const Metric& metric : benchmark_->metrics()) {
+    EXPECT_FALSE(metric.help.empty()) << metric.name;
+    EXPECT_FALSE(metric.measured);
+    EXPECT_EQ(metric.unit == "ms", metric.name.ends_with("_latency")) << metric.name;
+    EXPECT_EQ(metric.unit == "mJ", metric.name.ends_with("_energy")) << metric.name;
+    EXPECT_EQ(metric.unit == "%", metric.name.ends_with("_accuracy")) << metric.name;
+    const bool higher = metric.name.ends_with("_accuracy") || metric.name.ends_with("_intensity");
+    EXPECT_EQ(metric.direction == Direction::maximize, higher) << metric.name;
+  }
+  EXPECT_EQ(benchmark_->objective(), "validation_accuracy");
+  EXPECT_EQ(benchmark_->report_metric(), "test_accuracy");
+  EXPECT_EQ(benchmark_->cost_metric(), "train_seconds");
+  EXPECT_EQ(benchmark_->full_fidelity(), 200);
+  EXPECT_EQ(open("{epochs: 12}")->full_fidelity(), 12);
+  EXPECT_FALSE(benchmark_->continues_trials()) << "12 and 200 epochs are separate schedules";
 }
 
 TEST_F(NASBench201BenchmarkTest, GivesEveryHardwareFigure) {
@@ -166,20 +190,29 @@ TEST_F(NASBench201BenchmarkTest, GivesEveryHardwareFigure) {
 
 TEST_F(NASBench201BenchmarkTest, EvaluatesUnderItsOptions) {
   const auto twelve = open("{dataset: cifar100, epochs: 12}");
+  const ObjectiveFunction objective(*benchmark_);
+  const ObjectiveFunction of_twelve(*twelve);
+  EXPECT_THAT(objective.fidelities(), ElementsAre(12, 200));
+  EXPECT_THAT(of_twelve.fidelities(), ElementsAre(12));
   for (std::size_t i = 0; i < kCells; i += 101) {
-    const Outcome full = benchmark_->outcome(cell(i));
-    EXPECT_EQ(full.value, column("cifar10_valid")[i]);
+    const Outcome full = objective.outcome(cell(i));
+    EXPECT_EQ(full.value(), column("cifar10_valid")[i]);
     EXPECT_EQ(full.seconds, column("cifar10_train_seconds")[i]);
-    EXPECT_EQ(benchmark_->test(cell(i)).value(), column("cifar10_test")[i]);
+    EXPECT_EQ(Report(*benchmark_).value(cell(i)), column("cifar10_test")[i]);
+    const Outcome short_one = objective.outcome(cell(i), 12);
+    EXPECT_EQ(short_one.value(), column("cifar10_valid_12")[i]);
+    EXPECT_DOUBLE_EQ(short_one.seconds, column("cifar10_train_seconds")[i] * 12 / 200);
+    const Outcome after_twelve = objective.outcome({.id = 1, .architecture = cell(i), .fidelity = 200}, 12);
+    EXPECT_EQ(after_twelve.seconds, full.seconds) << "a longer schedule starts anew";
 
-    const Outcome quick = twelve->outcome(cell(i));
-    EXPECT_EQ(quick.value, column("cifar100_valid_12")[i]);
+    const Outcome quick = of_twelve.outcome(cell(i));
+    EXPECT_EQ(quick.value(), column("cifar100_valid_12")[i]);
     EXPECT_DOUBLE_EQ(quick.seconds, column("cifar100_train_seconds")[i] * 12 / 200);
-    EXPECT_EQ(twelve->test(cell(i)).value(), column("cifar100_test_12")[i]);
-    EXPECT_EQ(twelve->query(cell(i)), quick.value);  // an empty query asks what a search sees
+    EXPECT_EQ(Report(*twelve).value(cell(i)), column("cifar100_test_12")[i]);
+    EXPECT_EQ(twelve->query(cell(i)), quick.value());  // an empty query asks what a search sees
     EXPECT_EQ(twelve->query(cell(i), {.metric = "train_seconds"}), quick.seconds);
   }
-  EXPECT_DOUBLE_EQ(twelve->best_test().value(), 61.18);
+  EXPECT_DOUBLE_EQ(twelve->best("test_accuracy").value(), 61.18);
 }
 
 TEST_F(NASBench201BenchmarkTest, SaysWhatItKnows) {
@@ -188,8 +221,8 @@ TEST_F(NASBench201BenchmarkTest, SaysWhatItKnows) {
   EXPECT_THAT(benchmark_->epochs("test_accuracy", "cifar100"), ElementsAre(12, 200));
   EXPECT_TRUE(benchmark_->epochs("parameters", "").empty());
   EXPECT_TRUE(benchmark_->epochs("fpga_energy", "").empty());
-  for (const std::string& metric : benchmark_->metrics()) {
-    EXPECT_TRUE(std::isfinite(benchmark_->query(cell(0), {.metric = metric}))) << metric;
+  for (const Metric& metric : benchmark_->metrics()) {
+    EXPECT_TRUE(std::isfinite(benchmark_->query(cell(0), {.metric = metric.name}))) << metric.name;
   }
 }
 
@@ -213,7 +246,7 @@ TEST_F(NASBench201BenchmarkTest, TellsOfACellWhateverTheSupernetThatFoundIt) {
   const auto small = host_->search_space("nasbench201", "{channels: 4, cells_per_stage: 1}");
   const auto benchmark = host_->benchmark("nasbench201", *small);
   for (const std::uint64_t index : {0U, 777U, 15624U}) {
-    EXPECT_EQ(benchmark->test(small->at(index)), benchmark_->test(space_->at(index)));
+    EXPECT_EQ(benchmark->query(small->at(index)), benchmark_->query(space_->at(index)));
   }
 }
 

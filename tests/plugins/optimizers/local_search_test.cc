@@ -25,11 +25,11 @@ TEST_F(LocalSearchTest, EvaluatesAllNeighboursAndMovesToTheBest) {
     for (std::size_t i = begin; i < begin + 24; ++i) {
       ASSERT_TRUE(neighbours(point.architecture, told[i].architecture)) << i;
       seen.insert(told[i].architecture);
-      if (told[i].outcome.value > best.outcome.value) best = told[i];
+      if (told[i].outcome.value() > best.outcome.value()) best = told[i];
     }
     ASSERT_EQ(seen.size(), 24U);
     begin += 24;
-    if (best.outcome.value > point.outcome.value) {
+    if (best.outcome.value() > point.outcome.value()) {
       point = best;
       ++climbs;
     } else if (begin < told.size()) {
@@ -54,7 +54,7 @@ TEST_F(LocalSearchTest, MovesToTheFirstThatIsBetter) {
     }
     ASSERT_TRUE(neighbours(point.architecture, told[i].architecture)) << i;
     ++tried;
-    if (told[i].outcome.value > point.outcome.value) {
+    if (told[i].outcome.value() > point.outcome.value()) {
       point = told[i];
       tried = 0;
       ++moves;
@@ -81,8 +81,8 @@ TEST_F(LocalSearchTest, FindsBetterThanRandomSearch) {
       const auto baseline = make("random_search", "", seed);
       run(*search, 300);
       run(*baseline, 300);
-      climbed += testing::nearness(search->final_architecture()).value;
-      random += testing::nearness(baseline->final_architecture()).value;
+      climbed += testing::nearness(search->final_architecture()).value();
+      random += testing::nearness(baseline->final_architecture()).value();
     }
     EXPECT_GT(climbed / 20, random / 20 + 0.5) << options;
   }
@@ -98,8 +98,8 @@ TEST_F(LocalSearchTest, ClimbsWithSeveralPending) {
         const auto baseline = make("random_search", "", seed);
         run(*search, 600, pending);
         run(*baseline, 600, pending);
-        climbed += testing::nearness(search->final_architecture()).value;
-        random += testing::nearness(baseline->final_architecture()).value;
+        climbed += testing::nearness(search->final_architecture()).value();
+        random += testing::nearness(baseline->final_architecture()).value();
       }
       EXPECT_GT(climbed / 10, random / 10 + 0.3) << options << pending;
     }
@@ -111,11 +111,11 @@ TEST_F(LocalSearchTest, WorksWhenToldInAnyOrder) {
   Rng rng(0, "order");
   for (int i = 0; i < 2000; ++i) {
     while (search->pending().size() < 7) search->ask();
-    const Architecture any = search->pending()[rng.below(7)];
-    search->tell(any, testing::nearness(any));
+    const Trial any = search->pending()[rng.below(7)];
+    search->tell(any, testing::nearness(any.architecture));
   }
   EXPECT_EQ(search->told(), 2000U);
-  EXPECT_GT(testing::nearness(search->final_architecture()).value, 6.0);
+  EXPECT_GT(testing::nearness(search->final_architecture()).value(), 6.0);
 }
 
 TEST_F(LocalSearchTest, RefusesAnUnknownMove) {

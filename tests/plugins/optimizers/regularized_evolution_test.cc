@@ -40,8 +40,9 @@ TEST_F(RegularizedEvolutionTest, TheWholePopulationAsSampleFollowsTheBestOfTheLi
   const auto told = run(*make("regularized_evolution", "{population_size: 5, sample_size: 200}"), 200);
   for (std::size_t i = 5; i < told.size(); ++i) {
     const auto living = told.begin() + static_cast<std::ptrdiff_t>(i - 5);
-    const auto best = std::max_element(
-        living, living + 5, [](const Told& a, const Told& b) { return a.outcome.value < b.outcome.value; });
+    const auto best = std::max_element(living, living + 5, [](const Told& a, const Told& b) {
+      return a.outcome.value() < b.outcome.value();
+    });
     EXPECT_TRUE(neighbours(best->architecture, told[i].architecture)) << i;
   }
 }
@@ -60,8 +61,8 @@ TEST_F(RegularizedEvolutionTest, FindsBetterThanRandomSearch) {
     const auto baseline = make("random_search", "", seed);
     run(*evolution, 300);
     run(*baseline, 300);
-    evolved += testing::nearness(evolution->final_architecture()).value;
-    random += testing::nearness(baseline->final_architecture()).value;
+    evolved += testing::nearness(evolution->final_architecture()).value();
+    random += testing::nearness(baseline->final_architecture()).value();
   }
   EXPECT_GT(evolved / 20, random / 20 + 0.5);
 }
@@ -70,14 +71,14 @@ TEST_F(RegularizedEvolutionTest, WorksWithSeveralPending) {
   const auto optimizer = make("regularized_evolution", "{population_size: 10, sample_size: 3}");
   // Nothing told: all at random, beyond the population too.
   const auto baseline = make("random_search");
-  for (int i = 0; i < 15; ++i) EXPECT_EQ(optimizer->ask(), baseline->ask());
+  for (int i = 0; i < 15; ++i) EXPECT_EQ(optimizer->ask().architecture, baseline->ask().architecture);
   // Told backwards; the next descend from the few that are known.
   std::vector<Told> told;
   for (int i = 0; i < 4; ++i) {
-    const Architecture last = optimizer->pending().back();
-    told.push_back({last, testing::nearness(last)});
+    const Trial last = optimizer->pending().back();
+    told.push_back({last.architecture, testing::nearness(last.architecture)});
     optimizer->tell(last, told.back().outcome);
-    EXPECT_TRUE(descends(optimizer->ask(), told, 0, told.size()));
+    EXPECT_TRUE(descends(optimizer->ask().architecture, told, 0, told.size()));
   }
   EXPECT_EQ(optimizer->pending().size(), 15U);
 }
@@ -92,16 +93,19 @@ TEST_F(RegularizedEvolutionTest, RefusesOptionsOutOfRange) {
 
 TEST_F(RegularizedEvolutionTest, AllocatesNothingInSteadyState) {
   const auto table = host_.benchmark("nasbench201", space());
-  const auto optimizer = make("regularized_evolution");
-  const auto evaluate = [&](int trials) {
+  const ObjectiveFunction objective(*table);
+  const auto optimizer = host_.optimizer("regularized_evolution");
+  optimizer->adapt(objective.problem(0));
+  auto& search = dynamic_cast<DiscreteOptimizer&>(*optimizer);
+  const auto run_trials = [&](int trials) {
     for (int i = 0; i < trials; ++i) {
-      const Architecture architecture = optimizer->ask();
-      optimizer->tell(architecture, table->outcome(architecture));
+      const Trial trial = search.ask();
+      search.tell(trial, objective.outcome(trial, 0));
     }
   };
-  evaluate(150);
+  run_trials(150);
   const std::uint64_t before = testing::allocations();
-  evaluate(5000);
+  run_trials(5000);
   EXPECT_EQ(testing::allocations(), before);
 
   std::ignore = space().neighbours(optimizer->final_architecture());

@@ -22,7 +22,7 @@ inline Outcome nearness(const Architecture& architecture) {
   constexpr std::array<Architecture::Index, 6> kTarget = {3, 1, 3, 2, 0, 3};
   double value = 0.0;
   for (std::size_t i = 0; i < kTarget.size(); ++i) value += architecture[i] == kTarget[i] ? 1.0 : 0.0;
-  return {.value = value + static_cast<double>(architecture.hash() % 10'007) / 10'007.0,
+  return {.values = {value + static_cast<double>(architecture.hash() % 10'007) / 10'007.0},
           .seconds = value + 1.0};
 }
 
@@ -30,7 +30,7 @@ struct Told {
   Architecture architecture;
   Outcome outcome;
   friend bool operator==(const Told& a, const Told& b) {
-    return a.architecture == b.architecture && a.outcome.value == b.outcome.value;
+    return a.architecture == b.architecture && a.outcome.value() == b.outcome.value();
   }
 };
 
@@ -41,20 +41,20 @@ class SearchTest : public ::testing::Test {
   std::unique_ptr<DiscreteOptimizer> make(const std::string& name, const std::string& options = "",
                                           std::uint64_t seed = 0) {
     std::unique_ptr<Optimizer> optimizer = host_.optimizer(name, options);
-    optimizer->adapt(*space_, seed);
+    optimizer->adapt({.space = *space_, .seed = seed});
     auto* discrete = dynamic_cast<DiscreteOptimizer*>(optimizer.get());
     if (discrete == nullptr) throw Error({.what = name + " is no discrete optimizer"});
     std::ignore = optimizer.release();
     return std::unique_ptr<DiscreteOptimizer>(discrete);
   }
 
-  /// One more evaluation: asks until `pending` are pending, then tells the oldest.
+  /// One more trial: asks until `pending` are pending, then tells the oldest.
   static Told step(DiscreteOptimizer& optimizer, std::size_t pending = 1) {
     while (optimizer.pending().size() < pending) optimizer.ask();
-    const Architecture architecture = optimizer.pending().front();
-    const Outcome outcome = nearness(architecture);
-    optimizer.tell(architecture, outcome);
-    return {architecture, outcome};
+    const Trial trial = optimizer.pending().front();
+    const Outcome outcome = nearness(trial.architecture);
+    optimizer.tell(trial, outcome);
+    return {trial.architecture, outcome};
   }
   static std::vector<Told> run(DiscreteOptimizer& optimizer, int trials, std::size_t pending = 1) {
     std::vector<Told> told;

@@ -9,7 +9,9 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/optimizer.h"
+#include "espalier/search/report.h"
 #include "espalier/space/architecture_json.h"
 
 namespace espalier {
@@ -65,7 +67,7 @@ struct Found {
 
   friend bool operator==(const Found& a, const Found& b) {
     return a.events == b.events && a.result.architecture == b.result.architecture &&
-           a.result.validation == b.result.validation && a.result.test == b.result.test &&
+           a.result.values == b.result.values && a.result.report == b.result.report &&
            a.result.trials == b.result.trials && a.result.seconds == b.result.seconds;
   }
 };
@@ -80,13 +82,18 @@ class OtherOptimizer : public Optimizer {
 class DiscreteTrainerTest : public ::testing::Test {
  protected:
   DiscreteTrainerTest()
-      : space_(host_.search_space("nasbench201")), benchmark_(host_.benchmark("nasbench201", *space_)) {}
+      : space_(host_.search_space("nasbench201")),
+        benchmark_(host_.benchmark("nasbench201", *space_)),
+        objective_(*benchmark_),
+        report_(*benchmark_) {}
+
+  Resources resources() const { return {.objective = &objective_, .report = &report_}; }
 
   SearchResult search(const std::string& optimizer, const std::string& options, Journal& journal,
                       const std::string& optimizer_options = "") {
     const auto strategy = host_.optimizer(optimizer, optimizer_options);
-    strategy->adapt(*space_, 11);
-    return host_.trainer("discrete", options)->search(*strategy, {.benchmark = benchmark_.get()}, journal);
+    strategy->adapt(objective_.problem(11));
+    return host_.trainer("discrete", options)->search(*strategy, resources(), journal);
   }
   Found outcome(const std::string& optimizer, const std::string& options, MemoryJournal& journal) {
     const SearchResult result = search(optimizer, options, journal, optimizer_options(optimizer));
@@ -99,6 +106,8 @@ class DiscreteTrainerTest : public ::testing::Test {
   host::Host host_;
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Benchmark> benchmark_;
+  ObjectiveFunction objective_;
+  Report report_;
 };
 
 TEST_F(DiscreteTrainerTest, EveryEvaluationIsAnEvent) {
@@ -113,23 +122,25 @@ TEST_F(DiscreteTrainerTest, EveryEvaluationIsAnEvent) {
   for (std::size_t i = 0; i < journal.events.size(); ++i) {
     const json& line = journal.events[i];
     const Architecture architecture = space_->parse(line.at("architecture").get<std::string>());
-    const Outcome outcome = benchmark_->outcome(architecture);
-    if (outcome.value > best) {
-      best = outcome.value;
+    const Outcome outcome = objective_.outcome(architecture);
+    if (outcome.value() > best) {
+      best = outcome.value();
       best_architecture = architecture;
-      test_of_best = benchmark_->test(architecture).value();
+      test_of_best = benchmark_->query(architecture, {.metric = "test_accuracy"});
     }
     seconds += outcome.seconds;
     EXPECT_EQ(line, (json{{"trial", i + 1},
                           {"architecture", space_->to_string(architecture)},
-                          {"validation", outcome.value},
+                          {"fidelity", 200},
+                          {"values", {outcome.value()}},
                           {"seconds", outcome.seconds},
-                          {"best_validation", best},
-                          {"best_test", test_of_best}}));
+                          {"best", best},
+                          {"best_report", test_of_best}}));
   }
   EXPECT_EQ(result.architecture, best_architecture);
-  EXPECT_EQ(result.validation, best);
-  EXPECT_EQ(result.test, test_of_best);
+  EXPECT_THAT(result.values, ::testing::ElementsAre(best));
+  EXPECT_EQ(result.report, test_of_best);
+  EXPECT_EQ(result.fidelity, 200);
   EXPECT_EQ(result.trials, 50U);
   EXPECT_DOUBLE_EQ(result.seconds, seconds);
   EXPECT_EQ(journal.last_progress, (std::pair<std::uint64_t, std::uint64_t>{50, 50}));
@@ -192,9 +203,9 @@ TEST_F(DiscreteTrainerTest, StopsWhenItsBudgetOfSecondsIsSpent) {
 TEST_F(DiscreteTrainerTest, AsksNoMoreThanItEvaluates) {
   MemoryJournal journal;
   const auto strategy = host_.optimizer("random_search");
-  strategy->adapt(*space_, 0);
+  strategy->adapt(objective_.problem(0));
   const auto trainer = host_.trainer("discrete", "{trials: 5, pending: 3}");
-  EXPECT_EQ(trainer->search(*strategy, {.benchmark = benchmark_.get()}, journal).trials, 5U);
+  EXPECT_EQ(trainer->search(*strategy, resources(), journal).trials, 5U);
   const json state = strategy->save();
   EXPECT_EQ(state.at("asked"), 5);
   EXPECT_EQ(state.at("told"), 5);
@@ -203,7 +214,7 @@ TEST_F(DiscreteTrainerTest, AsksNoMoreThanItEvaluates) {
 TEST_F(DiscreteTrainerTest, RefusesWhatItCannotDrive) {
   const auto trainer = host_.trainer("discrete");
   OtherOptimizer other;
-  other.adapt(*space_, 0);
+  other.adapt({.space = *space_, .seed = 0});
   const auto error_of = [](const std::function<void()>& action) -> std::string {
     try {
       action();
@@ -212,10 +223,10 @@ TEST_F(DiscreteTrainerTest, RefusesWhatItCannotDrive) {
     }
     return "no error";
   };
-  EXPECT_THAT(error_of([&] { trainer->search(other, {.benchmark = benchmark_.get()}); }),
+  EXPECT_THAT(error_of([&] { trainer->search(other, resources()); }),
               AllOf(HasSubstr("\"discrete\""), HasSubstr("\"darts\"")));
   const auto strategy = host_.optimizer("random_search");
-  strategy->adapt(*space_, 0);
+  strategy->adapt({.space = *space_, .seed = 0});
   EXPECT_THAT(error_of([&] { trainer->search(*strategy, {}); }), HasSubstr("benchmark"));
 }
 
@@ -239,16 +250,16 @@ TEST_F(DiscreteTrainerTest, RefusesADamagedCheckpoint) {
   };
   refuses(json::array());
   refuses("text");
-  for (const char* key : {"optimizer", "trials", "seconds", "best_validation"}) {
+  for (const char* key : {"optimizer", "seconds", "best_at"}) {
     json damaged = state;
     damaged.erase(key);
     refuses(damaged);
     damaged[key] = "text";
     refuses(damaged);
   }
-  json other_count = state;
-  other_count["trials"] = 3;
-  refuses(other_count);
+  json future = state;
+  future["best_at"] = 6;
+  refuses(future);
 
   MemoryJournal other_optimizer;
   other_optimizer.kept = good.kept;

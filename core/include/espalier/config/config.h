@@ -12,8 +12,13 @@
 
 #include "espalier/config/config_value.h"
 #include "espalier/plugin/export.h"
+#include "espalier/plugin/plugin_base.h"
+#include "espalier/plugin/plugin_cast.h"
+#include "espalier/plugin/plugin_kinds.h"
 
 namespace espalier {
+
+class ComponentMaker;
 
 /// The closed interval that a number must lie in. An end that is not set does not limit it.
 template <class T>
@@ -51,6 +56,12 @@ struct OptionInfo {
   std::string range;          ///< "≥ 1", "0 … 1", "one of a, b", or empty
   std::string help;
   bool required = false;
+};
+
+/// A plugin that an option names: its kind and name.
+struct ComponentName {
+  std::string kind;
+  std::string name;
 };
 
 /// The options of one plugin. They document themselves: a plugin reads each with its default, range and one
@@ -98,6 +109,22 @@ class ESPALIER_EXPORT Config {
     return result;
   }
 
+  /// A plugin of another kind, which the option names alone or with its own options:
+  ///
+  ///     predictor_(config.component<Predictor>("predictor", "ridge", "the model that ranks candidates"))
+  ///
+  ///     optimizer: {name: bananas, predictor: {name: ridge, alpha: 0.1}}
+  ///
+  /// It is made under the search path, pins and checks of the plugin that names it, and its options are
+  /// documented as "predictor.alpha". With an empty `fallback` the option may be left out, and the result is
+  /// then null. Throws what ComponentMaker::make() throws, UsageError for a plugin of another kind or one
+  /// that would hold itself, and Error when no host made this plugin.
+  template <class Interface>
+  std::unique_ptr<Interface> component(std::string_view name, std::string_view fallback,
+                                       std::string_view help) const {
+    return plugin_cast<Interface>(make_component(name, plugin_kind<Interface>, fallback, help));
+  }
+
   /// The options in a nested map, such as `compile: {fan_out: false}`. They are documented as
   /// "compile.fan_out".
   Config section(std::string_view name) const;
@@ -112,6 +139,12 @@ class ESPALIER_EXPORT Config {
   /// Throws UsageError when a key was given that was never read; it names the nearest option.
   void reject_unknown() const;
 
+  /// The components that were made so far, and theirs.
+  std::vector<ComponentName> components() const;
+  /// For a host: which plugin reads these options, and what makes its components. `maker` outlives the
+  /// reading.
+  void set_owner(ComponentName owner, ComponentMaker& maker) const;
+
  private:
   /// The values that an integer option allows, and those that its type can hold.
   struct IntegerRange {
@@ -125,6 +158,8 @@ class ESPALIER_EXPORT Config {
             .max = static_cast<std::int64_t>(
                 std::min(most, static_cast<std::uint64_t>(std::numeric_limits<T>::max())))};
   }
+  std::unique_ptr<Plugin> make_component(std::string_view name, const char* kind, std::string_view fallback,
+                                         std::string_view help) const;
   std::int64_t read_integer(std::string_view name, std::int64_t fallback, std::string_view help,
                             IntegerRange range) const;
   std::vector<std::int64_t> read_integers(std::string_view name, const std::vector<std::int64_t>& fallback,

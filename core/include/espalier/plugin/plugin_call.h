@@ -21,8 +21,11 @@ class ESPALIER_EXPORT PluginFailure : public Error {
 class ESPALIER_EXPORT PluginCall {
  public:
   /// `origin` and `call` must outlive this object.
-  PluginCall(const std::string& origin, std::string_view call) noexcept;
-  ~PluginCall();
+  PluginCall(const std::string& origin, std::string_view call) noexcept
+      : origin_(origin), call_(call), outer_(innermost_) {
+    innermost_ = this;
+  }
+  ~PluginCall() { innermost_ = outer_; }
   PluginCall(const PluginCall&) = delete;
   PluginCall& operator=(const PluginCall&) = delete;
 
@@ -30,9 +33,14 @@ class ESPALIER_EXPORT PluginCall {
   std::string_view call() const { return call_; }
 
   /// [any-thread] The innermost call of this thread; null when the thread is not inside a plugin.
-  static const PluginCall* current() noexcept;
+  static const PluginCall* current() noexcept { return innermost_; }
 
  private:
+  /// Every call of a plugin's function changes it: by its fixed place in a thread's memory that takes one
+  /// instruction, not a call of the dynamic loader. A pointer finds room there even in a library that is
+  /// loaded late.
+  [[gnu::tls_model("initial-exec")]] static constinit thread_local const PluginCall* innermost_;
+
   const std::string& origin_;
   std::string_view call_;
   const PluginCall* outer_;

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "espalier/plugin/export.h"
 
@@ -29,6 +30,8 @@ ESPALIER_PLUGIN_KINDS(ESPALIER_NAME_KIND)
 
 /// All names, in the order of the list. [any-thread]
 ESPALIER_EXPORT std::span<const std::string> plugin_kinds();
+/// A kind in a sentence: "search space". [any-thread]
+ESPALIER_EXPORT std::string spoken_kind(std::string_view kind);
 
 }  // namespace espalier
 

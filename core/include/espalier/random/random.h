@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -10,6 +11,30 @@
 #include "espalier/plugin/export.h"
 
 namespace espalier {
+
+/// The name of a stream of random numbers. A constant one, `static constexpr RngStream stream("optimizer")`,
+/// is hashed when the program is compiled.
+class RngStream {
+ public:
+  template <class Text>
+  requires std::convertible_to<const Text&, std::string_view>
+  constexpr RngStream(const Text& name) noexcept  // NOLINT(google-explicit-constructor): a name is a stream
+      : hash_(fnv1a(name)) {}
+
+  constexpr std::uint64_t hash() const noexcept { return hash_; }
+
+ private:
+  static constexpr std::uint64_t fnv1a(std::string_view text) noexcept {
+    std::uint64_t hash = 0xcbf29ce484222325U;
+    for (const char c : text) {
+      hash ^= static_cast<unsigned char>(c);
+      hash *= 0x100000001b3U;
+    }
+    return hash;
+  }
+
+  std::uint64_t hash_;
+};
 
 /// A random number generator whose draws are a function of (seed, stream, index) alone, on every platform.
 ///
@@ -24,7 +49,7 @@ class ESPALIER_EXPORT Rng {
  public:
   using result_type = std::uint64_t;
 
-  Rng(std::uint64_t seed, std::string_view stream, std::uint64_t index = 0) noexcept;
+  Rng(std::uint64_t seed, RngStream stream, std::uint64_t index = 0) noexcept;
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }

@@ -2,13 +2,19 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <vector>
 
 #include "espalier/plugin/export.h"
 #include "espalier/plugin/plugin_base.h"
+#include "espalier/search/search_problem.h"
 #include "espalier/space/architecture.h"
 #include "espalier/space/search_space.h"
 
 namespace espalier {
+
+/// How many objectives an optimizer can search for.
+enum class ObjectiveCount { one, any };
 
 /// A search strategy. It knows no particular space: only the graph and the discrete view that every space
 /// has.
@@ -19,31 +25,38 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
  public:
   ~Optimizer() override;
 
-  /// [one-thread] Begins a search on `space`, which outlives the optimizer. Call it once, before anything
-  /// else. Throws Error at a second call.
-  void adapt(const SearchSpace& space, std::uint64_t seed);
+  /// [one-thread] Begins a search. Call it once, before anything else. Throws UsageError when the problem has
+  /// several objectives and the optimizer searches for one, and Error at a second call.
+  void adapt(const SearchProblem& problem);
 
   /// [one-thread] What the search found. Throws Error while it has found nothing.
   Architecture final_architecture() const;
 
   /// [one-thread] The whole state of a search, from which an optimizer with the same options, adapted to the
-  /// same space and seed, goes on to the same end.
+  /// same problem, goes on to the same end.
   nlohmann::json save() const;
   /// [one-thread] Continues from what save() returned. Throws Error when the state is damaged or belongs to
   /// another optimizer, space or seed; the optimizer is then of no further use.
   void load(const nlohmann::json& state);
 
   /// [any-thread]
-  bool adapted() const { return space_ != nullptr; }
-  /// [any-thread] Call it only after adapt().
-  const SearchSpace& space() const { return *space_; }
+  bool adapted() const { return problem_.has_value(); }
+  /// [any-thread] What adapt() was given. Call it, and the functions below, only after adapt().
+  const SearchProblem& problem() const { return *problem_; }
   /// [any-thread]
-  std::uint64_t seed() const { return seed_; }
+  const SearchSpace& space() const { return problem_->space; }
+  /// [any-thread]
+  std::uint64_t seed() const { return problem_->seed; }
+  /// [any-thread] Whether an architecture keeps the constraints of the search. What is not allowed is never
+  /// tried.
+  bool allowed(const Architecture& architecture) const {
+    return !problem_->allowed || problem_->allowed(architecture);
+  }
 
  protected:
-  Optimizer() = default;
+  explicit Optimizer(ObjectiveCount objectives = ObjectiveCount::one) : objectives_(objectives) {}
 
-  /// Runs at the end of adapt(), when space() and seed() are known.
+  /// Runs at the end of adapt(), when problem() is known.
   virtual void adapt_impl() {}
   virtual Architecture final_architecture_impl() const = 0;
   /// Writes to `state`, an empty object, what a plugin keeps beyond its base class.
@@ -57,8 +70,8 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
   virtual void save_base(nlohmann::json& /*state*/) const {}
   virtual void load_base(const nlohmann::json& /*state*/) {}
 
-  const SearchSpace* space_ = nullptr;
-  std::uint64_t seed_ = 0;
+  ObjectiveCount objectives_;
+  std::optional<SearchProblem> problem_;
 };
 
 }  // namespace espalier

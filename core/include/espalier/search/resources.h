@@ -2,13 +2,15 @@
 
 namespace espalier {
 
-class Benchmark;
 class Dataset;
+class ObjectiveFunction;
+class Report;
 
 /// What a trainer is given to search with, beside the optimizer. A pointer is null where the config names
-/// none.
+/// nothing for it.
 struct Resources {
-  const Benchmark* benchmark = nullptr;
+  const ObjectiveFunction* objective = nullptr;  ///< what the benchmarks of the search know
+  const Report* report = nullptr;                ///< judges what was found; no optimizer sees it
   const Dataset* dataset = nullptr;
 };
 

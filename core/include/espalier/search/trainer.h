@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "espalier/plugin/export.h"
 #include "espalier/plugin/plugin_base.h"
 #include "espalier/search/interrupted.h"
 #include "espalier/search/journal.h"
 #include "espalier/search/resources.h"
+#include "espalier/search/search_problem.h"
 #include "espalier/space/architecture.h"
 
 namespace espalier {
@@ -15,14 +17,24 @@ namespace espalier {
 class Optimizer;
 class SearchSpace;
 
-/// What a search found.
+/// An architecture of a front.
+struct FrontPoint {
+  Architecture architecture;
+  std::vector<double> values;    ///< one for each objective, in the unit of its metric
+  std::optional<double> report;  ///< what the report benchmark knows of it
+};
+
+/// What a search found. Values stand in the units of their metrics.
 struct SearchResult {
   Architecture architecture;
-  std::optional<double> validation;  ///< percent
-  std::optional<double> test;        ///< percent
-  std::uint64_t trials = 0;          ///< how many the optimizer was told of; 0 in a one-shot search
-  std::uint64_t epochs = 0;          ///< of the supernet in a one-shot search
-  double seconds = 0.0;              ///< what the search cost in simulated training seconds
+  int fidelity = 0;                             ///< of the trial that gave the values; 0 where there is none
+  std::vector<double> values = {};              ///< one for each objective; empty without a benchmark
+  std::optional<double> report = std::nullopt;  ///< what the report benchmark knows of it
+  std::uint64_t trials = 0;            ///< how many the optimizer was told of; 0 in a one-shot search
+  std::uint64_t epochs = 0;            ///< of the supernet in a one-shot search
+  std::uint64_t refused = 0;           ///< how many proposals the constraints refused
+  double seconds = 0.0;                ///< what the search cost in simulated training seconds
+  std::vector<FrontPoint> front = {};  ///< with several objectives: what nothing that was tried dominates
 };
 
 /// What became of an architecture that was trained from scratch.
@@ -39,6 +51,8 @@ class ESPALIER_EXPORT Trainer : public Plugin {
  public:
   ~Trainer() override;
 
+  /// [any-thread] What a search may spend under the trainer's options; its optimizer learns it at adapt().
+  Budget budget() const;
   /// [one-thread] Throws UsageError when this trainer does not search, cannot drive an optimizer of this
   /// kind, or lacks a resource that it needs. A run asks before its first search.
   void check(const Optimizer& optimizer, const Resources& resources) const;
@@ -63,6 +77,7 @@ class ESPALIER_EXPORT Trainer : public Plugin {
  protected:
   Trainer() = default;
 
+  virtual Budget budget_impl() const { return {}; }
   virtual void check_impl(const Optimizer& /*optimizer*/, const Resources& /*resources*/) const {}
   virtual void check_evaluation_impl(const SearchSpace& space, const Dataset& dataset) const;
   virtual void check_selection_impl() const;

@@ -135,6 +135,7 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   Scopes scopes_;
   Shape input_shape_;
   std::vector<Choice> choices_;
+  std::vector<std::uint32_t> candidate_counts_;  ///< of the choices, side by side: read for each trial
 };
 
 }  // namespace espalier

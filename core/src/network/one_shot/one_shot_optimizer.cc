@@ -9,6 +9,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/random/random.h"
+#include "espalier/space/most_probable.h"
 #include "tensors/numbers.h"
 #include "tensors/tensor_json.h"
 #include "training/clip_gradients.h"
@@ -161,7 +162,10 @@ std::vector<std::vector<double>> OneShotOptimizer::strengths() const {
   return all;
 }
 
-Architecture OneShotOptimizer::final_architecture_impl() const { return space().discretize(strengths()); }
+Architecture OneShotOptimizer::final_architecture_impl() const {
+  return most_probable(space(), strengths(),
+                       [&](const Architecture& architecture) { return allowed(architecture); });
+}
 
 void OneShotOptimizer::save_base(nlohmann::json& state) const {
   impl_->check_compiled();

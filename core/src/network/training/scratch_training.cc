@@ -54,15 +54,21 @@ class ScratchTraining::Impl {
 
   void run(Journal& journal) {
     if (const auto state = journal.restore()) restore(*state);
-    for (; epoch_ < options_.sgd.epochs; ++epoch_, step_ = 0, sums_ = {}) {
+    run_until(options_.sgd.epochs, journal);
+    journal.checkpoint(state());
+  }
+
+  void run_until(int epoch, Journal& journal) {
+    for (; epoch_ < std::min(epoch, options_.sgd.epochs); ++epoch_, step_ = 0, sums_ = {}) {
       run_epoch(journal);
       const auto steps = static_cast<double>(loader_.batches());
       journal.event(EpochEvent{
           .epoch = static_cast<std::uint64_t>(epoch_ + 1),
           .more = {{"train_loss", sums_.loss / steps}, {"train_accuracy", 100.0 * sums_.correct / steps}}});
     }
-    journal.checkpoint(state());
   }
+
+  int epoch() const { return epoch_; }
 
   BatchResult test(const ImageSet& images) {
     const at::NoGradGuard no_grad;
@@ -85,6 +91,25 @@ class ScratchTraining::Impl {
   }
 
   Network& network() { return *network_; }
+
+  json state() {
+    return {{"epoch", epoch_},
+            {"step", step_},
+            {"loss", sums_.loss},
+            {"correct", sums_.correct},
+            {"network", save_network(*network_)},
+            {"velocities", save_velocities(*network_, sgd_)}};
+  }
+
+  void restore(const json& state) try {
+    epoch_ = state.at("epoch").get<int>();
+    step_ = state.at("step").get<std::size_t>();
+    sums_ = {.loss = state.at("loss").get<double>(), .correct = state.at("correct").get<double>()};
+    load_network(state.at("network"), *network_);
+    load_velocities(state.at("velocities"), *network_, sgd_);
+  } catch (const json::exception& error) {
+    throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what())});
+  }
 
  private:
   void run_epoch(Journal& journal) {
@@ -129,25 +154,6 @@ class ScratchTraining::Impl {
                                  epochs, step_, steps, sums_.loss / so_far, 100.0 * sums_.correct / so_far));
   }
 
-  json state() {
-    return {{"epoch", epoch_},
-            {"step", step_},
-            {"loss", sums_.loss},
-            {"correct", sums_.correct},
-            {"network", save_network(*network_)},
-            {"velocities", save_velocities(*network_, sgd_)}};
-  }
-
-  void restore(const json& state) try {
-    epoch_ = state.at("epoch").get<int>();
-    step_ = state.at("step").get<std::size_t>();
-    sums_ = {.loss = state.at("loss").get<double>(), .correct = state.at("correct").get<double>()};
-    load_network(state.at("network"), *network_);
-    load_velocities(state.at("velocities"), *network_, sgd_);
-  } catch (const json::exception& error) {
-    throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what())});
-  }
-
   ScratchOptions options_;
   CompileOptions compile_;
   std::uint64_t seed_;
@@ -167,6 +173,10 @@ ScratchTraining::ScratchTraining(const SearchSpace& space, const Architecture& a
 ScratchTraining::~ScratchTraining() = default;
 
 void ScratchTraining::run(Journal& journal) { impl_->run(journal); }
+void ScratchTraining::run_until(int epoch, Journal& journal) { impl_->run_until(epoch, journal); }
+int ScratchTraining::epoch() const { return impl_->epoch(); }
+nlohmann::json ScratchTraining::save() const { return impl_->state(); }
+void ScratchTraining::load(const nlohmann::json& state) { impl_->restore(state); }
 BatchResult ScratchTraining::test(const ImageSet& images) { return impl_->test(images); }
 Network& ScratchTraining::network() { return impl_->network(); }
 

@@ -9,8 +9,10 @@
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/plugin/export.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/optimizer.h"
 #include "espalier/search/predictor.h"
+#include "espalier/search/report.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
 
@@ -23,8 +25,9 @@ namespace espalier::host {
 ///     auto optimizer = host.optimizer("regularized_evolution", "{population_size: 50}");
 ///     auto benchmark = host.benchmark("nasbench201", *space, "{dataset: cifar10}");
 ///     auto trainer = host.trainer("discrete", "{trials: 1000}");
-///     optimizer->adapt(*space, 0);
-///     auto result = trainer->search(*optimizer, {.benchmark = benchmark.get()});
+///     const espalier::ObjectiveFunction objective(*benchmark);
+///     optimizer->adapt(objective.problem(0, trainer->budget()));
+///     auto result = trainer->search(*optimizer, {.objective = &objective});
 class ESPALIER_EXPORT Host {
  public:
   /// `plugin_path` lists folders to search before the usual ones.
@@ -49,7 +52,7 @@ class ESPALIER_EXPORT Host {
   std::unique_ptr<Dataset> dataset(const std::string& name, const std::string& options = "") {
     return make<Dataset>(name, options);
   }
-  /// Adapted to `space`, and given `dataset` where it trains on one.
+  /// Adapted to `space`, given `dataset` where it trains on one, and prepared where it needs that.
   std::unique_ptr<Benchmark> benchmark(const std::string& name, const SearchSpace& space,
                                        const std::string& options = "", const Dataset* dataset = nullptr);
   /// Adapted to `space`.

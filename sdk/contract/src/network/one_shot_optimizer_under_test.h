@@ -61,7 +61,7 @@ class Training {
   explicit Training(std::unique_ptr<OneShotOptimizer> optimizer, const SearchSpace& space,
                     std::uint64_t seed = 7)
       : optimizer_(std::move(optimizer)) {
-    optimizer_->adapt(space, seed);
+    optimizer_->adapt({.space = space, .seed = seed});
     CompileOptions options;
     options.recompute = Recompute::never;
     optimizer_->compile_supernet(options, {.sgd = {.epochs = kEpochs}});

@@ -9,19 +9,19 @@ namespace {
 /// Calls `look` with every query that the benchmark lists.
 template <class Look>
 void for_every_query(const Benchmark& benchmark, Look look) {
-  for (const std::string& metric : benchmark.metrics()) {
-    look(Query{.metric = metric});
+  for (const Metric& metric : benchmark.metrics()) {
+    look(metric, Query{.metric = metric.name});
     for (const std::string& dataset : benchmark.datasets()) {
-      look(Query{.metric = metric, .dataset = dataset});
-      for (const int epoch : benchmark.epochs(metric, dataset))
-        look(Query{.metric = metric, .dataset = dataset, .epoch = epoch});
+      look(metric, Query{.metric = metric.name, .dataset = dataset});
+      for (const int epoch : benchmark.epochs(metric.name, dataset))
+        look(metric, Query{.metric = metric.name, .dataset = dataset, .epoch = epoch});
     }
   }
 }
 
 void answers_every_query_that_it_names(const BenchmarkUnderTest& tested) {
   const Adapted adapted = tested.adapt();
-  for_every_query(*adapted.benchmark, [&](const Query& query) {
+  for_every_query(*adapted.benchmark, [&](const Metric& metric, const Query& query) {
     const std::string what = fmt::format("{} on {} after {} epochs", query.metric,
                                          query.dataset.empty() ? "the default" : query.dataset,
                                          query.epoch ? fmt::to_string(*query.epoch) : "the default");
@@ -30,10 +30,9 @@ void answers_every_query_that_it_names(const BenchmarkUnderTest& tested) {
       try {
         const double value = adapted.benchmark->query(sample, query);
         expect(std::isfinite(value), "{} of {} is {}", what, shown(sample), value);
-        if (query.metric.ends_with("accuracy"))
+        if (metric.unit == "%")
           expect(is_percentage(value), "{} of {} is {}, not between 0 and 100", what, shown(sample), value);
-        if (query.metric.ends_with("seconds"))
-          expect(value >= 0.0, "{} of {} is {}", what, shown(sample), value);
+        if (metric.unit == "s") expect(value >= 0.0, "{} of {} is {}", what, shown(sample), value);
       } catch (const PluginFailure& failure) {
         throw Violation(fmt::format("asked for {} of {}, it threw: {}", what, shown(sample), failure.what()));
       } catch (const Error&) {
@@ -44,36 +43,31 @@ void answers_every_query_that_it_names(const BenchmarkUnderTest& tested) {
         throw Violation(fmt::format("asked for {} of {}, it threw: {}", what, shown(sample), error.what()));
       }
     }
-    const bool accuracy = query.metric.ends_with("accuracy");
+    const bool accuracy = metric.name.ends_with("accuracy");
     expect(!accuracy || refused < adapted.samples.size(), "{} is listed, and known for no architecture",
            what);
   });
 }
 
-/// The answers to everything that a search asks, and every metric.
+/// The answers about every metric that is not measured.
 std::vector<double> answers(const Adapted& adapted, bool backwards = false) {
   const Benchmark& benchmark = *adapted.benchmark;
-  const auto metric_of = [&](const Architecture& architecture, const std::string& metric) {
+  const auto value_of = [&](const Architecture& architecture, const std::string& metric) {
     try {
-      const double value = benchmark.query(architecture, {.metric = metric});
+      const double value = benchmark.query(architecture, Query{.metric = metric});
       return std::isnan(value) ? -2.0 : value;  // so that it equals itself
     } catch (const Error&) {
       return -1.0;  // no value
     }
   };
-  const std::vector<std::string> metrics = benchmark.metrics();
-  const std::size_t width = 3 + metrics.size();
-  std::vector<double> all(width * adapted.samples.size());
+  std::vector<Metric> metrics = benchmark.metrics();
+  std::erase_if(metrics, [](const Metric& metric) { return metric.measured; });
+  if (metrics.empty()) throw NotApplicable("all metrics are measured");
+  std::vector<double> all(metrics.size() * adapted.samples.size());
   for (std::size_t i = 0; i < adapted.samples.size(); ++i) {
     const std::size_t at = backwards ? adapted.samples.size() - 1 - i : i;
-    const Architecture& sample = adapted.samples[at];
-    const Outcome outcome = benchmark.outcome(sample);
-    double* const row = &all[width * at];
-    row[0] = outcome.value;
-    row[1] = outcome.seconds;
-    row[2] = benchmark.test(sample).value_or(-1.0);
-    std::ranges::transform(metrics, row + 3,
-                           [&](const std::string& metric) { return metric_of(sample, metric); });
+    std::ranges::transform(metrics, &all[metrics.size() * at],
+                           [&](const Metric& metric) { return value_of(adapted.samples[at], metric.name); });
   }
   return all;
 }
@@ -98,14 +92,15 @@ void answers_threads_alike(const BenchmarkUnderTest& tested) {
 
 void add_answer_rules(RuleList<BenchmarkUnderTest>& rules) {
   rules.add({"AnswersEveryQueryThatItNames",
-             "every metric, dataset and epoch that it lists has a finite value, with accuracies in percent, "
-             "or throws Error",
+             "every metric, dataset and epoch that it lists has a finite value in the unit of the metric, or "
+             "throws Error",
              "`espalier query` and the reports of one-shot searches end with an error or print nan",
              "list only what is known, and throw Error for a single architecture without a value"},
             answers_every_query_that_it_names);
-  rules.add({"AnswersAlike", "an answer depends only on the architecture and the options",
+  rules.add({"AnswersAlike",
+             "an answer depends only on the architecture and the options, unless the metric is measured",
              "no search on the benchmark can be repeated or resumed",
-             "seed whatever is random from the options, and measure no time"},
+             "seed whatever is random from the options, and declare what is measured (Metric::measured)"},
             answers_alike);
   rules.add({"AnswersThreadsAlike", "every const function may be called from several threads at once",
              "results depend on how many seeds run at once",

@@ -21,9 +21,9 @@ void names_what_it_knows(const BenchmarkUnderTest& tested) {
   };
   expect(!adapted.benchmark->metrics().empty(), "metrics() is empty");
   expect_names("spaces()", adapted.benchmark->spaces());
-  expect_names("metrics()", adapted.benchmark->metrics());
+  expect_names("metrics()", names_of(adapted.benchmark->metrics()));
   expect_names("datasets()", adapted.benchmark->datasets());
-  for (const std::string& metric : adapted.benchmark->metrics()) {
+  for (const std::string& metric : names_of(adapted.benchmark->metrics())) {
     for (const std::string& dataset : adapted.benchmark->datasets()) {
       const std::vector<int> epochs = adapted.benchmark->epochs(metric, dataset);
       const bool ascend = std::ranges::adjacent_find(epochs, std::ranges::greater_equal()) == epochs.end();
@@ -34,58 +34,75 @@ void names_what_it_knows(const BenchmarkUnderTest& tested) {
   }
 }
 
-void answers_in_percent(const BenchmarkUnderTest& tested) {
+void declares_its_metrics(const BenchmarkUnderTest& tested) {
   const Adapted adapted = tested.adapt();
-  const auto metrics = adapted.benchmark->metrics();
-  const bool accuracy = std::ranges::find(metrics, "validation_accuracy") != metrics.end();
-  double largest = 0.0;
-  for (const Architecture& sample : adapted.samples) {
-    const Outcome outcome = adapted.benchmark->outcome(sample);
-    expect(std::isfinite(outcome.value), "outcome() of {} is {}", shown(sample), outcome.value);
-    expect(!accuracy || is_percentage(outcome.value), "outcome() of {} is {}, not between 0 and 100",
-           shown(sample), outcome.value);
-    largest = std::max(largest, outcome.value);
-    const auto test = adapted.benchmark->test(sample);
-    expect(!test || is_percentage(*test), "test() of {} is {}, not between 0 and 100", shown(sample),
-           test.value_or(0.0));
+  const std::vector<Metric> metrics = adapted.benchmark->metrics();
+  for (const Metric& metric : metrics) {
+    expect(!metric.help.empty(), "the metric {} has no help", metric.name);
+    expect(!metric.name.ends_with("accuracy") || metric.unit == "%", "the unit of {} is \"{}\", not \"%\"",
+           metric.name, metric.unit);
+    expect(!metric.name.ends_with("seconds") || metric.unit == "s", "the unit of {} is \"{}\", not \"s\"",
+           metric.name, metric.unit);
   }
-  expect(!accuracy || largest == 0.0 || largest > 1.0,
-         "none of {} architectures is above 1 %: the best is {}", adapted.samples.size(), largest);
+  const std::vector<std::string> names = names_of(metrics);
+  const auto expect_known = [&](const char* what, const std::string& name) {
+    expect(name.empty() || std::ranges::find(names, name) != names.end(),
+           "{} is \"{}\", which metrics() does not list", what, name);
+  };
+  expect(!adapted.benchmark->objective().empty(), "objective() is empty");
+  expect_known("objective()", adapted.benchmark->objective());
+  expect_known("report_metric()", adapted.benchmark->report_metric());
+  expect_known("cost_metric()", adapted.benchmark->cost_metric());
+  const std::vector<int> epochs = adapted.benchmark->epochs(adapted.benchmark->objective());
+  const int full = adapted.benchmark->full_fidelity();
+  expect(epochs.empty() ? full == 0 : std::ranges::find(epochs, full) != epochs.end(),
+         "full_fidelity() is {}, and the objective is known after {} epochs", full, fmt::join(epochs, ", "));
 }
 
-void costs_no_negative_time(const BenchmarkUnderTest& tested) {
-  const Adapted adapted = tested.adapt();
+/// The values of a metric for all samples that have one.
+std::vector<double> known_values(const Adapted& adapted, const Metric& metric) {
+  std::vector<double> values;
   for (const Architecture& sample : adapted.samples) {
-    const double seconds = adapted.benchmark->outcome(sample).seconds;
-    expect(std::isfinite(seconds) && seconds >= 0.0, "the outcome of {} cost {} seconds", shown(sample),
-           seconds);
+    try {
+      values.push_back(adapted.benchmark->query(sample, Query{.metric = metric.name}));
+    } catch (const PluginFailure&) {
+      throw;
+    } catch (const Error&) {  // no value
+    }
   }
+  return values;
 }
 
-void refuses_invalid_architectures(const BenchmarkUnderTest& tested) {
+void keeps_its_units(const BenchmarkUnderTest& tested) {
   const Adapted adapted = tested.adapt();
-  Architecture out_of_range = adapted.samples.front();
-  out_of_range.set(0, 60'000);
-  const Architecture short_one = Architecture::zeros(adapted.samples.front().size() - 1);
-  const Architecture long_one = Architecture::zeros(adapted.samples.front().size() + 1);
-  for (const Architecture& invalid : {out_of_range, short_one, long_one}) {
-    const std::string what = fmt::format("({}), which is no architecture of its space,", shown(invalid));
-    expect_refusal<Error>("outcome" + what, "Error", [&] { (void)adapted.benchmark->outcome(invalid); });
-    if (adapted.benchmark->test(adapted.samples.front()))
-      expect_refusal<Error>("test" + what, "Error", [&] { (void)adapted.benchmark->test(invalid); });
+  for (const Metric& metric : adapted.benchmark->metrics()) {
+    const std::vector<double> values = known_values(adapted, metric);
+    for (const double value : values) {
+      expect(std::isfinite(value), "{} of an architecture is {}", metric.name, value);
+      if (metric.unit == "%")
+        expect(is_percentage(value), "{} of an architecture is {}, not between 0 and 100", metric.name,
+               value);
+      if (metric.unit == "s") expect(value >= 0.0, "{} of an architecture is {} seconds", metric.name, value);
+    }
+    const double largest = values.empty() ? 0.0 : std::ranges::max(values);
+    expect(metric.unit != "%" || largest == 0.0 || largest > 1.0,
+           "{} of none of {} architectures is above 1 %: the best is {}", metric.name, values.size(),
+           largest);
   }
 }
 
 void best_is_not_beaten(const BenchmarkUnderTest& tested) {
   const Adapted adapted = tested.adapt();
-  const auto best = adapted.benchmark->best_test();
-  if (!best) throw NotApplicable("best_test() is not known");
-  expect(is_percentage(*best), "best_test() is {}, not between 0 and 100", *best);
-  for (const Architecture& sample : adapted.samples) {
-    const auto test = adapted.benchmark->test(sample);
-    expect(!test || *test <= *best, "best_test() is {}, and test() of {} is {}", *best, shown(sample),
-           test.value_or(0.0));
+  bool any = false;
+  for (const Metric& metric : adapted.benchmark->metrics()) {
+    const auto best = adapted.benchmark->best(metric.name);
+    if (!best) continue;
+    any = true;
+    for (const double value : known_values(adapted, metric))
+      expect(higher_is_better(metric, value) <= higher_is_better(metric, *best),
+             "best(\"{}\") is {}, and an architecture has {}", metric.name, *best, value);
   }
+  if (!any) throw NotApplicable("best() is not known of any metric");
 }
 
 }  // namespace
@@ -94,10 +111,8 @@ std::vector<Rule> benchmark_rules(const std::string& name, const BenchmarkCase& 
   const auto tested = std::make_shared<const BenchmarkUnderTest>(name, how);
   const auto use = [tested](std::unique_ptr<Plugin> plugin) {
     const Adapted adapted = tested->adapt(PluginUnderTest::as<Benchmark>(std::move(plugin)));
-    (void)adapted.benchmark->outcome(adapted.samples.front());
-    (void)adapted.benchmark->test(adapted.samples.front());
     (void)adapted.benchmark->query(adapted.samples.front());
-    (void)adapted.benchmark->best_test();
+    (void)adapted.benchmark->best(adapted.benchmark->objective());
   };
   RuleList<BenchmarkUnderTest> rules(tested, option_rules(tested->plugin, use));
   rules.add({"AdaptsToItsSpace",
@@ -111,22 +126,21 @@ std::vector<Rule> benchmark_rules(const std::string& name, const BenchmarkCase& 
              "`espalier query` shows a column twice or not at all",
              "list each name once, and epochs from the smallest"},
             names_what_it_knows);
-  rules.add({"CostsNoNegativeTime", "the seconds of an outcome are finite and not negative",
-             "a budget of seconds never ends, and anytime curves run backwards",
-             "return 0 if the cost is not known"},
-            costs_no_negative_time);
-  rules.add({"RefusesInvalidArchitectures",
-             "outcome() and test() throw Error for an architecture that the space does not have",
-             "a mistake in an optimizer reads memory beyond the table",
-             "look the architecture up through space().index_of() or space().check() first"},
-            refuses_invalid_architectures);
-  rules.add({"BestIsNotBeaten", "no architecture has a higher test accuracy than best_test()",
-             "regrets are negative", "return the maximum of the column that test() reads, or std::nullopt"},
+  rules.add(
+      {"DeclaresItsMetrics",
+       "each metric has help and a unit that fits its name; objective(), report_metric(), cost_metric() "
+       "and full_fidelity() name what the benchmark knows",
+       "`espalier describe` leaves users guessing, and searches optimize a metric that does not exist",
+       "fill in every member of Metric; accuracies are in \"%\" and seconds in \"s\""},
+      declares_its_metrics);
+  rules.add({"KeepsItsUnits",
+             "values are finite; those in percent lie between 0 and 100, and seconds are not negative",
+             "tables and regrets are wrong by a factor of a hundred, or a budget of seconds never ends",
+             "multiply fractions by 100 or declare another unit, and throw Error instead of returning nan"},
+            keeps_its_units);
+  rules.add({"BestIsNotBeaten", "no architecture has a better value of a metric than best()",
+             "regrets are negative", "return the best of the column that query() reads, or std::nullopt"},
             best_is_not_beaten);
-  rules.add({"AnswersInPercent", "outcome() and test() return accuracies in percent",
-             "tables and regrets are wrong by a factor of a hundred, or a search ends at a nan",
-             "multiply fractions by 100, and throw Error instead of returning nan"},
-            answers_in_percent);
   add_answer_rules(rules);
   return rules.take();
 }

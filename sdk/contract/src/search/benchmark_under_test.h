@@ -53,6 +53,12 @@ struct BenchmarkUnderTest {
   }
 };
 
+inline std::vector<std::string> names_of(const std::vector<Metric>& metrics) {
+  std::vector<std::string> names;
+  for (const Metric& metric : metrics) names.push_back(metric.name);
+  return names;
+}
+
 inline bool is_percentage(double value) { return std::isfinite(value) && value >= 0.0 && value <= 100.0; }
 
 }  // namespace espalier::contract

@@ -134,7 +134,7 @@ void takes_tells_in_any_order(const OptimizerUnderTest& tested) {
       Rng rng(0, "contract/order");
       for (std::uint64_t i = 0; i < tested.trials(*space, pending); ++i) {
         while (search->pending().size() < pending) search.ask();
-        const Architecture told = search->pending()[newest_first ? pending - 1 : rng.below(pending)];
+        const Trial told = search->pending()[newest_first ? pending - 1 : rng.below(pending)];
         search.tell(told);
       }
     });
@@ -153,9 +153,9 @@ void keeps_the_best(const OptimizerUnderTest& tested) {
                           [&] { (void)search->final_architecture(); });
     std::optional<Architecture> best;
     for (std::uint64_t i = 0; i < tested.trials(*space); ++i) {
-      const Architecture told = search.ask();
+      const Trial told = search.ask();
       search.tell(told, value);
-      if (!best || value(told) > value(*best)) best = told;
+      if (!best || value(told.architecture) > value(*best)) best = told.architecture;
       const Architecture found = search->final_architecture();
       expect(found == *best,
              "with {}, the final architecture after {} trials is {} with the value {}, not {} with {}", what,

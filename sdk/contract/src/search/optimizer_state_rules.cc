@@ -90,7 +90,7 @@ void refuses_damaged_states(const OptimizerUnderTest& tested) {
     const std::string what = "given a state with candidate 60000 at " + at.to_string();
     try {
       Search fresh = load(damaged);
-      for (int i = 0; i < 8; ++i) space->check(fresh.ask());
+      for (int i = 0; i < 8; ++i) space->check(fresh.ask().architecture);
     } catch (const CountedSpace::Endless&) {
       throw Violation(what + ", its next ask did not return");
     } catch (const Error& error) {

@@ -6,24 +6,24 @@ namespace espalier::contract {
 
 Search::Search(std::unique_ptr<DiscreteOptimizer> optimizer, const SearchSpace& space, std::uint64_t seed)
     : optimizer_(std::move(optimizer)), counted_(dynamic_cast<const CountedSpace*>(&space)) {
-  optimizer_->adapt(space, seed);
+  optimizer_->adapt({.space = space, .seed = seed});
 }
 
-Architecture Search::ask() {
+Trial Search::ask() {
   constexpr std::uint64_t kCalls = 100'000;
   if (counted_ != nullptr) counted_->allow(kCalls);
   return optimizer_->ask();
 }
 
-void Search::tell(const Architecture& architecture, const Objective& value) {
-  optimizer_->tell(architecture, {.value = value(architecture), .seconds = 1.0});
+void Search::tell(const Trial& trial, const Objective& value) {
+  optimizer_->tell(trial, {.values = {value(trial.architecture)}, .seconds = 1.0});
 }
 
 Architecture Search::step(std::size_t pending) {
   while (optimizer_->pending().size() < pending) ask();
-  Architecture oldest = optimizer_->pending().front();
+  const Trial oldest = optimizer_->pending().front();
   tell(oldest);
-  return oldest;
+  return oldest.architecture;
 }
 
 std::vector<Architecture> Search::run(std::uint64_t trials, std::size_t pending) {

@@ -24,8 +24,8 @@ class Search {
   DiscreteOptimizer* operator->() { return optimizer_.get(); }
 
   /// One ask. Throws CountedSpace::Endless if the optimizer calls a CountedSpace 100,000 times for it.
-  Architecture ask();
-  void tell(const Architecture& architecture, const Objective& value = objective);
+  Trial ask();
+  void tell(const Trial& trial, const Objective& value = objective);
   /// Asks until `pending` architectures are pending, tells the oldest of them, and returns it.
   Architecture step(std::size_t pending = 1);
   std::vector<Architecture> run(std::uint64_t trials, std::size_t pending = 1);

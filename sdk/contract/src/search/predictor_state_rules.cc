@@ -54,8 +54,8 @@ void refuses_damaged_predictor_states(const PredictorUnderTest& tested) {
   const json good = saved_state(*tested.fit(*space));
   during("given the state that it saved", [&] { tested.adapt(*space)->load(good); });
   for (const auto& [key, value] : good.at("state").items()) {
-    for (const auto& [what, state] : damaged_states(good, key))
-      expect_refusal<Error>(what, "Error", [&] { tested.adapt(*space)->load(state); });
+    for (const auto& damaged : damaged_states(good, key))
+      expect_refusal<Error>(damaged.first, "Error", [&] { tested.adapt(*space)->load(damaged.second); });
     if (!value.is_array() || value.empty()) continue;
     json shortened = good;
     shortened["state"][key].erase(value.size() - 1);

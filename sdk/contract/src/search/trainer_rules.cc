@@ -126,22 +126,29 @@ void tells_the_best_so_far(const TrainerUnderTest& tested) {
   for (const Job& job : jobs_of(tested)) {
     RecordingJournal journal;
     job.run(journal);
-    std::optional<double> best;
-    std::optional<double> test;
+    std::optional<TrialEvent> best;
+    std::optional<double> report;
     for (const json& line : journal.events) {
       const auto event = espalier::trial_event(line);
       if (!event) continue;
-      if (!best || event->validation > *best) {
-        best = event->validation;
-        test = job.place.benchmark ? job.place.benchmark->test(job.place.space->parse(event->architecture))
-                                   : std::nullopt;
+      expect(job.place.objective && event->values.size() == job.place.objective->metrics().size(),
+             "the event of trial {} has {} values, not one for each objective", event->trial,
+             event->values.size());
+      const Metric& metric = job.place.objective->metrics().front();
+      const auto rank = [&](const TrialEvent& trial) {
+        return std::pair(trial.fidelity, higher_is_better(metric, trial.values.front()));
+      };
+      if (!best || rank(*event) > rank(*best)) {
+        best = event;
+        report = job.place.report ? job.place.report->value(job.place.space->parse(event->architecture))
+                                  : std::nullopt;
       }
-      expect(event->best_validation == *best,
-             "after trial {} the best validation is {}, and the event says {}", event->trial, *best,
-             event->best_validation);
-      expect(!event->best_test || event->best_test == test,
-             "after trial {} the best trial has a test accuracy of {}, and the event says {}", event->trial,
-             test ? fmt::to_string(*test) : "nothing", event->best_test.value_or(0.0));
+      expect(event->best == best->values.front(),
+             "after trial {} the best value is {}, and the event says {}", event->trial, best->values.front(),
+             event->best);
+      expect(!event->best_report || event->best_report == report,
+             "after trial {} the report of the best trial is {}, and the event says {}", event->trial,
+             report ? fmt::to_string(*report) : "nothing", event->best_report.value_or(0.0));
     }
   }
 }
@@ -172,7 +179,7 @@ std::vector<Rule> trainer_rules(const std::string& name, const TrainerCase& how)
     for (const Job& job : jobs_of(*tested)) {
       NullJournal journal;
       if (job.searches)
-        trainer->search(*tested->make_optimizer(*job.place.space, 1), job.place.resources(), journal);
+        trainer->search(*tested->make_optimizer(job.place, 1), job.place.resources(), journal);
       else
         trainer->evaluate(*job.place.space, job.place.space->at(0), *job.place.dataset, 1, journal);
     }
@@ -209,8 +216,8 @@ std::vector<Rule> trainer_rules(const std::string& name, const TrainerCase& how)
              "write one event per step, when the step is over"},
             writes_events_in_order);
   rules.add({"TellsTheBestSoFar",
-             "`best_validation` of a trial's event is the highest validation so far, and `best_test` the "
-             "test accuracy of that trial",
+             "`best` of a trial's event is the best value of the first objective so far, at the highest "
+             "fidelity reached, and `best_report` what the report says of that trial",
              "the anytime curves of the search are wrong",
              "keep the best trial in the checkpoint, and compare each outcome with it"},
             tells_the_best_so_far);

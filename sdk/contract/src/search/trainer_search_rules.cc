@@ -11,7 +11,7 @@ using nlohmann::json;
 
 void reports_what_the_optimizer_found(const TrainerUnderTest& tested) {
   const Workplace place = tested.search_place();
-  const auto optimizer = tested.make_optimizer(*place.space, 3);
+  const auto optimizer = tested.make_optimizer(place, 3);
   RecordingJournal journal;
   const SearchResult result = tested.make()->search(*optimizer, place.resources(), journal);
   expect(result.architecture == optimizer->final_architecture(),
@@ -22,22 +22,27 @@ void reports_what_the_optimizer_found(const TrainerUnderTest& tested) {
 void reports_what_the_benchmark_says(const TrainerUnderTest& tested) {
   const Workplace place = tested.search_place();
   if (!place.benchmark) throw NotApplicable("the case names no benchmark");
-  const auto optimizer = tested.make_optimizer(*place.space, 3);
+  const auto optimizer = tested.make_optimizer(place, 3);
   RecordingJournal journal;
   const SearchResult result = tested.make()->search(*optimizer, place.resources(), journal);
-  const auto trials = place.benchmark->take_trials();
-  const double value = place.benchmark->outcome(result.architecture).value;
-  expect(!result.validation || *result.validation == value,
-         "the result has a validation accuracy of {}, and the benchmark says {}",
-         result.validation.value_or(0.0), value);
-  const auto test = place.benchmark->test(result.architecture);
-  expect(!result.test || result.test == test,
-         "the result has a test accuracy of {}, and the benchmark says {}", result.test.value_or(0.0),
-         test.value_or(0.0));
-  if (dynamic_cast<const DiscreteOptimizer*>(optimizer.get()) == nullptr) return;
-  for (const Outcome& outcome : trials)
-    expect(outcome.value <= value, "the result has the value {}, and the outcome of another trial was {}",
-           value, outcome.value);
+  const auto asked = place.benchmark->take_values();
+  const ObjectiveFunction& objective = *place.objective;
+  const std::vector<double> known =
+      objective.in_units(result.fidelity != 0 ? objective.outcome(result.architecture, result.fidelity)
+                                              : objective.outcome(result.architecture));
+  expect(result.values.empty() || result.values == known,
+         "the values of the result are [{}], and the benchmark says [{}]", fmt::join(result.values, ", "),
+         fmt::join(known, ", "));
+  const auto report = place.report ? place.report->value(result.architecture) : std::nullopt;
+  expect(!result.report || result.report == report,
+         "the report of the result is {}, and the benchmark says {}", result.report.value_or(0.0),
+         report.value_or(0.0));
+  if (dynamic_cast<const DiscreteOptimizer*>(optimizer.get()) == nullptr || !objective.fidelities().empty())
+    return;
+  const Metric& metric = objective.metrics().front();
+  for (const double value : asked)
+    expect(higher_is_better(metric, value) <= higher_is_better(metric, known.front()),
+           "the result has the value {}, and another trial had {}", known.front(), value);
 }
 
 /// An optimizer of a kind that no trainer can know.
@@ -53,12 +58,12 @@ void refuses_what_it_cannot_use(const TrainerUnderTest& tested) {
   const Workplace place = tested.search_place();
   const auto with_unknown = [&] {
     UnknownOptimizer unknown;
-    unknown.adapt(*place.space, 0);
+    unknown.adapt({.space = *place.space});
     NullJournal journal;
     tested.make()->search(unknown, place.resources(), journal);
   };
   const auto with_nothing = [&] {
-    const auto optimizer = tested.make_optimizer(*place.space, 3);
+    const auto optimizer = tested.make_optimizer(place, 3);
     NullJournal journal;
     tested.make()->search(*optimizer, {}, journal);
   };

@@ -15,7 +15,7 @@ class Sampling final : public DiscreteOptimizer {
   Sampling() { set_name("contract"); }
 
  protected:
-  Architecture ask_impl(Rng& rng) override { return space().sample(rng); }
+  Proposal ask_impl(Rng& rng) override { return space().sample(rng); }
 };
 
 std::unique_ptr<Dataset> make_dataset(const PluginUnderTest& plugin, const Companion& dataset) {
@@ -32,7 +32,9 @@ Workplace TrainerUnderTest::search_place() const {
   const bool own = with.optimizer.name.empty();
   Workplace place{.space = own ? make_mixed() : make_space(*plugin, with.space),
                   .dataset = make_dataset(*plugin, with.dataset),
-                  .benchmark = {}};
+                  .benchmark = {},
+                  .objective = {},
+                  .report = {}};
   if (own) {
     place.benchmark = std::make_unique<RecordingBenchmark>();
   } else if (!with.benchmark.name.empty()) {
@@ -40,17 +42,22 @@ Workplace TrainerUnderTest::search_place() const {
     place.benchmark = std::make_unique<RecordingBenchmark>(
         plugin->host().plugins().make<Benchmark>(with.benchmark.name, options));
   }
-  if (place.benchmark) place.benchmark->adapt(*place.space, place.dataset.get());
+  if (!place.benchmark) return place;
+  place.benchmark->adapt(*place.space, place.dataset.get());
+  place.objective = std::make_unique<ObjectiveFunction>(*place.benchmark);
+  if (!place.benchmark->report_metric().empty()) place.report.emplace(*place.benchmark);
   return place;
 }
 
 Workplace TrainerUnderTest::training_place() const {
   return {.space = make_space(*plugin, how.training->space),
           .dataset = make_dataset(*plugin, how.training->dataset),
-          .benchmark = {}};
+          .benchmark = {},
+          .objective = {},
+          .report = {}};
 }
 
-std::unique_ptr<Optimizer> TrainerUnderTest::make_optimizer(const SearchSpace& space,
+std::unique_ptr<Optimizer> TrainerUnderTest::make_optimizer(const Workplace& place,
                                                             std::uint64_t seed) const {
   const Companion& named = how.search->optimizer;
   std::unique_ptr<Optimizer> optimizer;
@@ -58,18 +65,18 @@ std::unique_ptr<Optimizer> TrainerUnderTest::make_optimizer(const SearchSpace& s
     optimizer = std::make_unique<Sampling>();
   else
     optimizer = plugin->host().optimizer(named.name, named.options);
-  optimizer->adapt(space, seed);
+  optimizer->adapt(place.problem(seed));
   return optimizer;
 }
 
 json Job::run(Journal& journal, std::uint64_t seed) const {
   const auto trainer = tested->make();
   if (searches) {
-    const auto optimizer = tested->make_optimizer(*place.space, seed);
+    const auto optimizer = tested->make_optimizer(place, seed);
     const SearchResult result = trainer->search(*optimizer, place.resources(), journal);
     return {{"architecture", result.architecture},
-            {"validation", or_null(result.validation)},
-            {"test", or_null(result.test)},
+            {"values", result.values},
+            {"report", or_null(result.report)},
             {"trials", result.trials},
             {"seconds", result.seconds}};
   }

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "espalier/contract/trainer.h"
+#include "espalier/search/objective_function.h"
 #include "espalier/search/optimizer.h"
+#include "espalier/search/report.h"
 #include "espalier/search/trainer.h"
 #include "rules/plugin_under_test.h"
 #include "search/recording_benchmark.h"
@@ -20,7 +22,14 @@ struct Workplace {
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;               ///< null where there is none
   std::unique_ptr<RecordingBenchmark> benchmark;  ///< null where there is none
-  Resources resources() const { return {.benchmark = benchmark.get(), .dataset = dataset.get()}; }
+  std::unique_ptr<ObjectiveFunction> objective;   ///< that of the benchmark
+  std::optional<Report> report;                   ///< null where the benchmark has nothing to report
+  Resources resources() const {
+    return {.objective = objective.get(), .report = report ? &*report : nullptr, .dataset = dataset.get()};
+  }
+  SearchProblem problem(std::uint64_t seed) const {
+    return objective ? objective->problem(seed) : SearchProblem{.space = *space, .seed = seed};
+  }
 };
 
 struct TrainerUnderTest {
@@ -32,7 +41,7 @@ struct TrainerUnderTest {
   Workplace search_place() const;
   Workplace training_place() const;
   /// The optimizer of the case, adapted to `space`.
-  std::unique_ptr<Optimizer> make_optimizer(const SearchSpace& space, std::uint64_t seed) const;
+  std::unique_ptr<Optimizer> make_optimizer(const Workplace& place, std::uint64_t seed) const;
 
   std::shared_ptr<const PluginUnderTest> plugin;
   TrainerCase how;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 
 #include "espalier/config/config.h"
 #include "espalier/network/compile/network.h"
@@ -43,6 +44,15 @@ class ESPALIER_EXPORT ScratchTraining {
   /// event, with train_loss and train_accuracy (percent). Throws Error when a loss is not finite, and
   /// Interrupted after a checkpoint when the journal asks to stop.
   void run(Journal& journal);
+  /// Trains until so many epochs of the same schedule are done, and does nothing when they are already. To
+  /// train on from there gives the same bits as to train at once.
+  void run_until(int epoch, Journal& journal);
+  /// How many epochs are done.
+  int epoch() const;
+  /// The whole state between two epochs, from which a training with the same arguments continues.
+  nlohmann::json save() const;
+  /// Continues from what save() returned. Throws Error when it is damaged.
+  void load(const nlohmann::json& state);
   /// The loss and the accuracy on images, which are not augmented.
   BatchResult test(const ImageSet& images);
 

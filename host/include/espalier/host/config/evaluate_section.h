@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "espalier/config/component.h"
 #include "espalier/config/config_value.h"
-#include "espalier/host/config/component.h"
 #include "espalier/plugin/export.h"
 
 namespace espalier::host {

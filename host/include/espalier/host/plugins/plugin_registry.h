@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "espalier/config/config.h"
+#include "espalier/plugin/component_maker.h"
 #include "espalier/plugin/export.h"
 #include "espalier/plugin/plugin_base.h"
+#include "espalier/plugin/plugin_cast.h"
 #include "espalier/plugin/plugin_kinds.h"
 
 namespace espalier {
@@ -46,12 +48,12 @@ using PluginPins = std::map<std::string, std::string, std::less<>>;
 
 /// Finds plugins by kind and name in a list of folders and loads those that are asked for. It never unloads
 /// one. All functions are [any-thread].
-class ESPALIER_EXPORT PluginRegistry {
+class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
  public:
   /// Folders are searched in this order. Those that do not exist are skipped and appear only in messages.
   /// When there are pins, no other plugin loads.
   explicit PluginRegistry(std::vector<std::filesystem::path> folders, PluginPins pins = {});
-  ~PluginRegistry();
+  ~PluginRegistry() override;
 
   /// `extra` (from a config or the command line), then the folders of ESPALIER_PLUGIN_PATH (separated by
   /// colons), then lib/espalier/plugins of the tree that libespalier_host is in.
@@ -76,14 +78,11 @@ class ESPALIER_EXPORT PluginRegistry {
   /// Error naming two files when a space brings a layer with the name of another space's layer.
   template <class Interface>
   std::unique_ptr<Interface> make(const std::string& name, const Config& config = {}) {
-    std::unique_ptr<Plugin> plugin = make(plugin_kind<Interface>, name, config);
-    auto* const made = dynamic_cast<Interface*>(plugin.get());
-    if (made == nullptr) refuse_interface(*plugin, plugin_kind<Interface>);
-    (void)plugin.release();  // NOLINT(bugprone-unused-return-value): `made` owns it now
-    return std::unique_ptr<Interface>(made);
+    return plugin_cast<Interface>(make(plugin_kind<Interface>, name, config));
   }
   /// The same for a kind that is known only when the program runs, one of plugin_kinds().
-  std::unique_ptr<Plugin> make(const std::string& kind, const std::string& name, const Config& config = {});
+  std::unique_ptr<Plugin> make(const std::string& kind, const std::string& name,
+                               const Config& config = {}) override;
 
   /// The hash of a plugin that this registry has loaded; empty for any other.
   std::string loaded_hash(const std::string& kind, const std::string& name) const;
@@ -91,7 +90,6 @@ class ESPALIER_EXPORT PluginRegistry {
  private:
   const PluginFile& find(const std::string& kind, const std::string& name, const Config& config) const;
   std::string pin_of(const PluginFile& file, const Config& config) const;
-  [[noreturn]] static void refuse_interface(const Plugin& plugin, const std::string& kind);
   const PluginDescriptor& descriptor(const PluginFile& file, const Config& config);
 
   std::vector<std::filesystem::path> folders_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "espalier/plugin/export.h"
+#include "espalier/search/metric.h"
 
 namespace espalier::host {
 
@@ -17,7 +18,9 @@ struct Statistics {
   double best = 0.0;
 };
 
-/// [any-thread] Needs at least one value.
-ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values);
+/// [any-thread] Needs at least one value. The best is the largest or, of a metric that is minimized, the
+/// smallest.
+ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values,
+                                      Direction direction = Direction::maximize);
 
 }  // namespace espalier::host

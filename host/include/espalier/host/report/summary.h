@@ -8,6 +8,7 @@
 #include "espalier/host/config/run_config.h"
 #include "espalier/host/report/statistics.h"
 #include "espalier/plugin/export.h"
+#include "espalier/search/metric.h"
 #include "espalier/search/trainer.h"
 
 namespace espalier::host {
@@ -19,35 +20,57 @@ struct TrainedArchitecture {
   TrainingResult result;
 };
 
-/// One finished search: result.json.
+/// What the values of results are values of.
+struct ResultMetrics {
+  std::vector<Metric> objectives;  ///< empty without a benchmark
+  std::optional<Metric> report;    ///< of the report benchmark
+};
+
+/// An architecture of a front. Values stand in the units of their metrics.
+struct FrontEntry {
+  std::string architecture;
+  std::vector<double> values;  ///< one for each objective
+  std::optional<double> report;
+};
+
+/// One finished search: result.json. Values stand in the units of their metrics.
 struct SeedResult {
   std::uint64_t seed = 0;
   std::string architecture;
-  std::optional<double> validation;  ///< percent
-  std::optional<double> test;        ///< percent
-  std::uint64_t trials = 0;          ///< 0 in a one-shot search
-  std::uint64_t epochs = 0;          ///< of a one-shot search
-  double seconds = 0.0;              ///< simulated training seconds, the same in every run
-  std::optional<double> selection;   ///< validation accuracy of the short training that selects, percent
-  std::vector<TrainedArchitecture> trained;  ///< from scratch, in the order of the evaluation seeds
+  int fidelity = 0;                      ///< epochs of the trial that gave the values; 0 where there are none
+  std::vector<double> values = {};       ///< one for each objective; empty without a benchmark
+  std::optional<double> report = {};     ///< what the report benchmark says of it
+  std::uint64_t trials = 0;              ///< 0 in a one-shot search
+  std::uint64_t epochs = 0;              ///< of a one-shot search
+  std::uint64_t refused = 0;             ///< proposals that the constraints refused
+  double seconds = 0.0;                  ///< simulated training seconds, the same in every run
+  std::vector<FrontEntry> front = {};    ///< with several objectives
+  std::optional<double> selection = {};  ///< validation accuracy of the short training that selects, percent
+  std::vector<TrainedArchitecture> trained = {};  ///< from scratch, in the order of the evaluation seeds
 };
 
 /// One optimizer over all seeds.
 struct SummaryRow {
   std::string label;
   std::vector<SeedResult> results;  ///< in the order of the config's seeds
-  std::optional<Statistics> validation;
-  std::optional<Statistics> test;
-  std::optional<Statistics> trained;  ///< test accuracy over all trainings from scratch of all seeds
-  std::optional<double> regret;       ///< mean of best_test - test
+  std::vector<Statistics> values;   ///< one for each objective; empty unless every seed has them
+  std::optional<Statistics> report;
+  std::optional<Statistics> trained;      ///< test accuracy over all trainings from scratch of all seeds
+  std::optional<double> regret;           ///< mean distance of the report to the best of the whole space
+  std::optional<Statistics> front_size;   ///< with several objectives: architectures of the front
+  std::optional<Statistics> hypervolume;  ///< the same: what the front dominates, to Summary::reference
+  double refused = 0.0;                   ///< the share of all proposals that the constraints refused
   std::optional<PublishedFigure> published;
 };
 
 /// A whole run: what `espalier run` prints and summary.json holds.
 struct Summary {
   std::string title;  ///< "nasbench201 · cifar10"
+  ResultMetrics metrics;
   std::vector<SummaryRow> rows;
-  std::optional<double> best_test;
+  std::optional<double> best_report;   ///< the best of the whole space
+  std::vector<double> reference = {};  ///< with several objectives: the worst corner of the hypervolume
+  bool constrained = false;
   std::string published_source;
 };
 

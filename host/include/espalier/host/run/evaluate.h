@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "espalier/host/config/component.h"
+#include "espalier/config/component.h"
 #include "espalier/host/config/evaluate_section.h"
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/host/report/summary.h"

@@ -1,4 +1,4 @@
-#include "espalier/host/config/component.h"
+#include "espalier/config/component.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "espalier/errors/errors.h"
 
-namespace espalier::host {
+namespace espalier {
 namespace {
 
 constexpr const char* kExpected = "a plugin's name, or a map with one: {name: …, options}";
@@ -68,4 +68,4 @@ Component Component::from(const ConfigValue& value, const std::string& path,
   return component;
 }
 
-}  // namespace espalier::host
+}  // namespace espalier

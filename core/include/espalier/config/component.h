@@ -5,7 +5,7 @@
 #include "espalier/config/config_value.h"
 #include "espalier/plugin/export.h"
 
-namespace espalier::host {
+namespace espalier {
 
 /// A plugin as a config names it: `name`, or `{name: …, label: …, options}`.
 struct ESPALIER_EXPORT Component {
@@ -19,4 +19,4 @@ struct ESPALIER_EXPORT Component {
                         const std::string& default_name = {});
 };
 
-}  // namespace espalier::host
+}  // namespace espalier

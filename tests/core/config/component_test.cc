@@ -1,4 +1,4 @@
-#include "espalier/host/config/component.h"
+#include "espalier/config/component.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

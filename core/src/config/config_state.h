@@ -1,0 +1,58 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/config_read.h"
+#include "espalier/config/config.h"
+#include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
+
+namespace espalier {
+
+/// What all copies of a Config share.
+struct Config::State {
+  ConfigValue given;
+  std::string path;
+  std::vector<OptionInfo> options;
+  ConfigValue resolved;
+  std::vector<std::pair<std::string, Config>> sections;
+  /// The components that were made, each with its option and the options that it read.
+  std::vector<std::pair<ComponentName, std::pair<std::string, Config>>> components;
+  std::vector<ComponentName> owners;  ///< the plugin that reads this, last, and those whose component it is
+  ComponentMaker* maker = nullptr;
+
+  std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
+
+  void check_name(std::string_view name) const {
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    // In a config, `trainer` beside an optimizer's options is the plugin that drives it.
+    const bool reserved = name == "name" || name == "label" || (path == "optimizer" && name == "trainer");
+    if (!reserved && !name.empty() && name.find_first_not_of(kAllowed) == name.npos) return;
+    constexpr std::size_t kLongest = 60;
+    throw Error({.what = fmt::format("an option cannot be called {}", quoted(name, kLongest)),
+                 .expected = reserved ? "another name: in a config this one stands for the plugin's own"
+                                      : "letters, digits, '_' and '-'"});
+  }
+
+  // The one way to read: records the option, then its value or default.
+  template <class T, class Read>
+  T option(OptionInfo info, const std::string& expected, T fallback, const ConfigValue& fallback_value,
+           Read read) {
+    const std::string name = info.name;
+    check_name(name);
+    const ConfigValue* value = given.find(name);
+    if (resolved.find(name) == nullptr) {
+      resolved.set(name, value != nullptr ? *value : fallback_value);
+      options.push_back(std::move(info));
+    }
+    if (value == nullptr) return fallback;
+    return read(GivenOption{path_of(name), *value, expected});
+  }
+};
+
+}  // namespace espalier

@@ -1,0 +1,62 @@
+#include "directory/measurements_file.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "espalier/errors/errors.h"
+#include "files/atomic_file.h"
+
+namespace espalier::host {
+namespace {
+
+using nlohmann::json;
+
+std::string to_line(const Measurement& measurement, const SearchSpace& space) {
+  const json line = {{"architecture", space.to_string(measurement.architecture)},
+                     {"metric", measurement.metric},
+                     {"fidelity", measurement.fidelity},
+                     {"value", measurement.value}};
+  return line.dump() + "\n";
+}
+
+Measurement from_line(const std::string& line, const SearchSpace& space) {
+  const json object = json::parse(line);
+  return {.architecture = space.parse(object.at("architecture").get<std::string>()),
+          .metric = object.at("metric").get<std::string>(),
+          .fidelity = object.at("fidelity").get<Fidelity>(),
+          .value = object.at("value").get<double>()};
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& file, int line, const std::string& why) {
+  throw Error({.what = fmt::format("this measurement is not usable: {}", why),
+               .where = fmt::format("{}:{}", file.string(), line),
+               .expected = "a line that a run wrote",
+               .remedy = "remove the run directory and run again: the measurements of this run are damaged"});
+}
+
+}  // namespace
+
+void keep_measurements(Measurements& measurements, const SearchSpace& space, const RunDirectory& directory) {
+  const std::filesystem::path file = directory.path() / "measurements.jsonl";
+  const std::string text = read_file(file).value_or("");
+  std::size_t begin = 0;
+  for (int line = 1; begin < text.size(); ++line) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string::npos) break;  // cut short
+    try {
+      measurements.add(from_line(text.substr(begin, end - begin), space));
+    } catch (const json::exception& error) {
+      refuse(file, line, error.what());
+    } catch (const Error& error) {
+      refuse(file, line, error.details().what);
+    }
+    begin = end + 1;
+  }
+  if (begin < text.size()) write_file(file, std::string_view(text).substr(0, begin));
+  measurements.keep_with(
+      [&space, file](const Measurement& measurement) { append_to_file(file, to_line(measurement, space)); });
+}
+
+}  // namespace espalier::host
