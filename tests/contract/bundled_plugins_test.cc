@@ -15,6 +15,12 @@ ESPALIER_OPTIMIZER_CONTRACT(regularized_evolution,
                              .spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
 ESPALIER_OPTIMIZER_CONTRACT(local_search, {.spaces = {{"nasbench201"}, {"darts"}}});
 ESPALIER_OPTIMIZER_CONTRACT(local_search, {.options = "{move: first}", .label = "local_search_first"});
+ESPALIER_OPTIMIZER_CONTRACT(asha, {.options = "{eta: 2}", .spaces = {{"nasbench201"}, {"darts"}}});
+ESPALIER_OPTIMIZER_CONTRACT(nsga2,
+                            {.options = "{population_size: 8}", .spaces = {{"nasbench201"}, {"darts"}}});
+ESPALIER_OPTIMIZER_CONTRACT(bananas,
+                            {.options = "{predictor: ridge, initial: 5, round_size: 4, candidates: 20}",
+                             .spaces = {{"nasbench201"}, {"darts"}}});
 
 ESPALIER_SEARCH_SPACE_CONTRACT(nasbench201, {.options = "{cells_per_stage: 1}"});
 ESPALIER_SEARCH_SPACE_CONTRACT(darts);
