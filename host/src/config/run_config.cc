@@ -51,53 +51,43 @@ std::optional<ConfigValue> take(ConfigValue& map, const std::string& key) {
   return value;
 }
 
-void parse_optimizers(const ConfigValue& value, RunConfig& run) {
-  if (value.kind == Kind::list && value.items.empty()) {
-    throw UsageError({.what = "the list of optimizers is empty",
+/// The items of a list, or a single value as the only item. `what` is "optimizer" or "benchmark".
+std::vector<ConfigValue> one_or_more(const ConfigValue& value, std::string_view what) {
+  if (value.kind != Kind::list) return {value};
+  if (value.items.empty()) {
+    throw UsageError({.what = fmt::format("the list of {}s is empty", what),
                       .where = to_string(value.where),
-                      .expected = "at least one optimizer"});
+                      .expected = fmt::format("at least one {}", what)});
   }
-  const std::vector<ConfigValue> items = value.kind == Kind::list ? value.items : std::vector{value};
-  std::vector<Component>& optimizers = run.optimizers;
-  for (ConfigValue item : items) {
+  return value.items;
+}
+
+/// The component that `item` names, whose label differs from those of `others`.
+Component parse_labelled(const ConfigValue& item, const std::string& what,
+                         const std::vector<Component>& others) {
+  Component component = Component::from(item, what);
+  check_label(component, item.where);
+  if (std::ranges::find(others, component.label, &Component::label) == others.end()) return component;
+  throw UsageError({.what = fmt::format("two {}s have the label \"{}\"", what, component.label),
+                    .where = to_string(item.where),
+                    .expected = "a different label for each",
+                    .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
+}
+
+void parse_optimizers(const ConfigValue& value, RunConfig& run) {
+  for (ConfigValue item : one_or_more(value, "optimizer")) {
     const std::optional<ConfigValue> trainer = take(item, "trainer");
-    Component component = Component::from(item, "optimizer");
-    check_label(component, item.where);
-    const bool taken = std::any_of(optimizers.begin(), optimizers.end(),
-                                   [&](const Component& other) { return other.label == component.label; });
-    if (taken) {
-      throw UsageError(
-          {.what = fmt::format("two optimizers have the label \"{}\"", component.label),
-           .where = to_string(item.where),
-           .expected = "a different label for each",
-           .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
-    }
+    Component component = parse_labelled(item, "optimizer", run.optimizers);
     if (trainer) run.own_trainers[component.label] = Component::from(*trainer, "optimizer.trainer");
-    optimizers.push_back(std::move(component));
+    run.optimizers.push_back(std::move(component));
   }
 }
 
 /// One benchmark, or a list of which the first that knows a metric answers for it.
 std::vector<Component> parse_benchmarks(const ConfigValue& value) {
-  if (value.kind != Kind::list) return {Component::from(value, "benchmark")};
-  if (value.items.empty()) {
-    throw UsageError({.what = "the list of benchmarks is empty",
-                      .where = to_string(value.where),
-                      .expected = "at least one benchmark"});
-  }
   std::vector<Component> benchmarks;
-  for (const ConfigValue& item : value.items) {
-    Component component = Component::from(item, "benchmark");
-    check_label(component, item.where);
-    const bool taken = std::ranges::find(benchmarks, component.label, &Component::label) != benchmarks.end();
-    if (taken) {
-      throw UsageError(
-          {.what = fmt::format("two benchmarks have the label \"{}\"", component.label),
-           .where = to_string(item.where),
-           .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
-    }
-    benchmarks.push_back(std::move(component));
-  }
+  for (const ConfigValue& item : one_or_more(value, "benchmark"))
+    benchmarks.push_back(parse_labelled(item, "benchmark", benchmarks));
   return benchmarks;
 }
 

@@ -135,6 +135,8 @@ TEST_F(ObjectivesTest, MistakesAreRefusedWithTheirPlace) {
   EXPECT_THAT(refusal(config("", "random_search", "[]")), HasSubstr("list of benchmarks is empty"));
   EXPECT_THAT(refusal(config("", "random_search", "[nasbench201, nasbench201]")),
               HasSubstr("two benchmarks have the label"));
+  EXPECT_THAT(refusal(config("", "random_search", "{name: nasbench201, label: .hidden}")),
+              HasSubstr("\".hidden\" cannot be a label"));
 }
 
 TEST_F(ObjectivesTest, AReportBenchmarkOfAnotherSpaceIsRefused) {
