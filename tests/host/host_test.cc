@@ -12,7 +12,7 @@
 namespace espalier::host {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const std::string kGood = std::string(paths::fixture_plugins) + "/good";
 

@@ -23,6 +23,12 @@ inline at::Tensor random_tensor(at::IntArrayRef sizes, std::uint64_t seed) {
   return tensor;
 }
 
+inline CompileOptions in_double() {
+  CompileOptions options;
+  options.dtype = at::kDouble;
+  return options;
+}
+
 /// Weights that a test gives: softmax of `alpha`, or a hard choice of one candidate whose weight is 1 and
 /// whose gradient is that of the softmax.
 class GivenWeighting final : public OpWeighting {

@@ -51,7 +51,9 @@ Trial DiscreteOptimizer::ask() {
 void DiscreteOptimizer::refuse_all() const {
   throw Error({.what = fmt::format("the constraints refused {} proposals of the optimizer \"{}\" in a row",
                                    kDraws, name()),
-               .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them"});
+               .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them and "
+                         "has a value of "
+                         "each objective"});
 }
 
 Fidelity DiscreteOptimizer::checked_fidelity(Fidelity proposed) const {

@@ -9,20 +9,15 @@
 #include <span>
 
 #include "espalier/errors/errors.h"
-#include "espalier/plugin/plugin_call.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/measurements.h"
 #include "plugin/plugin_answer.h"
+#include "search/limits.h"
 #include "search/metric_source.h"
 #include "search/questions.h"
 
 namespace espalier {
 namespace {
-
-struct Limit {
-  Constraint constraint;
-  MetricSource source;
-};
 
 std::vector<MetricName> names_of(const Objectives& objectives) {
   if (!objectives.metrics.empty()) return objectives.metrics;
@@ -58,15 +53,12 @@ class ObjectiveFunction::Impl {
         counts(search_space),
         measurements(kept != nullptr ? *kept : own_measurements),
         sources(find_sources(objectives)),
+        limits(objectives, sources, counts, measurements),
         fidelities(common_fidelities(sources)) {
     for (const MetricSource& source : sources) {
       metrics.push_back(source.metric);
       signs.push_back(higher_is_better(source.metric, 1.0));
     }
-    for (const Constraint& constraint : objectives.constraints)
-      limits.push_back({.constraint = constraint,
-                        .source = MetricSource::find(constraint.metric, objectives.benchmarks,
-                                                     to_string(constraint.where))});
     for (const Benchmark* benchmark : objectives.benchmarks) add_cost(benchmark);
     const std::vector<Fidelity> none = {0};
     for (const Fidelity fidelity : fidelities.empty() ? none : fidelities) {
@@ -119,40 +111,15 @@ class ObjectiveFunction::Impl {
     }
   }
 
-  /// The value that a constraint is about; nothing where it is not known.
-  std::optional<double> value(const Limit& limit, const Architecture& architecture) const try {
-    const MetricSource& source = limit.source;
-    if (source.benchmark == nullptr) return counts.value(architecture, source.index);
-    const Fidelity full = source.epochs.empty() ? 0 : source.benchmark->full_fidelity();
-    const auto ask = [&] { return source.benchmark->value(architecture, source.at(full)); };
-    return source.metric.measured ? measurements.value(architecture, source.metric.name, full, ask) : ask();
-  } catch (const PluginFailure&) {
-    throw;
-  } catch (const UsageError&) {
-    throw;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-
-  bool keeps(const Limit& limit, const Architecture& architecture) const {
-    const std::optional<double> found = value(limit, architecture);
-    const Constraint& constraint = limit.constraint;
-    const Metric& metric = limit.source.metric;
-    return found && !(constraint.min && !(*found >= *constraint.min)) &&
-           !(constraint.max && !(*found <= *constraint.max)) &&
-           !(constraint.worst &&
-             !(higher_is_better(metric, *found) >= higher_is_better(metric, *constraint.worst)));
-  }
-
   const SearchSpace& space;
   SpaceMetrics counts;
   mutable Measurements own_measurements;
   Measurements& measurements;
   std::vector<MetricSource> sources;  ///< of the objectives
+  Limits limits;
   std::vector<MetricSource> costs;
   std::vector<Metric> metrics;
   std::vector<double> signs;  ///< of the metrics: -1 where a metric is minimized
-  std::vector<Limit> limits;
   std::vector<Fidelity> fidelities;
   std::vector<std::vector<Question>> questions;  ///< by fidelity
   std::vector<std::vector<Question>> savings;    ///< by fidelity
@@ -202,11 +169,10 @@ std::vector<double> ObjectiveFunction::in_units(const Outcome& outcome) const {
   return values;
 }
 
-bool ObjectiveFunction::has_constraints() const { return !impl_->limits.empty(); }
+bool ObjectiveFunction::is_constrained() const { return !impl_->limits.empty(); }
 
 bool ObjectiveFunction::allowed(const Architecture& architecture) const {
-  return std::ranges::all_of(impl_->limits,
-                             [&](const Limit& limit) { return impl_->keeps(limit, architecture); });
+  return impl_->limits.allow(architecture);
 }
 
 SearchProblem ObjectiveFunction::problem(std::uint64_t seed, const Budget& budget) const {
@@ -217,7 +183,7 @@ SearchProblem ObjectiveFunction::problem(std::uint64_t seed, const Budget& budge
                         .allowed = {},
                         .budget = budget,
                         .components = nullptr};
-  if (has_constraints())
+  if (is_constrained())
     problem.allowed = [this](const Architecture& architecture) { return allowed(architecture); };
   return problem;
 }

@@ -24,7 +24,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct DescribeOptions {
   Folders plugin_path;
   std::string kind;
   std::string name;
@@ -55,6 +55,7 @@ void add_details(Json& json, const Benchmark& benchmark) {
                        {"unit", metric.unit},
                        {"better", better_text(metric)},
                        {"measured", metric.measured},
+                       {"partial", metric.partial},
                        {"epochs", benchmark.epochs(metric.name)},
                        {"help", metric.help}});
   }
@@ -160,7 +161,7 @@ std::string options_text(const std::vector<OptionInfo>& options) {
 /// What a benchmark or a dataset says of itself, for messages.
 constexpr const char* kGetters = "description of itself";
 
-void describe(const Options& options) {
+void describe(const DescribeOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const std::string kind = options.kind == "space" ? "search_space" : options.kind;
   const Component component = parse_component(options.name, "NAME");
@@ -186,7 +187,7 @@ void describe(const Options& options) {
 }  // namespace
 
 void add_describe(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DescribeOptions>();
   CLI::App* command = program.add_subcommand(
       "describe", "Show the options of a plugin, and what a space, benchmark or dataset holds");
   command

@@ -20,7 +20,7 @@
 namespace espalier::program {
 namespace {
 
-struct Options {
+struct DrawOptions {
   Folders plugin_path;
   std::string space;
   std::optional<std::string> architecture;
@@ -45,7 +45,7 @@ std::string format_of(const std::filesystem::path& file) {
                     .nearest = nearest(ending, endings)});
 }
 
-void draw(const Options& options) {
+void draw(const DrawOptions& options) {
   const std::string format = format_of(options.file);
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
@@ -58,7 +58,7 @@ void draw(const Options& options) {
 }  // namespace
 
 void add_draw(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DrawOptions>();
   CLI::App* command =
       program.add_subcommand("draw", "Draw a space or an architecture: the network, its cells and motifs");
   add_space(*command, options->space);

@@ -19,7 +19,7 @@
 namespace espalier::program {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   Folders plugin_path;
   std::string architecture;
   std::vector<std::string> assignments;
@@ -29,7 +29,7 @@ struct Options {
   RunArguments run;
 };
 
-host::EvaluateSection section_of(const Options& options) {
+host::EvaluateSection section_of(const EvaluateOptions& options) {
   ConfigValue value = ConfigValue::map();
   for (const std::string& assignment : options.assignments) host::apply_override(value, assignment);
   host::EvaluateSection section = host::EvaluateSection::from(value);
@@ -71,7 +71,7 @@ std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
       grouped(trainings.front().result.parameters), test.count, test.mean, deviation, table.render());
 }
 
-void evaluate(const Options& options) {
+void evaluate(const EvaluateOptions& options) {
   set_up_log(options.run);
   const host::EvaluateConfig config{.search_space = parse_component(options.space, "--space"),
                                     .architecture = options.architecture,
@@ -93,7 +93,7 @@ void evaluate(const Options& options) {
 }  // namespace
 
 void add_evaluate(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateOptions>();
   CLI::App* command = program.add_subcommand(
       "evaluate", "Train the network of an architecture from scratch, test it and keep its weights");
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")

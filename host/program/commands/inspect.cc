@@ -23,7 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Align = Table::Align;
 
-struct Options {
+struct InspectOptions {
   Folders plugin_path;
   std::string space;
   std::optional<std::string> architecture;
@@ -121,7 +121,7 @@ Json to_json(const LayerGraph& network) {
   return layers;
 }
 
-void inspect(const Options& options) {
+void inspect(const InspectOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
   const bool supernet = !options.architecture;
@@ -156,7 +156,7 @@ void inspect(const Options& options) {
 }  // namespace
 
 void add_inspect(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InspectOptions>();
   CLI::App* command = program.add_subcommand(
       "inspect",
       "Show a network: its nested graph, layers, output shapes, parameters, FLOPs and multiply-adds");

@@ -10,13 +10,13 @@
 namespace espalier::program {
 namespace {
 
-struct Options {
+struct NeighboursOptions {
   Folders plugin_path;
   std::string space;
   std::string architecture;
 };
 
-void neighbours(const Options& options) {
+void neighbours(const NeighboursOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
   for (const Architecture& neighbour : space->neighbours(space->parse(options.architecture))) {
@@ -27,7 +27,7 @@ void neighbours(const Options& options) {
 }  // namespace
 
 void add_neighbours(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<NeighboursOptions>();
   CLI::App* command =
       program.add_subcommand("neighbours", "List every architecture that one change leads to, one per line");
   add_space(*command, options->space);

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct NewOptions {
   std::string kind;
   std::string name;
   fs::path folder;
@@ -101,7 +101,7 @@ void make_folder(const fs::path& folder) {
   }
 }
 
-void make_project(const Options& options) {
+void make_project(const NewOptions& options) {
   const std::string kind = options.kind == "space" ? "search_space" : options.kind;
   check_kind(kind);
   check_name(options.name);
@@ -143,7 +143,7 @@ std::vector<std::string> project_kinds() {
 }
 
 void add_new(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<NewOptions>();
   CLI::App* command =
       program.add_subcommand("new", "Start a plugin of your own: a project that builds and has tests");
   command->add_option("KIND", options->kind, join_names(project_kinds()) + " (or space)")

@@ -19,7 +19,7 @@ namespace {
 
 constexpr double kMaxTimeout = 86'400.0;
 
-struct Options {
+struct PluginsOptions {
   Folders plugin_path;
   bool json = false;
   bool hashes = false;
@@ -61,7 +61,7 @@ void print_hashes(const std::vector<host::PluginFile>& plugins) {
   }
 }
 
-void list(const Options& options) {
+void list(const PluginsOptions& options) {
   const Folders folders = host::PluginRegistry::search_path(options.plugin_path);
   const std::vector<host::PluginFile> plugins = host::PluginRegistry(folders).list();
   if (options.json) {
@@ -78,11 +78,11 @@ void list(const Options& options) {
   print_table(plugins);
 }
 
-host::PluginFile try_loading(const std::filesystem::path& file, const Options& options) {
+host::PluginFile try_loading(const std::filesystem::path& file, const PluginsOptions& options) {
   return host::PluginRegistry::check(file, true, std::chrono::duration<double>(options.timeout));
 }
 
-void explain(const std::filesystem::path& file, const Options& options) {
+void explain(const std::filesystem::path& file, const PluginsOptions& options) {
   const host::PluginFile plugin = try_loading(file, options);
   if (!plugin.problem.empty()) {
     throw Error({.what = fmt::format("would not load: {}", plugin.problem),
@@ -94,7 +94,7 @@ void explain(const std::filesystem::path& file, const Options& options) {
 }
 
 /// The files named, or all that are found. One alone is explained.
-void check(const Options& options) {
+void check(const PluginsOptions& options) {
   if (options.files.size() == 1) return explain(options.files.front(), options);
   std::vector<host::PluginFile> plugins;
   if (options.files.empty()) {
@@ -115,7 +115,7 @@ void check(const Options& options) {
 }  // namespace
 
 void add_plugins(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PluginsOptions>();
   CLI::App* command =
       program.add_subcommand("plugins", "List the plugins that were found and whether they would load");
   add_json(*command, options->json);

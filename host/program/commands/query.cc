@@ -23,7 +23,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct QueryOptions {
   Folders plugin_path;
   std::string benchmark;
   std::string architecture;
@@ -80,7 +80,7 @@ std::string default_dataset(const Config& config) {
   return dataset != nullptr ? dataset->scalar : "";
 }
 
-void query(const Options& options) {
+void query(const QueryOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
@@ -127,7 +127,7 @@ void query(const Options& options) {
 }  // namespace
 
 void add_query(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<QueryOptions>();
   CLI::App* command = program.add_subcommand("query", "Look up what a benchmark knows about an architecture");
   command
       ->add_option("BENCHMARK", options->benchmark, "a benchmark: NAME, or \"{name: NAME, option: value}\"")

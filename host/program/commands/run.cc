@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kMaxJobs = 4096;
 
-struct Options {
+struct RunOptions {
   Folders plugin_path;
   std::filesystem::path config;
   std::vector<std::string> overrides;
@@ -27,11 +27,11 @@ struct Options {
   RunArguments run;
 };
 
-std::filesystem::path default_directory(const Options& options) {
+std::filesystem::path default_directory(const RunOptions& options) {
   return std::filesystem::path("runs") / (options.config.stem().string() + (options.smoke ? "-smoke" : ""));
 }
 
-void run(const Options& options) {
+void run(const RunOptions& options) {
   set_up_log(options.run);
   ConfigValue config = host::load_yaml(options.config);
   if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
@@ -57,7 +57,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_run(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunOptions>();
   CLI::App* command =
       program.add_subcommand("run", "Run the searches of a config, or finish a run that was stopped");
   command->add_option("CONFIG", options->config, "a YAML file")->type_name("")->required();

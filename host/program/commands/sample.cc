@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::int64_t kMaxCount = 1'000'000'000;
 
-struct Options {
+struct SampleOptions {
   Folders plugin_path;
   std::string space;
   std::int64_t count = 1;
   std::int64_t seed = 0;
 };
 
-void sample(const Options& options) {
+void sample(const SampleOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
   for (std::int64_t i = 0; i < options.count; ++i) {
@@ -33,7 +33,7 @@ void sample(const Options& options) {
 }  // namespace
 
 void add_sample(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SampleOptions>();
   CLI::App* command =
       program.add_subcommand("sample", "Draw architectures of a space at random, one per line");
   add_space(*command, options->space);

@@ -11,18 +11,16 @@
 namespace espalier::host {
 namespace {
 
-using nlohmann::json;
-
 std::string to_line(const Measurement& measurement, const SearchSpace& space) {
-  const json line = {{"architecture", space.to_string(measurement.architecture)},
-                     {"metric", measurement.metric},
-                     {"fidelity", measurement.fidelity},
-                     {"value", measurement.value}};
+  const nlohmann::json line = {{"architecture", space.to_string(measurement.architecture)},
+                               {"metric", measurement.metric},
+                               {"fidelity", measurement.fidelity},
+                               {"value", measurement.value}};
   return line.dump() + "\n";
 }
 
 Measurement from_line(const std::string& line, const SearchSpace& space) {
-  const json object = json::parse(line);
+  const nlohmann::json object = nlohmann::json::parse(line);
   return {.architecture = space.parse(object.at("architecture").get<std::string>()),
           .metric = object.at("metric").get<std::string>(),
           .fidelity = object.at("fidelity").get<Fidelity>(),
@@ -47,7 +45,7 @@ void keep_measurements(Measurements& measurements, const SearchSpace& space, con
     if (end == std::string::npos) break;  // cut short
     try {
       measurements.add(from_line(text.substr(begin, end - begin), space));
-    } catch (const json::exception& error) {
+    } catch (const nlohmann::json::exception& error) {
       refuse(file, line, error.what());
     } catch (const Error& error) {
       refuse(file, line, error.details().what);

@@ -9,7 +9,6 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {
   throw Error({.what = fmt::format("this result is not usable: {}", why),
@@ -18,7 +17,8 @@ using nlohmann::json;
                .remedy = "remove it and run again"});
 }
 
-void check_belongs(const json& result, const std::string& label, std::uint64_t seed, const fs::path& file) {
+void check_belongs(const nlohmann::json& result, const std::string& label, std::uint64_t seed,
+                   const fs::path& file) {
   if (result.at("optimizer").get<std::string>() != label || result.at("seed").get<std::uint64_t>() != seed)
     refuse(file, "it belongs to another search");
 }
@@ -41,10 +41,10 @@ std::optional<SeedResult> read_search(const fs::path& file, const std::string& l
   const auto text = read_file(file);
   if (!text) return std::nullopt;
   try {
-    const auto result = json::parse(*text);
+    const auto result = nlohmann::json::parse(*text);
     check_belongs(result, label, seed, file);
     return seed_result(result, metrics);
-  } catch (const json::exception& error) {
+  } catch (const nlohmann::json::exception& error) {
     refuse(file, error.what());
   }
 }
@@ -67,7 +67,7 @@ std::optional<TrainedArchitecture> read_training(const fs::path& file, const std
   const auto text = read_file(file);
   if (!text) return std::nullopt;
   try {
-    const auto result = json::parse(*text);
+    const auto result = nlohmann::json::parse(*text);
     check_belongs(result, label, seed, file);
     if (result.at("architecture").get<std::string>() != architecture)
       refuse(file, "it belongs to another architecture");
@@ -77,7 +77,7 @@ std::optional<TrainedArchitecture> read_training(const fs::path& file, const std
                                           .test = result.at("test").get<double>(),
                                           .test_loss = result.at("test_loss").get<double>(),
                                           .validation = number_or_null(result.at("validation"))}};
-  } catch (const json::exception& error) {
+  } catch (const nlohmann::json::exception& error) {
     refuse(file, error.what());
   }
 }

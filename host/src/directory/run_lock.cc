@@ -11,10 +11,10 @@
 namespace espalier::host {
 namespace {
 
-constexpr mode_t file_mode = 0666;
+constexpr mode_t lock_mode = 0666;
 
 FileDescriptor open_lock(const std::filesystem::path& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode));
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, lock_mode));
   if (!file.valid()) throw_file_error("cannot write", path, errno);
   return file;
 }

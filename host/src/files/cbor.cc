@@ -9,8 +9,6 @@
 namespace espalier::host {
 namespace {
 
-using nlohmann::json;
-
 /// Far above any state, far below what hurts.
 constexpr std::size_t most_levels = 100;
 
@@ -67,9 +65,9 @@ bool is_plain(std::string_view bytes) {
 
 }  // namespace
 
-std::optional<json> parse_cbor(std::string_view bytes) {
+std::optional<nlohmann::json> parse_cbor(std::string_view bytes) {
   if (!is_plain(bytes)) return std::nullopt;
-  json value = json::from_cbor(bytes, /*strict=*/true, /*allow_exceptions=*/false);
+  nlohmann::json value = nlohmann::json::from_cbor(bytes, /*strict=*/true, /*allow_exceptions=*/false);
   return value.is_discarded() ? std::nullopt : std::optional(std::move(value));
 }
 

@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 
 #include <string_view>
-#include <system_error>
 
 #include <boost/core/demangle.hpp>
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "files/hashed_file.h"
-#include "plugins/boost_dll.h"
 #include "plugins/exit_watch.h"
 
 namespace espalier::host {
@@ -72,16 +70,20 @@ void check_unchanged(const PluginFile& file, const HashedFile& hashed) {
   if (!hashed.unchanged()) refuse(file, "was changed while it was loaded", "run again when nobody writes it");
 }
 
-void open_library(const PluginFile& file, boost::dll::shared_library& library) {
-  using boost::dll::load_mode::type;
-  // Objects, vtables and exceptions of a plugin may outlive whoever loaded it: it stays.
-  constexpr auto kMode = static_cast<type>(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  std::error_code error;
-  library.load(file.file, kMode, error);
-  if (!library.is_loaded()) {
-    const char* const message = dlerror();
-    refuse_load(file, message == nullptr ? error.message() : message);
+/// dlopen(), through a pointer: its declaration promises not to throw, and what a compiler that believes it
+/// does with an exception of a library's initialization depends on what it inlines.
+void* (*volatile const dynamic_loader)(const char*, int) = ::dlopen;
+
+/// Objects, vtables and exceptions of a plugin may outlive whoever loaded it: it stays.
+void* open_library(const PluginFile& file) {
+  void* library = nullptr;
+  try {
+    library = dynamic_loader(file.file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  } catch (...) {
+    rethrow_from_plugin(origin_of(file), "initialization");
   }
+  if (library == nullptr) refuse_load(file, ::dlerror());
+  return library;
 }
 
 }  // namespace
@@ -94,17 +96,16 @@ LoadedPlugin load_plugin(const PluginFile& file, const std::string& required) {
   const HashedFile hashed(file.file);
   check_required(file, hashed.sha256(), required);
   check_unchanged(file, hashed);
-  boost::dll::shared_library library;
-  open_library(file, library);
+  void* const library = open_library(file);
   check_unchanged(file, hashed);
   watch_exits();
-  if (!library.has(kSymbol)) {
+  const auto* const descriptor = static_cast<const PluginDescriptor*>(::dlsym(library, kSymbol));
+  if (descriptor == nullptr) {
     refuse(file, fmt::format("has a plugin section but lacks the symbol {}", kSymbol),
            "use a macro of espalier/plugin/plugin.h, and do not hide its symbol");
   }
-  const auto& descriptor = library.get<const PluginDescriptor>(kSymbol);
-  check_agreement(file, descriptor);
-  return {.descriptor = &descriptor, .sha256 = hashed.sha256()};
+  check_agreement(file, *descriptor);
+  return {.descriptor = descriptor, .sha256 = hashed.sha256()};
 }
 
 std::unique_ptr<Plugin> construct_plugin(const PluginDescriptor& descriptor, const PluginFile& file,

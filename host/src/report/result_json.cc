@@ -3,16 +3,14 @@
 namespace espalier::host {
 namespace {
 
-using nlohmann::json;
-
-std::vector<double> read_values(const json& values, const ResultMetrics& metrics) {
+std::vector<double> read_values(const nlohmann::json& values, const ResultMetrics& metrics) {
   std::vector<double> read;
   if (values.empty()) return read;
   for (const Metric& metric : metrics.objectives) read.push_back(values.at(metric.name).get<double>());
   return read;
 }
 
-std::optional<double> read_report(const json& report, const ResultMetrics& metrics) {
+std::optional<double> read_report(const nlohmann::json& report, const ResultMetrics& metrics) {
   if (report.empty()) return std::nullopt;
   return report.at(metrics.report ? metrics.report->name : "").get<double>();
 }
@@ -50,7 +48,7 @@ OrderedJson to_json(const SeedResult& result, const ResultMetrics& metrics) {
   return object;
 }
 
-SeedResult seed_result(const json& object, const ResultMetrics& metrics) {
+SeedResult seed_result(const nlohmann::json& object, const ResultMetrics& metrics) {
   SeedResult result{.seed = object.at("seed").get<std::uint64_t>(),
                     .architecture = object.at("architecture").get<std::string>(),
                     .fidelity = object.at("fidelity").get<int>(),
@@ -61,7 +59,7 @@ SeedResult seed_result(const json& object, const ResultMetrics& metrics) {
                     .refused = object.at("refused").get<std::uint64_t>(),
                     .seconds = object.at("seconds").get<double>()};
   if (metrics.objectives.size() < 2) return result;
-  for (const json& entry : object.at("front"))
+  for (const nlohmann::json& entry : object.at("front"))
     result.front.push_back({.architecture = entry.at("architecture").get<std::string>(),
                             .values = read_values(entry.at("values"), metrics),
                             .report = read_report(entry.at("report"), metrics)});

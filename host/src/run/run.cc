@@ -41,7 +41,7 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                                .metrics = prepared.metrics(),
                                .best_report = prepared.report ? prepared.report->best() : std::nullopt,
                                .references = config.objectives.references,
-                               .constrained = prepared.objective && prepared.objective->has_constraints(),
+                               .constrained = prepared.objective && prepared.objective->is_constrained(),
                                .published_source = config.published_source,
                                .published = config.published});
   directory.write("anytime.csv", anytime);

@@ -17,6 +17,12 @@ Metric of_device(const char* name, const char* unit, const char* help) {
   return {.name = name, .unit = unit, .direction = Direction::minimize, .help = help};
 }
 
+/// A metric that some architectures lack.
+Metric of_some(Metric metric) {
+  metric.partial = true;
+  return metric;
+}
+
 std::vector<double> scaled(const std::vector<double>& column, double numerator, double denominator) {
   std::vector<double> values(column.size());
   std::ranges::transform(column, values.begin(),
@@ -40,7 +46,7 @@ const std::vector<Metric>& metrics() {
       of_device("edgegpu_latency", "ms", "time for one image on an NVIDIA Jetson TX2"),
       of_device("edgegpu_energy", "mJ", "energy for one image on an NVIDIA Jetson TX2"),
       of_device("raspi4_latency", "ms", "time for one image on a Raspberry Pi 4"),
-      of_device("edgetpu_latency", "ms", "time for one image on a Google Edge TPU"),
+      of_some(of_device("edgetpu_latency", "ms", "time for one image on a Google Edge TPU")),
       of_device("pixel3_latency", "ms", "time for one image on a Google Pixel 3"),
       of_device("eyeriss_latency", "ms", "time for one image on the ASIC Eyeriss"),
       of_device("eyeriss_energy", "mJ", "energy for one image on the ASIC Eyeriss"),

@@ -37,7 +37,7 @@ std::string refusal(const Layer& layer, std::vector<Shape> inputs) {
   return "accepted";
 }
 
-constexpr Shape kImage{16, 32, 31};
+constexpr Shape kEntering{16, 32, 31};
 
 TEST(Shape, IsWrittenChannelsFirst) {
   EXPECT_EQ(to_string(Shape{16, 32, 31}), "16×32×31");
@@ -47,16 +47,16 @@ TEST(Shape, IsWrittenChannelsFirst) {
 TEST(LayerShape, StaysForLayersThatWorkElementByElement) {
   for (const Layer& layer : std::vector<Layer>{Identity{}, ReLU{}, BatchNorm{}, Dropout{0.2}, DropPath{0.1},
                                                Shift{1}, Zero{}, Sum{}, WeightedSum{}, Concat{}})
-    EXPECT_EQ(leaving(layer, {kImage}), kImage) << layer.kind();
+    EXPECT_EQ(leaving(layer, {kEntering}), kEntering) << layer.kind();
 }
 
 TEST(LayerShape, OfWindowsRoundsDown) {
-  EXPECT_EQ(leaving(Conv2d{.out_channels = 8, .kernel = 3, .padding = 1}, {kImage}), (Shape{8, 32, 31}));
-  EXPECT_EQ(leaving(Conv2d{.out_channels = 8, .kernel = 3, .stride = 2, .padding = 1}, {kImage}),
+  EXPECT_EQ(leaving(Conv2d{.out_channels = 8, .kernel = 3, .padding = 1}, {kEntering}), (Shape{8, 32, 31}));
+  EXPECT_EQ(leaving(Conv2d{.out_channels = 8, .kernel = 3, .stride = 2, .padding = 1}, {kEntering}),
             (Shape{8, 16, 16}));
-  EXPECT_EQ(leaving(Conv2d{.kernel = 3, .padding = 0, .dilation = 2}, {kImage}), (Shape{16, 28, 27}));
-  EXPECT_EQ(leaving(MaxPool{.kernel = 3, .stride = 2, .padding = 1}, {kImage}), (Shape{16, 16, 16}));
-  EXPECT_EQ(leaving(AvgPool{.kernel = 2, .stride = 2, .padding = 0}, {kImage}), (Shape{16, 16, 15}));
+  EXPECT_EQ(leaving(Conv2d{.kernel = 3, .padding = 0, .dilation = 2}, {kEntering}), (Shape{16, 28, 27}));
+  EXPECT_EQ(leaving(MaxPool{.kernel = 3, .stride = 2, .padding = 1}, {kEntering}), (Shape{16, 16, 16}));
+  EXPECT_EQ(leaving(AvgPool{.kernel = 2, .stride = 2, .padding = 0}, {kEntering}), (Shape{16, 16, 15}));
   EXPECT_EQ(leaving(Conv2d{.kernel = 3}, {Shape{1, 3, 3}}), (Shape{1, 1, 1}));
 }
 
@@ -70,8 +70,8 @@ TEST(LayerShape, OfStridedZeroIsThatOfAConvolution) {
 }
 
 TEST(LayerShape, OfPoolingAndClassifier) {
-  EXPECT_EQ(leaving(GlobalAvgPool{}, {kImage}), (Shape{16, 1, 1}));
-  EXPECT_EQ(leaving(Linear{.out_features = 10}, {kImage}), (Shape{10, 1, 1}));
+  EXPECT_EQ(leaving(GlobalAvgPool{}, {kEntering}), (Shape{16, 1, 1}));
+  EXPECT_EQ(leaving(Linear{.out_features = 10}, {kEntering}), (Shape{10, 1, 1}));
 }
 
 TEST(LayerShape, OfSeveralInputs) {
@@ -103,20 +103,20 @@ TEST(LayerShape, RefusesWrongNumbersAndEmptyTensors) {
 
 TEST(LayerShape, RefusesAttributesThatMakeNoSense) {
   constexpr int kHuge = std::numeric_limits<int>::max();
-  EXPECT_THAT(refusal(Conv2d{.kernel = 0}, {kImage}), HasSubstr("at least 1"));
-  EXPECT_THAT(refusal(Conv2d{.stride = 0}, {kImage}), HasSubstr("at least 1"));
-  EXPECT_THAT(refusal(Conv2d{.padding = -1}, {kImage}), HasSubstr("padding"));
-  EXPECT_THAT(refusal(Conv2d{.padding = kHuge}, {kImage}), HasSubstr("less padding"));
-  EXPECT_THAT(refusal(Conv2d{.kernel = kHuge, .dilation = kHuge}, {kImage}), HasSubstr("pixels"));
-  EXPECT_THAT(refusal(Conv2d{.dilation = 0}, {kImage}), HasSubstr("dilation"));
-  EXPECT_THAT(refusal(Conv2d{.out_channels = -1}, {kImage}), HasSubstr("channels"));
-  EXPECT_THAT(refusal(Conv2d{.groups = -1}, {kImage}), HasSubstr("groups"));
-  EXPECT_THAT(refusal(Zero{.stride = 0}, {kImage}), HasSubstr("stride"));
-  EXPECT_THAT(refusal(Linear{.out_features = 0}, {kImage}), HasSubstr("output"));
-  EXPECT_THAT(refusal(Dropout{1.0}, {kImage}), HasSubstr("probability"));
-  EXPECT_THAT(refusal(Shift{-1}, {kImage}), HasSubstr("negative"));
+  EXPECT_THAT(refusal(Conv2d{.kernel = 0}, {kEntering}), HasSubstr("at least 1"));
+  EXPECT_THAT(refusal(Conv2d{.stride = 0}, {kEntering}), HasSubstr("at least 1"));
+  EXPECT_THAT(refusal(Conv2d{.padding = -1}, {kEntering}), HasSubstr("padding"));
+  EXPECT_THAT(refusal(Conv2d{.padding = kHuge}, {kEntering}), HasSubstr("less padding"));
+  EXPECT_THAT(refusal(Conv2d{.kernel = kHuge, .dilation = kHuge}, {kEntering}), HasSubstr("pixels"));
+  EXPECT_THAT(refusal(Conv2d{.dilation = 0}, {kEntering}), HasSubstr("dilation"));
+  EXPECT_THAT(refusal(Conv2d{.out_channels = -1}, {kEntering}), HasSubstr("channels"));
+  EXPECT_THAT(refusal(Conv2d{.groups = -1}, {kEntering}), HasSubstr("groups"));
+  EXPECT_THAT(refusal(Zero{.stride = 0}, {kEntering}), HasSubstr("stride"));
+  EXPECT_THAT(refusal(Linear{.out_features = 0}, {kEntering}), HasSubstr("output"));
+  EXPECT_THAT(refusal(Dropout{1.0}, {kEntering}), HasSubstr("probability"));
+  EXPECT_THAT(refusal(Shift{-1}, {kEntering}), HasSubstr("negative"));
   EXPECT_THAT(refusal(Concat{}, {{kHuge, 1, 1}, {kHuge, 1, 1}}), HasSubstr("fewer channels"));
-  EXPECT_THAT(refusal(CustomLayer{}, {kImage}), HasSubstr("definition"));
+  EXPECT_THAT(refusal(CustomLayer{}, {kEntering}), HasSubstr("definition"));
 }
 
 TEST(LayerCounts, OfConvolutions) {
@@ -133,15 +133,15 @@ TEST(LayerCounts, OfConvolutions) {
 
 TEST(LayerCounts, OfBatchNormDependOnAffineAndPurpose) {
   const auto count = [](Affine affine, Purpose purpose) {
-    return parameters(BatchNorm{affine}, {kImage}, purpose);
+    return parameters(BatchNorm{affine}, {kEntering}, purpose);
   };
   EXPECT_EQ(count(Affine::always, Purpose::search), 32);
   EXPECT_EQ(count(Affine::always, Purpose::evaluation), 32);
   EXPECT_EQ(count(Affine::evaluation, Purpose::search), 0);
   EXPECT_EQ(count(Affine::evaluation, Purpose::evaluation), 32);
   EXPECT_EQ(count(Affine::never, Purpose::evaluation), 0);
-  EXPECT_EQ(flops(BatchNorm{}, {kImage}), 2 * 16 * 32 * 31);
-  EXPECT_EQ(flops(BatchNorm{Affine::never}, {kImage}), 16 * 32 * 31);
+  EXPECT_EQ(flops(BatchNorm{}, {kEntering}), 2 * 16 * 32 * 31);
+  EXPECT_EQ(flops(BatchNorm{Affine::never}, {kEntering}), 16 * 32 * 31);
 }
 
 TEST(LayerCounts, OfTheRest) {
@@ -154,8 +154,8 @@ TEST(LayerCounts, OfTheRest) {
   EXPECT_EQ(flops(GlobalAvgPool{}, {{64, 8, 8}}), 64 * 81);
   for (const Layer& layer : std::vector<Layer>{Identity{}, Zero{}, Sum{}, WeightedSum{}, Concat{}, Dropout{},
                                                DropPath{}, Shift{}}) {
-    EXPECT_EQ(flops(layer, {kImage}), 0) << layer.kind();
-    EXPECT_EQ(parameters(layer, {kImage}), 0) << layer.kind();
+    EXPECT_EQ(flops(layer, {kEntering}), 0) << layer.kind();
+    EXPECT_EQ(parameters(layer, {kEntering}), 0) << layer.kind();
   }
 }
 
@@ -171,7 +171,7 @@ TEST(LayerCounts, MultiplyAddsAreThoseOfConvolutionsAndLinearLayers) {
   for (const Layer& layer : std::vector<Layer>{
            Identity{}, Zero{}, ReLU{}, BatchNorm{}, BatchNorm{Affine::never}, MaxPool{}, AvgPool{},
            GlobalAvgPool{}, Sum{}, WeightedSum{}, Concat{}, Dropout{}, DropPath{}, Shift{}})
-    EXPECT_EQ(multiply_adds(layer, {kImage}), 0) << layer.kind();
+    EXPECT_EQ(multiply_adds(layer, {kEntering}), 0) << layer.kind();
 }
 
 TEST(LayerCounts, RefuseWhatShapeInferenceRefuses) {
@@ -229,11 +229,11 @@ TEST(Layer, OfAPluginCountsLikeTheAlphabet) {
   const Layer layer = CustomLayer{std::make_shared<Scale>()};
   EXPECT_EQ(layer.kind(), "scale");
   EXPECT_EQ(layer.describe(), "scale by channel");
-  EXPECT_EQ(leaving(layer, {kImage}), kImage);
-  EXPECT_EQ(parameters(layer, {kImage}), 16);
-  EXPECT_EQ(flops(layer, {kImage}), kImage.elements());
-  EXPECT_EQ(multiply_adds(layer, {kImage}), kImage.elements());
-  EXPECT_EQ(multiply_adds(CustomLayer{std::make_shared<Sparing>()}, {kImage}), 7);
+  EXPECT_EQ(leaving(layer, {kEntering}), kEntering);
+  EXPECT_EQ(parameters(layer, {kEntering}), 16);
+  EXPECT_EQ(flops(layer, {kEntering}), kEntering.elements());
+  EXPECT_EQ(multiply_adds(layer, {kEntering}), kEntering.elements());
+  EXPECT_EQ(multiply_adds(CustomLayer{std::make_shared<Sparing>()}, {kEntering}), 7);
 }
 
 /// Throws something other than an Error.
@@ -253,11 +253,11 @@ class Careless final : public LayerDefinition {
 
 TEST(Layer, OfAPluginIsNamedInWhatItThrows) {
   const Layer layer = CustomLayer{std::make_shared<Careless>()};
-  EXPECT_THAT(refusal(layer, {kImage, kImage}),
+  EXPECT_THAT(refusal(layer, {kEntering, kEntering}),
               AllOf(HasSubstr("layer 'careless' ("), HasSubstr("output_shape() failed: too many")));
-  EXPECT_THROW(parameters(layer, {kImage}), PluginFailure);
-  EXPECT_THROW(flops(layer, {kImage}), PluginFailure);
-  EXPECT_THROW(multiply_adds(layer, {kImage}), PluginFailure);
+  EXPECT_THROW(parameters(layer, {kEntering}), PluginFailure);
+  EXPECT_THROW(flops(layer, {kEntering}), PluginFailure);
+  EXPECT_THROW(multiply_adds(layer, {kEntering}), PluginFailure);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-constexpr Shape kImage{4, 8, 8};
+constexpr Shape kSquare{4, 8, 8};
 
 std::vector<std::string> names(const LayerGraph& layers) {
   std::vector<std::string> result;
@@ -38,7 +38,7 @@ Graph chain(std::vector<Operation> operations, const std::string& name = "chain"
   return graph;
 }
 
-Error refusal(const Graph& graph, const Shape& input = kImage) {
+Error refusal(const Graph& graph, const Shape& input = kSquare) {
   try {
     (void)flatten(graph, input, Purpose::search);
   } catch (const Error& error) {
@@ -56,9 +56,9 @@ class FixedWeighting final : public Weighting {
 TEST(Flatten, OfNothingPassesTheImage) {
   Graph graph;
   graph.add_node(1);
-  const LayerGraph layers = flatten(graph, kImage, Purpose::search);
+  const LayerGraph layers = flatten(graph, kSquare, Purpose::search);
   EXPECT_TRUE(layers.nodes.empty());
-  EXPECT_EQ(layers.output(), kImage);
+  EXPECT_EQ(layers.output(), kSquare);
 }
 
 TEST(Flatten, CallsMacroPrimitivesByName) {
@@ -77,7 +77,7 @@ TEST(Flatten, CountsInstancesOfAGraphByScopeAndName) {
   const Graph macro = chain({cell.copy().set_scope("stage_1"), cell.copy().set_scope("stage_1"),
                              cell.copy().set_scope("stage_2"), cell.copy()});
   EXPECT_THAT(
-      names(flatten(macro, kImage, Purpose::search)),
+      names(flatten(macro, kSquare, Purpose::search)),
       ElementsAre(
           "stage_1.cell_1.edge_1_2.relu_conv_bn_3x3.relu", "stage_1.cell_1.edge_1_2.relu_conv_bn_3x3.conv",
           "stage_1.cell_1.edge_1_2.relu_conv_bn_3x3.bn", "stage_1.cell_2.edge_1_2.relu_conv_bn_3x3.relu",
@@ -90,7 +90,7 @@ TEST(Flatten, CountsInstancesOfAGraphByScopeAndName) {
 TEST(Flatten, SumsWhereSeveralEdgesMeetAndOnlyThere) {
   Graph cell("cell");
   cell.add_node_range(1, 3).add_edges_densely();
-  const LayerGraph layers = flatten(chain({cell}), kImage, Purpose::search);
+  const LayerGraph layers = flatten(chain({cell}), kSquare, Purpose::search);
   EXPECT_THAT(names(layers), ElementsAre("cell_1.edge_1_2.identity", "cell_1.edge_1_3.identity",
                                          "cell_1.edge_2_3.identity", "cell_1.node_3.sum"));
   EXPECT_EQ(layers.nodes.back().inputs, (std::vector<int>{1, 2}));
@@ -101,7 +101,7 @@ TEST(Flatten, CombinesAsTheNodeSays) {
   graph.add_node_range(1, 3).add_edges_densely();
   graph.node(3).set_combine(primitives::concat_project(5));
   graph.node(3).set_op(relu());
-  const LayerGraph layers = flatten(graph, kImage, Purpose::evaluation);
+  const LayerGraph layers = flatten(graph, kSquare, Purpose::evaluation);
   EXPECT_THAT(names(layers),
               ElementsAre("identity", "identity_2", "identity_3", "node_3.concat_project.concat",
                           "node_3.concat_project.conv", "node_3.concat_project.bn", "relu"));
@@ -113,7 +113,7 @@ TEST(Flatten, OfCandidatesIsAllOfThemAndAWeightedSum) {
   const auto weighting = std::make_shared<FixedWeighting>();
   const Candidates candidates{primitives::zero().renamed("none"), primitives::relu_conv_bn(4, 1)};
   const Graph cell = chain({candidates, Mixed{candidates, weighting}}, "cell");
-  const LayerGraph layers = flatten(chain({cell}), kImage, Purpose::search);
+  const LayerGraph layers = flatten(chain({cell}), kSquare, Purpose::search);
   EXPECT_THAT(names(layers),
               ElementsAre("cell_1.edge_1_2.none.zero", "cell_1.edge_1_2.relu_conv_bn_1x1.relu",
                           "cell_1.edge_1_2.relu_conv_bn_1x1.conv", "cell_1.edge_1_2.relu_conv_bn_1x1.bn",
@@ -129,7 +129,7 @@ TEST(Flatten, OfCandidatesIsAllOfThemAndAWeightedSum) {
 TEST(Flatten, GoesIntoMotifsAmongCandidates) {
   Graph motif = chain({relu(), primitives::conv_bn_relu(4, 3)}, "motif");
   const Graph cell = chain({Candidates{motif, motif, primitives::identity()}}, "cell");
-  const LayerGraph layers = flatten(chain({cell}), kImage, Purpose::search);
+  const LayerGraph layers = flatten(chain({cell}), kSquare, Purpose::search);
   EXPECT_THAT(names(layers),
               testing::IsSupersetOf({"cell_1.edge_1_2.motif.edge_1_2.relu",
                                      "cell_1.edge_1_2.motif.edge_2_3.conv_bn_relu_3x3.conv",
@@ -145,7 +145,7 @@ TEST(Flatten, GivesAGraphOnANodeTheTensorsOneByOne) {
   macro.add_node_range(1, 3).add_edges_densely();
   macro.edge(2, 3).set_op(relu());
   macro.node(3).set_op(cell);
-  const LayerGraph layers = flatten(macro, kImage, Purpose::search);
+  const LayerGraph layers = flatten(macro, kSquare, Purpose::search);
   EXPECT_THAT(names(layers),
               ElementsAre("identity", "identity_2", "relu", "cell_1.edge_1_3.relu_conv_bn_1x1.relu",
                           "cell_1.edge_1_3.relu_conv_bn_1x1.conv", "cell_1.edge_1_3.relu_conv_bn_1x1.bn",
@@ -158,7 +158,7 @@ TEST(Flatten, NamesAreUniqueWhateverThePartsAreCalled) {
   const Graph macro =
       chain({relu(), relu().renamed("relu_2"), relu(), relu().renamed("a.b"),
              Primitive("a", std::vector<Primitive::Node>{{"b.relu", ReLU{}, {Primitive::kInput}}})});
-  const std::vector<std::string> all = names(flatten(macro, kImage, Purpose::search));
+  const std::vector<std::string> all = names(flatten(macro, kSquare, Purpose::search));
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
 }
 
@@ -166,13 +166,13 @@ TEST(Flatten, KeepsLayersThatLeadNowhere) {
   Graph graph;
   graph.add_node_range(1, 3).add_edges({{1, 2}, {1, 3}});
   graph.edge(1, 2).set_op(primitives::relu_conv_bn(4, 3));
-  const LayerGraph layers = flatten(graph, kImage, Purpose::search);
+  const LayerGraph layers = flatten(graph, kSquare, Purpose::search);
   EXPECT_EQ(layers.parameters(), 9 * 16);
   EXPECT_EQ(layers.nodes.back().inputs, std::vector<int>{LayerGraph::kInput});
 }
 
 TEST(Flatten, CountsEachLayer) {
-  const LayerGraph layers = flatten(chain({primitives::relu_conv_bn(6, 1)}), kImage, Purpose::evaluation);
+  const LayerGraph layers = flatten(chain({primitives::relu_conv_bn(6, 1)}), kSquare, Purpose::evaluation);
   EXPECT_EQ(layers.nodes[1].parameters, 24);
   EXPECT_EQ(layers.nodes[2].parameters, 12);
   EXPECT_EQ(layers.parameters(), 36);
@@ -183,10 +183,10 @@ TEST(Flatten, CountsEachLayer) {
 
 TEST(Flatten, AnAuxiliaryHeadIsBesideTheNetwork) {
   Graph graph = chain({primitives::relu_conv_bn(6, 1), primitives::classifier(10)});
-  const LayerGraph without = flatten(graph, kImage, Purpose::evaluation);
+  const LayerGraph without = flatten(graph, kSquare, Purpose::evaluation);
   EXPECT_EQ(without.auxiliary_output(), std::nullopt);
   graph.node(2).set_auxiliary_head(primitives::auxiliary_head(10));
-  const LayerGraph with = flatten(graph, kImage, Purpose::evaluation);
+  const LayerGraph with = flatten(graph, kSquare, Purpose::evaluation);
   EXPECT_EQ(with.parameters(), without.parameters());
   EXPECT_EQ(with.flops(), without.flops());
   EXPECT_EQ(with.multiply_adds(), without.multiply_adds());
@@ -199,10 +199,10 @@ TEST(Flatten, AnAuxiliaryHeadIsBesideTheNetwork) {
 
   // At the last node the network's own output still leaves last.
   graph.node(3).set_auxiliary_head(primitives::classifier(3));
-  EXPECT_THROW((void)flatten(graph, kImage, Purpose::evaluation), Error) << "two of them";
+  EXPECT_THROW((void)flatten(graph, kSquare, Purpose::evaluation), Error) << "two of them";
   Graph last = chain({primitives::relu_conv_bn(6, 1)});
   last.node(2).set_auxiliary_head(primitives::classifier(3));
-  EXPECT_EQ(flatten(last, kImage, Purpose::evaluation).output(), (Shape{6, 8, 8}));
+  EXPECT_EQ(flatten(last, kSquare, Purpose::evaluation).output(), (Shape{6, 8, 8}));
 }
 
 TEST(Flatten, SaysWhereShapesDoNotFit) {

@@ -25,9 +25,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 /// Two edges with three candidates each, of which the last has weights.
-class PairSpace : public SearchSpace {
+class TwoEdges : public SearchSpace {
  public:
-  PairSpace() : SearchSpace(definition()) { set_name("pair"); }
+  TwoEdges() : SearchSpace(definition()) { set_name("pair"); }
 
  private:
   static SpaceDefinition definition() {
@@ -48,7 +48,7 @@ class Figures : public Benchmark {
     return {{.name = "validation_accuracy", .unit = "%"},
             {.name = "test_accuracy", .unit = "%"},
             {.name = "train_seconds", .unit = "s", .direction = Direction::minimize},
-            {.name = "latency", .unit = "ms", .direction = Direction::minimize}};
+            {.name = "latency", .unit = "ms", .direction = Direction::minimize, .partial = partial}};
   }
   std::vector<int> epochs_impl(std::string_view metric, std::string_view) const override {
     return metric == "latency" ? std::vector<int>() : std::vector<int>{2, 6};
@@ -56,6 +56,7 @@ class Figures : public Benchmark {
   bool continues_trials_impl() const override { return continues; }
 
   bool continues = false;
+  bool partial = false;  ///< whether the latency is declared so
   double seconds = 10.0;
   double factor = 1.0;
 
@@ -113,7 +114,7 @@ class ObjectiveFunctionTest : public ::testing::Test {
              .constraints = std::move(constraints)}};
   }
 
-  PairSpace space_;
+  TwoEdges space_;
   Figures figures_;
   Clock clock_;
 };
@@ -179,7 +180,7 @@ TEST_F(ObjectiveFunctionTest, ATrialThatContinuesCostsTheDifference) {
 TEST_F(ObjectiveFunctionTest, ConstraintsAreBoundsOnTheWorseSide) {
   const ObjectiveFunction objective =
       of({}, {{.metric = "latency", .worst = 6.0}, {.metric = "validation_accuracy", .worst = 16.0}});
-  EXPECT_TRUE(objective.has_constraints());
+  EXPECT_TRUE(objective.is_constrained());
   EXPECT_TRUE(objective.allowed({1, 0})) << "exactly on one bound";
   EXPECT_TRUE(objective.allowed({1, 1}));
   EXPECT_FALSE(objective.allowed({1, 2})) << "a latency of 7";
@@ -192,6 +193,17 @@ TEST_F(ObjectiveFunctionTest, ConstraintsAreBoundsOnTheWorseSide) {
   EXPECT_FALSE(between.allowed({1, 0}));
   EXPECT_TRUE(between.allowed({1, 1}));
   EXPECT_FALSE(between.allowed({2, 0}));
+}
+
+TEST_F(ObjectiveFunctionTest, ASearchPassesOverArchitecturesThatLackAnObjective) {
+  EXPECT_TRUE(of({{"latency"}}).allowed({0, 0})) << "not declared";
+  figures_.partial = true;
+  const ObjectiveFunction objective = of({{"validation_accuracy"}, {"latency"}});
+  EXPECT_TRUE(objective.is_constrained());
+  EXPECT_FALSE(objective.allowed({0, 0}));
+  EXPECT_TRUE(objective.allowed({1, 0}));
+  EXPECT_FALSE(objective.problem(0).allowed({0, 2}));
+  EXPECT_FALSE(of({{"validation_accuracy"}}).is_constrained()) << "nobody asks for the latency";
 }
 
 TEST_F(ObjectiveFunctionTest, WhatIsMeasuredIsMeasuredOnce) {

@@ -19,9 +19,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class EdgeSpace final : public SearchSpace {
+class ThreeOps final : public SearchSpace {
  public:
-  explicit EdgeSpace(const std::string& name = "edge") : SearchSpace(definition()) { set_name(name); }
+  explicit ThreeOps(const std::string& name = "edge") : SearchSpace(definition()) { set_name(name); }
 
  private:
   static SpaceDefinition definition() {
@@ -77,7 +77,7 @@ class PredictorTest : public ::testing::Test {
     return "";
   }
 
-  EdgeSpace space_;
+  ThreeOps space_;
   FirstValue predictor_;
 };
 
@@ -180,7 +180,7 @@ TEST_F(PredictorTest, RefusesTheStateOfAnotherPredictorOrSpace) {
       message_of<Error>([&] { other.load(predictor_.save()); }),
       HasSubstr("the predictor \"other\" cannot continue from this state: it is of another predictor: "
                 "\"first_value\""));
-  const EdgeSpace other_space("other_edge");
+  const ThreeOps other_space("other_edge");
   FirstValue elsewhere;
   elsewhere.adapt(other_space);
   EXPECT_THAT(message_of<Error>([&] { elsewhere.load(predictor_.save()); }),

@@ -16,9 +16,9 @@
 namespace espalier {
 namespace {
 
-class EdgeSpace : public SearchSpace {
+class ZeroOrIdentity : public SearchSpace {
  public:
-  EdgeSpace() : SearchSpace(definition()) {}
+  ZeroOrIdentity() : SearchSpace(definition()) {}
 
  private:
   static SpaceDefinition definition() {
@@ -78,7 +78,7 @@ class OneStepTrainer : public Trainer {
 };
 
 TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
-  const EdgeSpace space;
+  const ZeroOrIdentity space;
   FixedOptimizer optimizer;
   optimizer.adapt({.space = space, .seed = 5});
   EXPECT_EQ(optimizer.adapted_times, 1);
@@ -91,7 +91,7 @@ TEST(TrainerTest, SearchesWithAndWithoutAJournal) {
 }
 
 TEST(TrainerTest, WhatAJournalThrowsIsNotTheTrainers) {
-  const EdgeSpace space;
+  const ZeroOrIdentity space;
   FixedOptimizer optimizer;
   optimizer.adapt({.space = space, .seed = 5});
   CountingJournal journal;
@@ -119,7 +119,7 @@ class ReportingTrainer : public Trainer {
 };
 
 TEST(TrainerTest, RefusesToReportWhatIsNoResult) {
-  const EdgeSpace space;
+  const ZeroOrIdentity space;
   FixedOptimizer optimizer;
   optimizer.adapt({.space = space, .seed = 5});
   const auto message = [&](const SearchResult& result) -> std::string {

@@ -33,6 +33,13 @@ TEST(PluginTrialTest, LoadsNothingIntoThisProcess) {
 
 using PluginTrialProgramTest = ProgramTest;
 
+TEST_F(PluginTrialProgramTest, AnExceptionOfTheInitializationIsAnErrorInTheProgramItself) {
+  const std::string folder = (fs::path(paths::fixture_plugins) / "throws_at_load").string();
+  const ProgramResult result = espalier({"describe", "optimizer", "throws_at_load", "--plugin-path", folder});
+  expect_one_error(result, 1,
+                   {"optimizer 'throws_at_load'", "initialization failed: the table is upside down"});
+}
+
 TEST_F(PluginTrialProgramTest, OneThatCrashesDoesNotKeepTheOthersFromBeingChecked) {
   const std::string good = (fs::path(paths::fixture_plugins) / "good" / "optimizer.so").string();
   const ProgramResult result =

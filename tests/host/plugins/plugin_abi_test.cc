@@ -22,8 +22,8 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 PluginRegistry registry_of(const std::string& fixture) {
   const fs::path fixtures = paths::fixture_plugins;
@@ -32,7 +32,7 @@ PluginRegistry registry_of(const std::string& fixture) {
 
 TEST(PluginAbiTest, TheTagHoldsWhatCrossesTheBoundary) {
   const auto json = nlohmann::json::meta()["version"]["string"].get<std::string>();
-  EXPECT_THAT(ESPALIER_ABI_TAG, AllOf(testing::StartsWith("sdk" ESPALIER_SDK_MAJOR "-libstdcxx11-"),
+  EXPECT_THAT(ESPALIER_ABI_TAG, AllOf(::testing::StartsWith("sdk" ESPALIER_SDK_MAJOR "-libstdcxx11-"),
                                       HasSubstr("-boost" BOOST_LIB_VERSION), HasSubstr("-json" + json)));
 }
 

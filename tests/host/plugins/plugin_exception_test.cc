@@ -19,8 +19,8 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 const fs::path kFixtures = paths::fixture_plugins;
 
@@ -69,7 +69,7 @@ struct Call {
 
 void PrintTo(const Call& call, std::ostream* stream) { *stream << call.kind << ", " << call.name; }
 
-class PluginExceptionTest : public testing::TestWithParam<Call> {
+class PluginExceptionTest : public ::testing::TestWithParam<Call> {
  protected:
   static ErrorDetails details_of(const std::string& what) {
     Plugins plugins{.yaml = "{call: " + GetParam().name + ", what: " + what + "}"};
@@ -108,23 +108,23 @@ const Query kQuery{.metric = "accuracy", .dataset = "none", .epoch = 1};
 
 INSTANTIATE_TEST_SUITE_P(
     Optimizer, PluginExceptionTest,
-    testing::Values(Call{"optimizer", "constructor", "constructor", [](Plugins& p) { p.optimizer(); }},
-                    Call{"optimizer", "adapt", "adapt()", [](Plugins& p) { p.optimizer(); }},
-                    Call{"optimizer", "ask", "ask()", [](Plugins& p) { p.optimizer()->ask(); }},
-                    Call{"optimizer", "tell", "tell()",
-                         [](Plugins& p) {
-                           const auto optimizer = p.optimizer();
-                           optimizer->tell(optimizer->ask(), {.values = {1.0}, .seconds = 1.0});
-                         }},
-                    Call{"optimizer", "save", "save()", [](Plugins& p) { p.optimizer()->save(); }},
-                    Call{"optimizer", "final_architecture", "final_architecture()",
-                         [](Plugins& p) { p.optimizer()->final_architecture(); }},
-                    Call{"optimizer", "load", "load()",
-                         [](Plugins& p) { p.optimizer()->load(p.optimizer()->save()); }}));
+    ::testing::Values(Call{"optimizer", "constructor", "constructor", [](Plugins& p) { p.optimizer(); }},
+                      Call{"optimizer", "adapt", "adapt()", [](Plugins& p) { p.optimizer(); }},
+                      Call{"optimizer", "ask", "ask()", [](Plugins& p) { p.optimizer()->ask(); }},
+                      Call{"optimizer", "tell", "tell()",
+                           [](Plugins& p) {
+                             const auto optimizer = p.optimizer();
+                             optimizer->tell(optimizer->ask(), {.values = {1.0}, .seconds = 1.0});
+                           }},
+                      Call{"optimizer", "save", "save()", [](Plugins& p) { p.optimizer()->save(); }},
+                      Call{"optimizer", "final_architecture", "final_architecture()",
+                           [](Plugins& p) { p.optimizer()->final_architecture(); }},
+                      Call{"optimizer", "load", "load()",
+                           [](Plugins& p) { p.optimizer()->load(p.optimizer()->save()); }}));
 
 INSTANTIATE_TEST_SUITE_P(
     SearchSpace, PluginExceptionTest,
-    testing::Values(
+    ::testing::Values(
         Call{"search_space", "constructor", "constructor", [](Plugins& p) { p.space(); }},
         Call{"search_space", "sample", "sample()", [](Plugins& p) { p.space()->sample(p.rng); }},
         Call{"search_space", "mutate", "mutate()", [](Plugins& p) { p.space()->mutate({0}, p.rng); }},
@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Benchmark, PluginExceptionTest,
-    testing::Values(
+    ::testing::Values(
         Call{"benchmark", "constructor", "constructor", [](Plugins& p) { p.benchmark(); }},
         Call{"benchmark", "spaces", "spaces()", [](Plugins& p) { p.benchmark(); }},
         Call{"benchmark", "load", "adapt()", [](Plugins& p) { p.benchmark(); }},
@@ -168,34 +168,34 @@ void evaluate(Plugins& plugins) {
   plugins.trainer()->evaluate(*plugins.good_space, {0}, *plugins.registry.make<Dataset>("good"), 0, journal);
 }
 
-INSTANTIATE_TEST_SUITE_P(Trainer, PluginExceptionTest,
-                         testing::Values(Call{"trainer", "constructor", "constructor",
-                                              [](Plugins& p) { p.trainer(); }},
-                                         Call{"trainer", "check", "check()", search},
-                                         Call{"trainer", "search", "search()", search},
-                                         Call{"trainer", "check_evaluation", "check_evaluation()", evaluate},
-                                         Call{"trainer", "evaluate", "evaluate()", evaluate}));
+INSTANTIATE_TEST_SUITE_P(
+    Trainer, PluginExceptionTest,
+    ::testing::Values(Call{"trainer", "constructor", "constructor", [](Plugins& p) { p.trainer(); }},
+                      Call{"trainer", "check", "check()", search},
+                      Call{"trainer", "search", "search()", search},
+                      Call{"trainer", "check_evaluation", "check_evaluation()", evaluate},
+                      Call{"trainer", "evaluate", "evaluate()", evaluate}));
 
 void load(Plugins& plugins) { plugins.dataset()->read(Split::train); }
 
 INSTANTIATE_TEST_SUITE_P(
     Dataset, PluginExceptionTest,
-    testing::Values(Call{"dataset", "constructor", "constructor", [](Plugins& p) { p.dataset(); }},
-                    Call{"dataset", "load", "read()", load}, Call{"dataset", "shape", "shape()", load},
-                    Call{"dataset", "classes", "classes()", load}));
+    ::testing::Values(Call{"dataset", "constructor", "constructor", [](Plugins& p) { p.dataset(); }},
+                      Call{"dataset", "load", "read()", load}, Call{"dataset", "shape", "shape()", load},
+                      Call{"dataset", "classes", "classes()", load}));
 
 INSTANTIATE_TEST_SUITE_P(
     Predictor, PluginExceptionTest,
-    testing::Values(Call{"predictor", "constructor", "constructor", [](Plugins& p) { p.predictor(); }},
-                    Call{"predictor", "adapt", "adapt()", [](Plugins& p) { p.predictor(); }},
-                    Call{"predictor", "fit", "fit()", [](Plugins& p) { p.predictor(); }},
-                    Call{"predictor", "predict", "predict()",
-                         [](Plugins& p) { p.predictor()->predict({0}); }},
-                    Call{"predictor", "save", "save()", [](Plugins& p) { p.predictor()->save(); }},
-                    Call{"predictor", "load", "load()", [](Plugins& p) {
-                           const auto predictor = p.predictor();
-                           predictor->load(predictor->save());
-                         }}));
+    ::testing::Values(Call{"predictor", "constructor", "constructor", [](Plugins& p) { p.predictor(); }},
+                      Call{"predictor", "adapt", "adapt()", [](Plugins& p) { p.predictor(); }},
+                      Call{"predictor", "fit", "fit()", [](Plugins& p) { p.predictor(); }},
+                      Call{"predictor", "predict", "predict()",
+                           [](Plugins& p) { p.predictor()->predict({0}); }},
+                      Call{"predictor", "save", "save()", [](Plugins& p) { p.predictor()->save(); }},
+                      Call{"predictor", "load", "load()", [](Plugins& p) {
+                             const auto predictor = p.predictor();
+                             predictor->load(predictor->save());
+                           }}));
 
 TEST(PluginErrorTest, AUsageErrorStaysOne) {
   Plugins plugins{.yaml = "{call: ask, what: usage}"};

@@ -20,14 +20,14 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const fs::path kGood = fs::path(paths::fixture_plugins) / "good";
 
-class PluginHostileFileTest : public testing::Test {
+class PluginHostileFileTest : public ::testing::Test {
  protected:
   PluginHostileFileTest() {
-    std::string pattern = testing::TempDir() + "espalier_plugins_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "espalier_plugins_XXXXXX";
     folder_ = mkdtemp(pattern.data());
     std::ifstream stream(kGood / "optimizer.so", std::ios::binary);
     good_.assign(std::istreambuf_iterator<char>(stream), {});

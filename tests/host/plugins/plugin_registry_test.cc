@@ -24,9 +24,9 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 fs::path folder(const std::string& name) { return fs::path(paths::fixture_plugins) / name; }
 fs::path fixture(const std::string& name) { return folder(name) / "plugin.so"; }
@@ -53,7 +53,7 @@ TEST(PluginRegistryTest, CreatesEveryKindByName) {
   PluginRegistry registry({folder("good")});
   EXPECT_EQ(registry.make<SearchSpace>("good")->size(), 2.0);
   EXPECT_EQ(registry.make<Optimizer>("good")->name(), "good");
-  EXPECT_THAT(registry.make<Benchmark>("good")->spaces(), testing::ElementsAre("good"));
+  EXPECT_THAT(registry.make<Benchmark>("good")->spaces(), ::testing::ElementsAre("good"));
   EXPECT_NE(registry.make<Trainer>("good"), nullptr);
   EXPECT_EQ(registry.make<Dataset>("good")->read(Split::train).size(), 1U);
   EXPECT_FALSE(registry.make<Predictor>("good")->fitted());
@@ -79,7 +79,7 @@ TEST(PluginRegistryTest, ListTellsWhatTheSectionsSay) {
     EXPECT_EQ(files[i].problem, "");
   }
   EXPECT_TRUE(std::ranges::is_sorted(kinds));
-  EXPECT_THAT(kinds, testing::UnorderedElementsAreArray(plugin_kinds()));
+  EXPECT_THAT(kinds, ::testing::UnorderedElementsAreArray(plugin_kinds()));
 }
 
 TEST(PluginRegistryTest, APluginOutlivesItsRegistry) {
@@ -247,9 +247,9 @@ TEST(PluginRegistryTest, TheSearchPathIsConfigThenEnvironmentThenTheTree) {
   const char* const before = std::getenv("ESPALIER_PLUGIN_PATH");
   const std::string kept = before == nullptr ? "" : before;
   setenv("ESPALIER_PLUGIN_PATH", "/one::/two", 1);
-  EXPECT_THAT(
-      PluginRegistry::search_path({"relative"}),
-      testing::ElementsAre("relative", "/one", "/two", fs::canonical(paths::build) / "lib/espalier/plugins"));
+  EXPECT_THAT(PluginRegistry::search_path({"relative"}),
+              ::testing::ElementsAre("relative", "/one", "/two",
+                                     fs::canonical(paths::build) / "lib/espalier/plugins"));
   if (before == nullptr) {
     unsetenv("ESPALIER_PLUGIN_PATH");
   } else {

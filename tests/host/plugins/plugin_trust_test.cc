@@ -15,13 +15,13 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
-class PluginTrustTest : public testing::Test {
+class PluginTrustTest : public ::testing::Test {
  protected:
   PluginTrustTest() {
-    std::string pattern = testing::TempDir() + "espalier_trust_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "espalier_trust_XXXXXX";
     root_ = fs::canonical(mkdtemp(pattern.data()));
     folder_ = root_ / "above" / "plugins";
     file_ = folder_ / "optimizer.so";

@@ -66,7 +66,7 @@ SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
                  .published = {}};
   for (const double test : tests)
     row.results.push_back(
-        {.seed = row.results.size(), .architecture = "a", .values = {test}, .report = test});
+        {.seed = row.results.size(), .architecture = "a", .values = {test}, .report = test, .trials = 1});
   return row;
 }
 
@@ -115,6 +115,24 @@ TEST(Render, OneSeedHasNoInterval) {
   const std::string text = render(
       {.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = {}, .published_source = ""});
   EXPECT_THAT(text, AllOf(Not(HasSubstr("lies")), Not(HasSubstr("["))));
+}
+
+TEST(Render, SaysWhatTheSearchesSelectBy) {
+  const auto text_of = [](std::initializer_list<std::uint64_t> trials_of_rows) {
+    Summary summary;
+    summary.metrics = kAccuracies;
+    for (const std::uint64_t trials : trials_of_rows) {
+      SummaryRow& row = summary.rows.emplace_back(row_of("one", {94.0}));
+      for (SeedResult& result : row.results) result.trials = trials;
+    }
+    return render(summary);
+  };
+  EXPECT_THAT(text_of({20, 20}),
+              HasSubstr("\nEach search selects its architecture by validation accuracy alone; no search sees "
+                        "test accuracy.\n"));
+  EXPECT_THAT(text_of({20, 0}), HasSubstr("\nEach search that makes trials selects its architecture by "
+                                          "validation accuracy alone; no search sees test accuracy.\n"));
+  EXPECT_THAT(text_of({0}), AllOf(HasSubstr("\nNo search sees test accuracy.\n"), Not(HasSubstr("selects"))));
 }
 
 class SummaryFiles : public RunTest {

@@ -25,12 +25,6 @@ Graph branches(int channels, int stride, const at::Tensor& alpha) {
   return graph;
 }
 
-CompileOptions in_double() {
-  CompileOptions options;
-  options.dtype = at::kDouble;
-  return options;
-}
-
 SmallOutcome run(const Size& size, int stride, const CompileOptions& options, bool training = true) {
   const at::Tensor alpha = random_tensor({4}, 3).to(options.dtype).requires_grad_();
   const Shape shape{.channels = 3, .height = size.height, .width = size.width};

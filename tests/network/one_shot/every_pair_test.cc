@@ -22,7 +22,7 @@
 namespace espalier::testing {
 namespace {
 
-constexpr const char* kData = "{image_size: 32, classes: 4, train_size: 16, test_size: 12}";
+constexpr const char* kSmallImages = "{image_size: 32, classes: 4, train_size: 16, test_size: 12}";
 constexpr const char* kTraining = "batch_size: 4, threads: 1, crop_padding: 0, cutout: 0, flip: false";
 
 /// An optimizer and a space.
@@ -97,7 +97,7 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
 
   host::Host host_;
   std::unique_ptr<SearchSpace> space_ = make_space(host_, std::get<1>(GetParam()));
-  std::unique_ptr<Dataset> data_ = host_.dataset("synthetic", kData);
+  std::unique_ptr<Dataset> data_ = host_.dataset("synthetic", kSmallImages);
   std::unique_ptr<Benchmark> benchmark_;
   std::unique_ptr<ObjectiveFunction> objective_;
 };

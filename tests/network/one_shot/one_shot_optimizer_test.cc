@@ -44,12 +44,6 @@ Batch batch(std::uint64_t seed) {
   return {.images = random_tensor({5, 3, 6, 6}, seed), .labels = at::tensor({0, 1, 2, 3, 0}, at::kLong)};
 }
 
-CompileOptions in_double() {
-  CompileOptions options;
-  options.dtype = at::kDouble;
-  return options;
-}
-
 /// The same network in plain LibTorch.
 struct Reference {
   explicit Reference(OneShotOptimizer& optimizer) {

@@ -16,6 +16,9 @@ struct Metric {
   /// Whether it is measured, so that the same question may get another answer next time. A run asks once for
   /// each architecture and keeps the answer.
   bool measured = false;
+  /// Whether some architectures have no value. A search for it passes over those as over what a constraint
+  /// refuses; the lack of any other objective's value ends a search.
+  bool partial = false;
 };
 
 /// [any-thread] A value of the metric so that higher is better: with the other sign where the metric is

@@ -74,8 +74,11 @@ class ESPALIER_EXPORT ObjectiveFunction {
   /// The values of an outcome in the units of the metrics.
   std::vector<double> in_units(const Outcome& outcome) const;
 
-  bool has_constraints() const;
-  /// Whether all constraints are kept. A value that is not known counts as refused.
+  /// Whether allowed() can refuse anything: because of a constraint, or of an objective that some
+  /// architectures lack (Metric::partial).
+  bool is_constrained() const;
+  /// Whether all constraints are kept and no objective lacks a value. A value that is not known counts as
+  /// refused.
   bool allowed(const Architecture& architecture) const;
 
   /// The problem that an optimizer adapts to. This object outlives it.

@@ -77,12 +77,12 @@ struct NetworksUnderTest {
   }
 };
 
-constexpr std::int64_t kBatch = 4;
+constexpr std::int64_t kImages = 4;
 
 void expect_classes(const at::Tensor& logits, std::int64_t classes, const std::string& of) {
-  expect(logits.dim() == 2 && logits.size(0) == kBatch && logits.size(1) == classes,
+  expect(logits.dim() == 2 && logits.size(0) == kImages && logits.size(1) == classes,
          "{} returned a tensor of the size {} for {} images, not {} numbers per image", of,
-         fmt::join(logits.sizes(), "×"), kBatch, classes);
+         fmt::join(logits.sizes(), "×"), kImages, classes);
   expect(is_finite(logits), "{} returns numbers that are not finite", of);
 }
 
@@ -92,7 +92,7 @@ void runs_the_supernet(const NetworksUnderTest& tested) {
       flatten(space->graph(), space->input_shape(), Purpose::search).output().channels;
   const Supernet supernet = tested.supernet(*space);
   supernet.network->train();
-  expect_classes(supernet.network->forward(drawn_images(kBatch, space->input_shape())), classes,
+  expect_classes(supernet.network->forward(drawn_images(kImages, space->input_shape())), classes,
                  "the supernet");
 }
 
@@ -101,7 +101,7 @@ void supernet_learns_everywhere(const NetworksUnderTest& tested) {
   expect_learning("the supernet", [&](std::uint64_t seed) {
     const Supernet supernet = tested.supernet(*space, seed);
     supernet.network->train();
-    loss_of(supernet.network->forward(drawn_images(kBatch, space->input_shape(), seed))).backward();
+    loss_of(supernet.network->forward(drawn_images(kImages, space->input_shape(), seed))).backward();
     auto all = gradients_of(*supernet.network);
     for (std::size_t i = 0; i < supernet.weightings.size(); ++i)
       if (supernet.weightings[i]->size() > 1)
@@ -119,7 +119,7 @@ void runs_every_network(const NetworksUnderTest& tested) {
     during("running " + of, [&] {
       const auto network = tested.network(*space, sample);
       network->train();
-      const auto outputs = network->forward_all(drawn_images(kBatch, space->input_shape()));
+      const auto outputs = network->forward_all(drawn_images(kImages, space->input_shape()));
       expect_classes(outputs.logits, classes, of);
       if (outputs.auxiliary.defined())
         expect_classes(outputs.auxiliary, classes, "the auxiliary head of " + of);
@@ -134,7 +134,7 @@ void every_network_learns_everywhere(const NetworksUnderTest& tested) {
     expect_learning(of, [&](std::uint64_t seed) {
       const auto network = tested.network(*space, sample, seed);
       network->train();
-      const auto outputs = network->forward_all(drawn_images(kBatch, space->input_shape(), seed));
+      const auto outputs = network->forward_all(drawn_images(kImages, space->input_shape(), seed));
       at::Tensor loss = loss_of(outputs.logits);
       if (outputs.auxiliary.defined()) loss = loss + loss_of(outputs.auxiliary);
       loss.backward();
@@ -143,7 +143,7 @@ void every_network_learns_everywhere(const NetworksUnderTest& tested) {
   }
 }
 
-void counts_its_parameters(const NetworksUnderTest& tested) {
+void counts_their_parameters(const NetworksUnderTest& tested) {
   const auto space = tested.make();
   const auto expect_count = [](Network& network, const std::string& of) {
     std::int64_t stated = 0;
@@ -194,7 +194,7 @@ std::vector<Rule> network_rules(const std::string& name, const NetworkCase& how)
   rules.add({"CountsItsParameters", "the layers state as many parameters as the network has",
              "`espalier inspect` and reports of sizes are wrong",
              "parameters() of a layer must count what its module registers for each purpose"},
-            counts_its_parameters);
+            counts_their_parameters);
   rules.add(
       {"StartsFromTheSeedAlone", "initial weights depend only on the seed", "no training can be repeated",
        "fill the parameters of a layer's module from an espalier::Rng, not from LibTorch's generator"},

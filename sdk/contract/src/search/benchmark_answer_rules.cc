@@ -49,6 +49,23 @@ void answers_every_query_that_it_names(const BenchmarkUnderTest& tested) {
   });
 }
 
+void declares_what_it_lacks(const BenchmarkUnderTest& tested) {
+  const Adapted adapted = tested.adapt();
+  for (const Metric& metric : adapted.benchmark->metrics()) {
+    for (const Architecture& sample : adapted.samples) {
+      try {
+        if (!metric.partial) adapted.benchmark->query(sample, Query{.metric = metric.name});
+      } catch (const PluginFailure&) {
+        throw;
+      } catch (const UsageError&) {
+        break;  // the metric does not exist under these options: a search for it is refused before it begins
+      } catch (const Error& error) {
+        throw Violation(fmt::format("{} of {} is not known: {}", metric.name, shown(sample), error.what()));
+      }
+    }
+  }
+}
+
 /// The answers about every metric that is not measured.
 std::vector<double> answers(const Adapted& adapted, bool backwards = false) {
   const Benchmark& benchmark = *adapted.benchmark;
@@ -97,6 +114,10 @@ void add_answer_rules(RuleList<BenchmarkUnderTest>& rules) {
              "`espalier query` and the reports of one-shot searches end with an error or print nan",
              "list only what is known, and throw Error for a single architecture without a value"},
             answers_every_query_that_it_names);
+  rules.add({"DeclaresWhatItLacks", "every architecture has a value of each metric that is not partial",
+             "a search for that metric ends with an error when it meets an architecture without a value",
+             "set Metric::partial, so that searches pass over such architectures"},
+            declares_what_it_lacks);
   rules.add({"AnswersAlike",
              "an answer depends only on the architecture and the options, unless the metric is measured",
              "no search on the benchmark can be repeated or resumed",

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "espalier/search/measurements.h"
+#include "espalier/search/objective_function.h"
+#include "espalier/space/architecture.h"
+#include "search/metric_source.h"
+
+namespace espalier {
+
+/// What every architecture of a search must keep: its constraints, and a value of each objective that some
+/// architectures lack (Metric::partial). All functions are [any-thread].
+class Limits {
+ public:
+  /// `counts` and `measurements` outlive it. `sources` are those of the objectives. Throws UsageError for a
+  /// constraint on a metric that nobody knows.
+  Limits(const Objectives& objectives, const std::vector<MetricSource>& sources, const SpaceMetrics& counts,
+         Measurements& measurements);
+
+  bool empty() const { return limits_.empty(); }
+  /// Whether all of them are kept. A value that is not known counts as refused.
+  bool allow(const Architecture& architecture) const;
+
+ private:
+  struct Limit {
+    Constraint constraint;
+    MetricSource source;
+  };
+
+  bool keeps(const Limit& limit, const Architecture& architecture) const;
+  std::optional<double> value(const MetricSource& source, const Architecture& architecture) const;
+
+  const SpaceMetrics& counts_;
+  Measurements& measurements_;
+  std::vector<Limit> limits_;
+};
+
+}  // namespace espalier

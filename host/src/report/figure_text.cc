@@ -1,0 +1,37 @@
+#include "report/figure_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace espalier::host {
+
+std::string shown(double value) {
+  constexpr double large = 1e5;
+  return std::abs(value) < large ? fmt::format("{:.2f}", value) : fmt::format("{:.6g}", value);
+}
+
+std::string interval(const Statistics& figure) {
+  return fmt::format("[{:.3f}, {:.3f}]", figure.interval_low, figure.interval_high);
+}
+
+bool has_interval(const std::optional<Statistics>& figure) { return figure && figure->count >= 2; }
+
+std::string spoken(const Metric& metric) {
+  std::string name = metric.name;
+  std::ranges::replace(name, '_', ' ');
+  return name;
+}
+
+std::string title_of(const Metric& metric) {
+  std::string name = metric.name;
+  constexpr std::string_view suffix = "_accuracy";
+  if (name.ends_with(suffix) && name.size() > suffix.size()) name.resize(name.size() - suffix.size());
+  std::ranges::replace(name, '_', ' ');
+  const bool has_unit = !metric.unit.empty() && metric.unit != "count";
+  return has_unit ? name + " " + metric.unit : name;
+}
+
+}  // namespace espalier::host

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "espalier/host/report/statistics.h"
+#include "espalier/search/metric.h"
+
+// How figures and metrics read in the summary's table and in its sentences.
+namespace espalier::host {
+
+/// Two digits after the point, or six in all where that is more than anybody reads.
+std::string shown(double value);
+/// "[93.901, 94.209]"
+std::string interval(const Statistics& figure);
+/// Of two values or more.
+bool has_interval(const std::optional<Statistics>& figure);
+/// A metric in a sentence: "test accuracy".
+std::string spoken(const Metric& metric);
+/// A metric above a column: "validation %", "raspi4 latency ms".
+std::string title_of(const Metric& metric);
+
+}  // namespace espalier::host

@@ -1,0 +1,106 @@
+#include "report/summary_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "report/figure_text.h"
+
+namespace espalier::host {
+namespace {
+
+using Row = std::vector<std::string>;
+
+constexpr const char* nothing = "-";
+
+std::string mean_and_deviation(const std::optional<Statistics>& figure) {
+  if (!figure) return nothing;
+  if (figure->count < 2) return shown(figure->mean);
+  return fmt::format("{} ± {}", shown(figure->mean), shown(figure->standard_deviation));
+}
+
+Row titles(const Summary& summary, const SummaryColumns& columns) {
+  Row row = {"optimizer", "seeds"};
+  if (columns.several) {
+    row.insert(row.end(), {"front", "hypervolume", "95 % interval"});
+  } else {
+    for (const Metric& metric : summary.metrics.objectives) row.push_back(title_of(metric));
+    if (summary.metrics.report)
+      row.insert(row.end(), {title_of(*summary.metrics.report), "95 % interval", "best", "regret"});
+  }
+  if (summary.constrained) row.emplace_back("refused %");
+  if (columns.trained) row.insert(row.end(), {"trainings", "from scratch %"});
+  if (columns.published) row.emplace_back("published");
+  return row;
+}
+
+void add_report(const SummaryRow& row, Row& cells) {
+  cells.push_back(mean_and_deviation(row.report));
+  cells.push_back(has_interval(row.report) ? interval(*row.report) : nothing);
+  cells.push_back(row.report ? shown(row.report->best) : nothing);
+  cells.push_back(row.regret ? shown(*row.regret) : nothing);
+}
+
+Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& columns) {
+  Row cells = {row.label, fmt::to_string(row.results.size())};
+  if (columns.several) {
+    cells.push_back(row.front_size ? fmt::format("{:.1f}", row.front_size->mean) : nothing);
+    cells.push_back(mean_and_deviation(row.hypervolume));
+    cells.push_back(has_interval(row.hypervolume) ? interval(*row.hypervolume) : nothing);
+  } else {
+    for (std::size_t i = 0; i < summary.metrics.objectives.size(); ++i)
+      cells.push_back(
+          mean_and_deviation(i < row.values.size() ? std::optional(row.values[i]) : std::nullopt));
+    if (summary.metrics.report) add_report(row, cells);
+  }
+  if (summary.constrained) cells.push_back(fmt::format("{:.1f}", 100.0 * row.refused));
+  if (columns.trained) {
+    cells.push_back(fmt::to_string(row.trained ? row.trained->count : 0));
+    cells.push_back(mean_and_deviation(row.trained));
+  }
+  if (columns.published) {
+    const auto& figure = row.published;
+    cells.push_back(figure ? fmt::format("{:.2f} ± {:.2f}", figure->mean, figure->standard_deviation)
+                           : nothing);
+  }
+  return cells;
+}
+
+/// A column is as wide as what is seen: "±" is one, in two bytes.
+std::string aligned(const std::vector<Row>& rows) {
+  const auto width_of = [](const std::string& text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  };
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+SummaryColumns::SummaryColumns(const Summary& summary)
+    : several(summary.metrics.objectives.size() > 1),
+      trained(
+          std::ranges::any_of(summary.rows, [](const SummaryRow& row) { return row.trained.has_value(); })),
+      published(std::ranges::any_of(summary.rows,
+                                    [](const SummaryRow& row) { return row.published.has_value(); })) {}
+
+std::string summary_table(const Summary& summary, const SummaryColumns& columns) {
+  std::vector<Row> table = {titles(summary, columns)};
+  for (const SummaryRow& row : summary.rows) table.push_back(cells(row, summary, columns));
+  return aligned(table);
+}
+
+}  // namespace espalier::host

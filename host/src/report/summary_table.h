@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "espalier/host/report/summary.h"
+
+namespace espalier::host {
+
+/// Which columns the table of a summary has, beside those that each has.
+struct SummaryColumns {
+  explicit SummaryColumns(const Summary& summary);
+
+  bool several = false;  ///< objectives: fronts instead of values
+  bool trained = false;
+  bool published = false;
+};
+
+/// One row for each optimizer, with aligned columns.
+std::string summary_table(const Summary& summary, const SummaryColumns& columns);
+
+}  // namespace espalier::host

@@ -1,0 +1,113 @@
+#include "run/run_builder.h"
+
+#include <fmt/format.h>
+
+#include "config/seeds.h"
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/uses_all_cores.h"
+
+namespace espalier::host {
+
+RunBuilder::RunBuilder(PluginRegistry& registry) : registry_(registry) { run.registry = &registry; }
+
+void RunBuilder::benchmarks(const RunConfig& config) {
+  ConfigValue resolved = ConfigValue::list();
+  Objectives objectives{
+      .benchmarks = {}, .metrics = config.objectives.metrics, .constraints = config.objectives.constraints};
+  for (const Component& component : config.benchmarks) {
+    run.benchmarks.push_back(
+        {component.label, benchmark(component, "benchmark", resolved.items.emplace_back())});
+    objectives.benchmarks.push_back(run.benchmarks.back().benchmark.get());
+  }
+  if (!config.benchmarks.empty())
+    resolve("benchmark", resolved.items.size() == 1 ? resolved.items.front() : resolved);
+  if (config.report) {
+    ConfigValue value;
+    run.report_benchmark = benchmark(*config.report, "report", value);
+    resolve("report", std::move(value));
+  }
+  run.measurements = std::make_unique<Measurements>();
+  if (!config.benchmarks.empty() || !config.objectives.metrics.empty() ||
+      !config.objectives.constraints.empty())
+    run.objective = std::make_unique<ObjectiveFunction>(*run.space, objectives, run.measurements.get());
+  if (!config.objectives.metrics.empty()) resolve("objectives", config.objectives.objectives_to_config());
+  if (!config.objectives.constraints.empty())
+    resolve("constraints", config.objectives.constraints_to_config());
+  find_report();
+}
+
+std::unique_ptr<Benchmark> RunBuilder::benchmark(const Component& component, const std::string& key,
+                                                 ConfigValue& resolved) {
+  const auto recipe = keep<Benchmark>(component, key);
+  auto benchmark = recipe->make();
+  resolved = recipe->resolved();
+  benchmark->adapt(*run.space, run.dataset.get());
+  run.uses_all_cores |= uses_all_cores(*benchmark);
+  return benchmark;
+}
+
+/// The benchmark that `report:` names, or else the first of the search that has something to report.
+void RunBuilder::find_report() {
+  if (run.report_benchmark) {
+    run.report.emplace(*run.report_benchmark);
+    return;
+  }
+  for (const PreparedBenchmark& each : run.benchmarks) {
+    if (each.benchmark->report_metric().empty()) continue;
+    run.report.emplace(*each.benchmark);
+    return;
+  }
+}
+
+std::unique_ptr<Recipe<Trainer>> RunBuilder::training(const std::string& key, const Component& component) {
+  auto recipe = keep<Trainer>(component, key);
+  if (!run.dataset) {
+    throw UsageError({.what = fmt::format("{}: trains networks, and there is no dataset", key),
+                      .where = to_string(component.options.where),
+                      .expected = "images of the shape that the search space takes",
+                      .remedy = "add one, e.g. dataset: fashion_mnist"});
+  }
+  recipe->first().check_evaluation(*run.space, *run.dataset);
+  if (key == "select") recipe->first().check_selection();
+  run.uses_all_cores |= uses_all_cores(recipe->first());
+  return recipe;
+}
+
+void RunBuilder::methods(const RunConfig& config, const std::shared_ptr<Recipe<Trainer>>& shared_trainer) {
+  ConfigValue resolved = ConfigValue::list();
+  for (const Component& component : config.optimizers) {
+    const auto own = config.own_trainers.find(component.label);
+    const bool brings_one = own != config.own_trainers.end();
+    std::shared_ptr<Recipe<Trainer>> trainer = shared_trainer;
+    if (brings_one) trainer = keep<Trainer>(own->second, "optimizer.trainer");
+    run.methods.push_back(method(component, std::move(trainer), config.seeds.front()));
+    ConfigValue value = run.methods.back().optimizer->resolved();
+    if (brings_one) value.set("trainer", run.methods.back().trainer->resolved());
+    resolved.items.push_back(std::move(value));
+  }
+  resolve("optimizer", std::move(resolved));
+}
+
+Method RunBuilder::method(const Component& component, std::shared_ptr<Recipe<Trainer>> trainer,
+                          std::uint64_t seed) {
+  Method method{.optimizer = keep<Optimizer>(component, "optimizer"), .trainer = std::move(trainer)};
+  method.optimizer->first().adapt(run.problem(seed, method.trainer->first().budget()));
+  method.trainer->first().check(method.optimizer->first(), run.resources());
+  run.uses_all_cores |= uses_all_cores(method.trainer->first());
+  return method;
+}
+
+void RunBuilder::resolve_evaluate(const EvaluateSection& section) {
+  ConfigValue value = run.evaluation->resolved();
+  if (!section.seeds.empty()) value.set("seeds", seeds_to_config(section.seeds));
+  resolve("evaluate", std::move(value));
+}
+
+PreparedRun RunBuilder::finish(const std::vector<std::string>& keys) && {
+  run.resolved = ConfigValue::map();
+  for (const std::string& key : keys)
+    if (const ConfigValue* value = resolved_.find(key)) run.resolved.set(key, *value);
+  return std::move(run);
+}
+
+}  // namespace espalier::host
