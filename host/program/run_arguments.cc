@@ -24,7 +24,7 @@ const std::vector<std::string>& log_levels() {
 }  // namespace
 
 void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& out_help) {
-  command.add_option("--out", arguments.out, out_help)->type_name("DIR");
+  command.add_option("-o,--out", arguments.out, out_help)->type_name("DIR");
   command.add_flag("--overwrite", arguments.overwrite,
                    "discard what the directory holds from another run or a finished one");
   command.add_option("--log-level", arguments.log_level, "trace, debug, info (default), warn, error or off")

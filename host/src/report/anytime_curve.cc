@@ -25,10 +25,12 @@ bool read_point(const std::string& line, CurvePoint& point) {
   std::vector<std::string> cells;
   boost::split(cells, line, boost::is_any_of(","));
   if (cells.size() != 4) return false;
-  if (!cells[3].empty() && !read_number(cells[3], point.report.emplace())) return false;
   return read_number(cells[0], point.step) && read_number(cells[1], point.seconds) &&
-         read_number(cells[2], point.value);
+         (cells[2].empty() || read_number(cells[2], point.value.emplace())) &&
+         (cells[3].empty() || read_number(cells[3], point.report.emplace()));
 }
+
+std::string cell(const std::optional<double>& value) { return value ? fmt::to_string(*value) : ""; }
 
 }  // namespace
 
@@ -49,7 +51,7 @@ void AnytimeCurve::add(const EpochEvent& event) {
   counts_epochs_ = true;
   points_.push_back({.step = event.epoch,
                      .seconds = seconds_,
-                     .value = event.values.empty() ? *event.report : event.values.front(),
+                     .value = event.values.empty() ? std::nullopt : std::optional(event.values.front()),
                      .report = event.report});
 }
 
@@ -62,8 +64,7 @@ void AnytimeCurve::add_line(const nlohmann::json& line) {
 std::string AnytimeCurve::to_csv() const {
   std::string text = fmt::format("{}\n", counts_epochs_ ? epoch_header : trial_header);
   for (const CurvePoint& point : points_) {
-    text += fmt::format("{},{},{},{}\n", point.step, point.seconds, point.value,
-                        point.report ? fmt::to_string(*point.report) : "");
+    text += fmt::format("{},{},{},{}\n", point.step, point.seconds, cell(point.value), cell(point.report));
   }
   return text;
 }

@@ -15,7 +15,7 @@ namespace espalier::host {
 struct CurvePoint {
   std::uint64_t step = 0;        ///< the trial, or the epoch
   double seconds = 0.0;          ///< simulated training seconds of all trials up to here
-  double value = 0.0;            ///< of the first objective
+  std::optional<double> value;   ///< of the first objective
   std::optional<double> report;  ///< what the report benchmark says
 };
 

@@ -34,21 +34,24 @@ const CurvePoint& best_at(const AnytimeCurve& curve, double x, const Position& p
   return *std::prev(after);
 }
 
+/// Mean and standard deviation, or two empty cells unless all curves have a value.
+std::string cells(const std::vector<double>& values, std::size_t curves) {
+  if (values.size() != curves) return ",";
+  const Statistics figure = statistics(values);
+  return fmt::format("{},{}", figure.mean, figure.standard_deviation);
+}
+
 std::string row(const std::string& label, const std::string& axis, double x,
                 const std::vector<FinishedCurve>& curves, const Position& position) {
   std::vector<double> values;
   std::vector<double> reports;
   for (const FinishedCurve& finished : curves) {
     const CurvePoint& best = best_at(finished.curve, x, position);
-    values.push_back(best.value);
+    if (best.value) values.push_back(*best.value);
     if (best.report) reports.push_back(*best.report);
   }
-  const Statistics of_values = statistics(values);
-  std::string text =
-      fmt::format("{},{},{},{},{},", label, axis, x, of_values.mean, of_values.standard_deviation);
-  if (reports.size() != curves.size()) return text + ",\n";
-  const Statistics of_reports = statistics(reports);
-  return text + fmt::format("{},{}\n", of_reports.mean, of_reports.standard_deviation);
+  return fmt::format("{},{},{},{},{}\n", label, axis, x, cells(values, curves.size()),
+                     cells(reports, curves.size()));
 }
 
 std::string rows(const std::string& label, const std::string& axis, double end,

@@ -71,7 +71,9 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
     text += "Mean ± standard deviation over the seeds.\n";
   }
   if (summary.constrained)
-    text += "Refused: the share of all proposals that broke a constraint; they were not tried.\n";
+    text +=
+        "Refused: the share of all proposals that broke a constraint or lack an objective; they were not "
+        "tried.\n";
   if (columns.trained)
     text +=
         "From scratch: test accuracy of the found architecture's network, trained as evaluate: says, over "

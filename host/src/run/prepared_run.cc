@@ -24,14 +24,16 @@ ConfigValue resolve_published(const RunConfig& config) {
   return published;
 }
 
-/// The benchmark's dataset belongs to what the figures mean.
+/// The dataset belongs to what the figures mean: the benchmark's, or without one the report's.
 std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
-  const ConfigValue* benchmark = resolved.find("benchmark");
-  if (benchmark == nullptr) return config.search_space.name;
-  if (benchmark->kind == ConfigValue::Kind::list) benchmark = &benchmark->items.front();
-  const ConfigValue* dataset = benchmark->find("dataset");
+  const bool has_benchmark = !config.benchmarks.empty();
+  if (!has_benchmark && !config.report) return config.search_space.name;
+  const ConfigValue* value = resolved.find(has_benchmark ? "benchmark" : "report");
+  if (value->kind == ConfigValue::Kind::list) value = &value->items.front();
+  const ConfigValue* dataset = value->find("dataset");
+  const Component& component = has_benchmark ? config.benchmarks.front() : *config.report;
   return fmt::format("{} · {}", config.search_space.name,
-                     dataset != nullptr ? dataset->scalar : config.benchmarks.front().name);
+                     dataset != nullptr ? dataset->scalar : component.name);
 }
 
 }  // namespace
