@@ -115,8 +115,30 @@ class Flattener {
     Tensors leaving;
     for (const Operation& candidate : *op.candidates())
       leaving.push_back(add_alternative(candidate, prefix, entering));
+    check_shapes(*op.candidates(), leaving, prefix);
     return add(within(prefix, "weighted_sum"), WeightedSum{}, std::move(leaving),
                op.mixed() != nullptr ? op.mixed()->weighting : nullptr);
+  }
+
+  /// A supernet sums the candidates of a choice.
+  void check_shapes(const Candidates& candidates, const Tensors& leaving, const std::string& place) const {
+    const Shape first = shape_of(leaving.front());
+    for (std::size_t i = 1; i < leaving.size(); ++i) {
+      const Shape other = shape_of(leaving[i]);
+      if (other == first) continue;
+      throw Error({.what = fmt::format("candidates differ in shape: {} gives {}, {} gives {}",
+                                       candidates.front().name(), to_string(first), candidates[i].name(),
+                                       to_string(other)),
+                   .where = place,
+                   .expected = "one shape for all candidates of a choice, which a supernet sums",
+                   .remedy = "pad the smaller one with zeros (Concat of it and a Zero), or set "
+                             "SpaceDefinition::discrete_only"});
+    }
+  }
+
+  Shape shape_of(Tensor tensor) const {
+    return tensor == LayerGraph::kInput ? result_.input
+                                        : result_.nodes[static_cast<std::size_t>(tensor)].shape;
   }
 
   Tensor add_primitive(const Primitive& primitive, const std::string& prefix, const Tensors& entering) {
@@ -141,9 +163,7 @@ class Flattener {
              std::shared_ptr<Weighting> weighting = nullptr) {
     std::vector<Shape> shapes;
     shapes.reserve(inputs.size());
-    for (const Tensor input : inputs)
-      shapes.push_back(input == LayerGraph::kInput ? result_.input
-                                                   : result_.nodes[static_cast<std::size_t>(input)].shape);
+    for (const Tensor input : inputs) shapes.push_back(shape_of(input));
     std::string name = names_.layer(wanted);
     naming_place(name, [&] {
       result_.nodes.push_back({.name = name,

@@ -33,7 +33,7 @@ Trial DiscreteOptimizer::ask() {
   for (int draw = 0; draw < kDraws; ++draw) {
     Rng rng(seed(), kStream, asked_ + refused_);
     Proposal proposed = call_plugin(*this, "ask()", [&] { return ask_impl(rng); });
-    check_answer(*this, "ask()", space(), proposed.architecture);
+    if (!space().is_valid(proposed.architecture)) make_canonical(proposed.architecture);
     if (allowed(proposed.architecture)) {
       const Fidelity fidelity = checked_fidelity(proposed.fidelity);
       Trial& trial = pending_.emplace_back();
@@ -46,6 +46,17 @@ Trial DiscreteOptimizer::ask() {
     call_plugin(*this, "refused()", [&] { refused_impl(proposed.architecture); });
   }
   refuse_all();
+}
+
+/// A combination of architectures may have inactive choices that are set.
+void DiscreteOptimizer::make_canonical(Architecture& proposed) const {
+  Architecture form = proposed;
+  try {
+    form = space().canonical(proposed);
+  } catch (const UsageError&) {  // the check says what is wrong
+  }
+  check_answer(*this, "ask()", space(), form);
+  proposed = std::move(form);
 }
 
 void DiscreteOptimizer::refuse_all() const {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
@@ -35,18 +36,21 @@ Architecture SearchSpace::parse(std::string_view text) const {
 std::string SearchSpace::to_string_impl(const Architecture& architecture) const {
   std::string text;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
+    if (!is_active(i, architecture)) continue;
     const Choice& choice = choices_[i];
-    text += fmt::format("{}{}={}", i == 0 ? "" : ";", choice.name, choice.candidates[architecture[i]]);
+    text += fmt::format("{}{}={}", text.empty() ? "" : ";", choice.name, choice.candidates[architecture[i]]);
   }
   return text;
 }
 
 Architecture SearchSpace::parse_impl(std::string_view text) const {
   Architecture architecture = Architecture::zeros(choices_.size());
+  std::vector<std::optional<std::size_t>> positions(choices_.size());  // of the choices that the text names
   std::size_t position = 0;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const std::string& name = choices_[i].name;
     if (position > text.size()) {
+      if (conditions_) break;
       throw UsageError({.what = fmt::format("the architecture ends before {}", name),
                         .where = place(text, text.size()),
                         .expected = fmt::format("{} choices separated by ';'", choices_.size())});
@@ -56,12 +60,14 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
     const std::size_t equals = field.find('=');
     const std::string_view found = field.substr(0, equals);
     if (equals == std::string_view::npos || found != name) {
+      if (conditions_ && equals != std::string_view::npos && names_later(found, i)) continue;
       throw UsageError({.what = fmt::format("\"{}\" where a choice is expected", field.substr(0, 80)),
                         .where = place(text, position),
                         .expected = fmt::format("{}={}", name, fmt::join(choices_[i].candidates, "|")),
                         .nearest = nearest(found, std::span(&name, 1))});
     }
     architecture.set(i, candidate_index(i, field.substr(equals + 1), text, position + equals + 1));
+    positions[i] = position;
     position = end + 1;
   }
   if (position <= text.size()) {
@@ -69,7 +75,28 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
                       .where = place(text, position - 1),
                       .expected = fmt::format("{} choices separated by ';'", choices_.size())});
   }
+  for (std::size_t i = 0; conditions_ && i < choices_.size(); ++i)
+    check_named(i, architecture, positions[i], text);
   return architecture;
+}
+
+bool SearchSpace::names_later(std::string_view name, std::size_t choice) const {
+  return std::any_of(choices_.begin() + static_cast<std::ptrdiff_t>(choice) + 1, choices_.end(),
+                     [&](const Choice& later) { return later.name == name; });
+}
+
+/// A text names the active choices and no others.
+void SearchSpace::check_named(std::size_t choice, const Architecture& architecture,
+                              std::optional<std::size_t> position, std::string_view text) const {
+  if (is_active(choice, architecture) == position.has_value()) return;
+  const Choice& at = choices_[choice];
+  if (position)
+    throw UsageError({.what = fmt::format("{} is not active beside the other choices", at.name),
+                      .where = place(text, *position),
+                      .remedy = "remove it"});
+  throw UsageError({.what = fmt::format("the architecture lacks {}", at.name),
+                    .where = place(text, text.size()),
+                    .expected = fmt::format("{}={}", at.name, fmt::join(at.candidates, "|"))});
 }
 
 Architecture::Index SearchSpace::candidate_index(std::size_t choice, std::string_view candidate,

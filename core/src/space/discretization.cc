@@ -5,9 +5,23 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
+#include "space/combinations.h"
 
 // The way back from a relaxation: from weights to an architecture.
 namespace espalier {
+namespace {
+
+/// The candidate of largest weight at each choice.
+Architecture largest(const std::vector<std::vector<double>>& weights) {
+  Architecture architecture = Architecture::zeros(weights.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const auto most = std::ranges::max_element(weights[i]);
+    architecture.set(i, static_cast<std::size_t>(most - weights[i].begin()));
+  }
+  return architecture;
+}
+
+}  // namespace
 
 Architecture SearchSpace::discretize(const std::vector<std::vector<double>>& weights) const {
   const bool fits = std::equal(weights.begin(), weights.end(), choices_.begin(), choices_.end(),
@@ -23,12 +37,18 @@ Architecture SearchSpace::discretize(const std::vector<std::vector<double>>& wei
 }
 
 Architecture SearchSpace::discretize_impl(const std::vector<std::vector<double>>& weights) const {
-  Architecture architecture = Architecture::zeros(choices_.size());
-  for (std::size_t i = 0; i < choices_.size(); ++i) {
-    const auto largest = std::ranges::max_element(weights[i]);
-    architecture.set(i, static_cast<std::size_t>(largest - weights[i].begin()));
+  constexpr int kMost = 1'000'000;
+  Combinations combinations(weights);
+  Architecture found = largest(weights);
+  for (int i = 0;; ++i) {
+    found = canonical_impl(found);
+    if (accepts(found)) return found;
+    if (i == kMost || combinations.empty())
+      throw Error({.what = fmt::format(
+                       "none of the {} most probable combinations is an architecture of \"{}\"", i, name()),
+                   .remedy = "override discretize_impl() where so few combinations are architectures"});
+    found = largest(combinations.next());
   }
-  return architecture;
 }
 
 }  // namespace espalier

@@ -5,8 +5,10 @@ namespace espalier {
 
 std::vector<int> SearchSpace::categorical_encoding(const Architecture& architecture) const {
   check(architecture);
-  const auto choices = architecture.choices();
-  return {choices.begin(), choices.end()};
+  std::vector<int> encoding(architecture.choices().begin(), architecture.choices().end());
+  for (std::size_t i = 0; i < encoding.size(); ++i)
+    if (!is_active(i, architecture)) encoding[i] = -1;
+  return encoding;
 }
 
 std::vector<float> SearchSpace::one_hot_encoding(const Architecture& architecture) const {
@@ -15,7 +17,7 @@ std::vector<float> SearchSpace::one_hot_encoding(const Architecture& architectur
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const std::size_t begin = encoding.size();
     encoding.resize(begin + choices_[i].candidates.size(), 0.0F);
-    encoding[begin + architecture[i]] = 1.0F;
+    if (is_active(i, architecture)) encoding[begin + architecture[i]] = 1.0F;
   }
   return encoding;
 }

@@ -5,9 +5,11 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
+#include "space/distinct.h"
 
-// Architectures as numbers. The index of an architecture is a number in mixed radix: each choice is a digit,
-// its radix is the number of candidates, and the last choice is the lowest digit.
+// Architectures as numbers. Where all choices are active, the index of an architecture is a number in mixed
+// radix: each choice is a digit, its radix is the number of candidates, and the last choice is the lowest
+// digit.
 namespace espalier {
 
 double SearchSpace::size() const {
@@ -15,6 +17,7 @@ double SearchSpace::size() const {
 }
 
 double SearchSpace::size_impl() const {
+  if (distinct_) return distinct_->size();
   double product = 1.0;
   for (const Choice& choice : choices_) product *= static_cast<double>(choice.candidates.size());
   return product;
@@ -30,6 +33,7 @@ Architecture SearchSpace::at(std::uint64_t index) const {
 }
 
 Architecture SearchSpace::at_impl(std::uint64_t index) const {
+  if (distinct_) return distinct_->at(index);
   Architecture architecture = Architecture::zeros(choices_.size());
   std::uint64_t rest = index;
   for (std::size_t i = choices_.size(); i-- > 0;) {
@@ -45,6 +49,7 @@ std::uint64_t SearchSpace::index_of(const Architecture& architecture) const {
 }
 
 std::uint64_t SearchSpace::index_of_impl(const Architecture& architecture) const {
+  if (distinct_) return distinct_->index_of(architecture);
   std::uint64_t index = 0;
   const std::span<const Architecture::Index> chosen = architecture.choices();
   for (std::size_t i = 0; i < candidate_counts_.size(); ++i) {

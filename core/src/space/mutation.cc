@@ -1,12 +1,15 @@
-#include <algorithm>
+#include <utility>
 
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
 #include "plugin/plugin_answer.h"
+#include "space/conditions.h"
 
-// One change to an architecture: a random one, or every one that is possible.
+// One change to an architecture, a random one or every one that is possible: an active choice takes another
+// candidate. Choices that this makes active take random candidates in a mutant. In a neighbour they take
+// their first one, because all ways to set them may be millions: a motif that comes into use has many
+// choices.
 namespace espalier {
-
 Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) const {
   check(architecture);
   Architecture mutant = call_plugin(*this, "mutate()", [&] { return mutate_impl(architecture, rng); });
@@ -15,15 +18,35 @@ Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) con
 }
 
 Architecture SearchSpace::mutate_impl(const Architecture& architecture, Rng& rng) const {
-  const auto open = [](const Choice& choice) { return choice.candidates.size() > 1; };
-  auto skip = rng.below(static_cast<std::size_t>(std::ranges::count_if(choices_, open)));
-  auto choice = std::ranges::find_if(choices_, open);
-  for (; skip > 0; --skip) choice = std::find_if(choice + 1, choices_.end(), open);
+  constexpr int kDraws = 10'000;
+  for (int draw = 0; draw < kDraws; ++draw)
+    if (Architecture mutant = changed(architecture, rng); accepts(mutant)) return mutant;
+  const std::vector<Architecture> all = neighbours_impl(architecture);
+  return all.empty() ? architecture : all[rng.below(all.size())];
+}
 
-  const auto position = static_cast<std::size_t>(choice - choices_.begin());
-  const std::size_t other = rng.below(choice->candidates.size() - 1);
+Architecture SearchSpace::changed(const Architecture& architecture, Rng& rng) const {
+  const auto open = [&](std::size_t choice) {
+    return candidate_counts_[choice] > 1 && is_active(choice, architecture);
+  };
+  const std::size_t count = choices_.size();
+  std::size_t choices = 0;
+  for (std::size_t choice = 0; choice < count; ++choice) choices += open(choice) ? 1 : 0;
+  auto skip = rng.below(choices);
+  std::size_t position = 0;
+  while (!open(position) || skip-- > 0) ++position;
+
+  const std::size_t other = rng.below(candidate_counts_[position] - 1);
   Architecture mutant = architecture;
   mutant.set(position, other < architecture[position] ? other : other + 1);
+  if (!conditions_) return mutant;
+  for (const std::size_t choice : conditions_->order()) {
+    const bool active = conditions_->is_active(choice, mutant);
+    if (active && !conditions_->is_active(choice, architecture))
+      mutant.set(choice, rng.below(candidate_counts_[choice]));
+    else if (!active)
+      mutant.set(choice, 0);
+  }
   return mutant;
 }
 
@@ -35,8 +58,13 @@ std::vector<Architecture> SearchSpace::neighbours(const Architecture& architectu
 std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& architecture) const {
   std::vector<Architecture> found;
   for (std::size_t i = 0; i < choices_.size(); ++i) {
-    for (std::size_t candidate = 0; candidate < choices_[i].candidates.size(); ++candidate) {
-      if (candidate != architecture[i]) found.emplace_back(architecture).set(i, candidate);
+    if (!is_active(i, architecture)) continue;
+    for (std::size_t candidate = 0; candidate < candidate_counts_[i]; ++candidate) {
+      if (candidate == architecture[i]) continue;
+      Architecture neighbour = architecture;
+      neighbour.set(i, candidate);
+      if (conditions_) neighbour = canonical_impl(neighbour);
+      if (accepts(neighbour)) found.push_back(std::move(neighbour));
     }
   }
   return found;

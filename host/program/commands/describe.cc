@@ -31,20 +31,29 @@ struct DescribeOptions {
   bool json = false;
 };
 
-std::int64_t supernet_parameters(const SearchSpace& space) {
+std::optional<std::int64_t> supernet_parameters(const SearchSpace& space) {
+  if (!space.has_supernet()) return std::nullopt;
   return flatten(space.graph(), space.input_shape(), Purpose::search).parameters();
 }
 
 void add_details(Json& json, const SearchSpace& space) {
   Json choices = Json::array();
   for (const Choice& choice : space.choices()) {
-    choices.push_back({{"name", choice.name}, {"candidates", choice.candidates}});
+    Json entry = {{"name", choice.name},
+                  {"graph", choice.graph},
+                  {"scope", choice.scope},
+                  {"candidates", choice.candidates}};
+    if (choice.edge) entry["edge"] = {choice.edge->first, choice.edge->second};
+    if (choice.node) entry["node"] = *choice.node;
+    choices.push_back(std::move(entry));
   }
   const Shape& input = space.input_shape();
+  const std::optional<std::int64_t> parameters = supernet_parameters(space);
   json["space"] = {{"size", space.size()},
                    {"input", {input.channels, input.height, input.width}},
                    {"scopes", space.scopes()},
-                   {"supernet_parameters", supernet_parameters(space)},
+                   {"discrete_only", !space.has_supernet()},
+                   {"supernet_parameters", parameters ? Json(*parameters) : Json()},
                    {"choices", std::move(choices)}};
 }
 
@@ -104,11 +113,13 @@ std::string details(const Dataset& dataset) {
 }
 
 std::string details(const SearchSpace& space) {
+  const std::optional<std::int64_t> parameters = supernet_parameters(space);
   std::string text = fmt::format(
       "\narchitectures        {}\ninput                {}\nscopes               {}\nsupernet parameters  "
       "{}\n\n",
       count_text(space.size()), to_string(space.input_shape()),
-      space.scopes().empty() ? "all" : comma_list(space.scopes()), grouped(supernet_parameters(space)));
+      space.scopes().empty() ? "all" : comma_list(space.scopes()),
+      parameters ? grouped(*parameters) : "none: the space has no supernet");
   Table choices({{"CHOICE"}, {"CANDIDATES"}});
   for (const Choice& choice : space.choices()) choices.add({choice.name, comma_list(choice.candidates)});
   return text + choices.render();

@@ -7,9 +7,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
-#include "espalier/space/search_space.h"
 #include "files/hashed_file.h"
-#include "plugins/layer_owners.h"
 #include "plugins/load_in_child.h"
 #include "plugins/plugin_file.h"
 #include "plugins/plugin_library.h"
@@ -60,10 +58,7 @@ std::string remedy_for(const std::string& kind, const std::string& name,
 }  // namespace
 
 PluginRegistry::PluginRegistry(std::vector<std::filesystem::path> folders, PluginPins pins)
-    : folders_(std::move(folders)),
-      pins_(std::move(pins)),
-      files_(find_plugin_files(folders_)),
-      layers_(std::make_unique<LayerOwners>()) {}
+    : folders_(std::move(folders)), pins_(std::move(pins)), files_(find_plugin_files(folders_)) {}
 
 PluginRegistry::~PluginRegistry() = default;
 
@@ -130,10 +125,6 @@ std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std:
   config.set_owner({.kind = kind, .name = name}, *this);
   std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
   config.reject_unknown();
-  if (const auto* const space = dynamic_cast<const SearchSpace*>(plugin.get())) {
-    const std::lock_guard lock(mutex_);
-    layers_->add(*space);
-  }
   return plugin;
 }
 

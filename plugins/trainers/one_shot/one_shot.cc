@@ -41,6 +41,7 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
            .expected = "an optimizer that relaxes the search space, such as darts or gdas",
            .remedy = "write trainer: discrete for an optimizer that asks for architectures"});
     }
+    optimizer.space().check_supernet();
     if (resources.dataset == nullptr) {
       throw UsageError({.what = "the trainer \"one_shot\" needs a dataset",
                         .expected = "images of the shape that the search space takes",

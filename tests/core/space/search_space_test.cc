@@ -116,7 +116,7 @@ TEST(SearchSpace, NestedChoicesAreSharedByCopiesOfAMotif) {
   EXPECT_THAT(names, ElementsAre("motif_0.edge_1_2", "motif_1.edge_1_2", "cell.edge_1_2", "cell.edge_1_3",
                                  "cell.edge_2_3"));
   EXPECT_THAT(space.choices()[2].candidates, ElementsAre("motif_0", "motif_1"));
-  EXPECT_EQ(space.size(), 3 * 3 * 2 * 2 * 2);
+  EXPECT_EQ(space.size(), 3 + 3 + 6 * 3 * 3) << "edges of one motif leave the other's choice without effect";
 }
 
 TEST(SearchSpace, NamesAreMadeUnique) {
@@ -145,6 +145,12 @@ TEST(SearchSpace, NamesAreMadeUnique) {
   for (std::uint64_t i = 0; i < 4; ++i) EXPECT_EQ(space.parse(space.to_string(space.at(i))), space.at(i));
 }
 
+bool all_are_active(const SearchSpace& space) {
+  double combinations = 1.0;
+  for (const Choice& choice : space.choices()) combinations *= static_cast<double>(choice.candidates.size());
+  return space.size() == combinations;
+}
+
 template <class Space>
 class EverySpace : public ::testing::Test {
  protected:
@@ -163,8 +169,10 @@ TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
     EXPECT_EQ(space.parse(space.to_string(architecture)), architecture);
     const auto json = nlohmann::json::parse(nlohmann::json(architecture).dump());
     EXPECT_EQ(json.template get<Architecture>(), architecture);
-    // The last choice varies fastest.
-    EXPECT_TRUE(index == 0 || space.at(index - 1) < architecture);
+    if (all_are_active(space)) {
+      // The last choice varies fastest.
+      EXPECT_TRUE(index == 0 || space.at(index - 1) < architecture);
+    }
     all.insert(architecture);
     strings.insert(space.to_string(architecture));
   }
@@ -175,16 +183,19 @@ TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
 
 TYPED_TEST(EverySpace, NeighboursAreDistinctAndSymmetric) {
   const SearchSpace& space = this->space_;
-  std::size_t expected = 0;
-  for (const Choice& choice : space.choices()) expected += choice.candidates.size() - 1;
+  std::size_t one_each = 0;
+  for (const Choice& choice : space.choices()) one_each += choice.candidates.size() - 1;
   for (std::uint64_t index = 0; index < static_cast<std::uint64_t>(space.size()); ++index) {
     const Architecture architecture = space.at(index);
     const std::vector<Architecture> neighbours = space.neighbours(architecture);
     const std::set<Architecture> distinct(neighbours.begin(), neighbours.end());
-    EXPECT_EQ(neighbours.size(), expected);
-    EXPECT_EQ(distinct.size(), expected);
+    EXPECT_EQ(distinct.size(), neighbours.size());
+    if (all_are_active(space)) {
+      EXPECT_EQ(neighbours.size(), one_each);
+    }
     EXPECT_FALSE(distinct.contains(architecture));
     for (const Architecture& neighbour : neighbours) {
+      if (!all_are_active(space)) break;
       EXPECT_THAT(space.neighbours(neighbour), Contains(architecture));
     }
   }
@@ -192,6 +203,7 @@ TYPED_TEST(EverySpace, NeighboursAreDistinctAndSymmetric) {
 
 TYPED_TEST(EverySpace, MutationsAreNeighboursAndReachThemAll) {
   const SearchSpace& space = this->space_;
+  if (!all_are_active(space)) GTEST_SKIP() << "conditions_test.cc says what mutants of such a space are";
   Rng rng(1, "mutate");
   const Architecture start = space.at(5);
   const std::vector<Architecture> neighbours = space.neighbours(start);
@@ -425,7 +437,10 @@ TEST(SearchSpace, SpacesOfOneGraphDoNotDisturbEachOther) {
 
    private:
     static SpaceDefinition definition(Graph graph, bool first_final) {
-      graph.edge(1, 2).set_final(first_final);
+      if (first_final) {
+        graph.edge(1, 2).set_final();
+        graph.edge(1, 2).set_op(ops::identity());
+      }
       return {.graph = std::move(graph), .input_shape = kImage};
     }
   };

@@ -29,10 +29,16 @@ class ESPALIER_EXPORT EdgeData : public Attributes {
   bool is_final() const { return final_; }
   void set_final(bool value = true) { final_ = value; }
 
+  /// What a search space calls the choice among the candidates of this edge: "stage_1.depth". Empty when its
+  /// place is its name.
+  const std::string& choice_name() const { return choice_name_; }
+  void set_choice_name(std::string name) { choice_name_ = std::move(name); }
+
  private:
   int from_;
   int to_;
   Operation op_;
+  std::string choice_name_;
   bool final_ = false;
 };
 
@@ -52,6 +58,10 @@ class ESPALIER_EXPORT NodeData : public Attributes {
   const std::optional<Operation>& op() const { return op_; }
   void set_op(Operation op) { op_ = std::move(op); }
 
+  /// The same as EdgeData::choice_name(), for the operation of a node.
+  const std::string& choice_name() const { return choice_name_; }
+  void set_choice_name(std::string name) { choice_name_ = std::move(name); }
+
   /// A second classifier that reads this node; only training from scratch uses it. A space's hook
   /// prepare_evaluation sets it at one node of the network.
   const std::optional<Primitive>& auxiliary_head() const { return auxiliary_head_; }
@@ -61,6 +71,7 @@ class ESPALIER_EXPORT NodeData : public Attributes {
   Primitive combine_;
   std::optional<Operation> op_;
   std::optional<Primitive> auxiliary_head_;
+  std::string choice_name_;
 };
 
 template <class T>

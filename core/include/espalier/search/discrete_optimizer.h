@@ -68,6 +68,7 @@ class ESPALIER_EXPORT DiscreteOptimizer : public Optimizer {
   void save_base(nlohmann::json& state) const final;
   void load_base(const nlohmann::json& state) final;
   Fidelity checked_fidelity(Fidelity proposed) const;
+  void make_canonical(Architecture& proposed) const;
   [[noreturn]] void refuse_all() const;
   void check(const Trial& trial, const Outcome& outcome) const;
   void keep(const Trial& trial, const Outcome& outcome);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,16 +16,13 @@
 #include "espalier/plugin/plugin_base.h"
 #include "espalier/random/random.h"
 #include "espalier/space/architecture.h"
+#include "espalier/space/choice.h"
 #include "espalier/space/space_definition.h"
 
 namespace espalier {
 
-/// One decision that an architecture makes: which candidate stands on an edge. All copies of a cell or motif
-/// share their choices.
-struct Choice {
-  std::string name;                     ///< unique within the space: "cell.edge_1_2"
-  std::vector<std::string> candidates;  ///< unique names, in the order of the candidates' indices
-};
+class Conditions;
+class DistinctArchitectures;
 
 /// A search space: a nested graph, the scopes that an optimizer may alter, and the discrete view of both
 /// (Ruchte et al., 2020).
@@ -33,9 +31,11 @@ struct Choice {
 ///
 ///     explicit MySpace(const Config& config) : SearchSpace(definition(config)) {}
 ///
-/// The discrete view follows from the graph alone. Each edge that has candidates, is not final and lies
-/// within the scopes is a choice. Choices are ordered as Graph::instances() and Graph::edges() list their
-/// edges. A space overrides an _impl() hook only where its literature defines something else.
+/// The discrete view follows from the graph alone. Each edge or node that has candidates and lies within the
+/// scopes is a choice. Choices are ordered as Graph::instances() lists their graphs, and within a graph the
+/// edges come before the nodes. A choice that stands only within candidates that an architecture does not
+/// take is inactive: it matters nothing, has candidate 0 and is not printed. A space overrides an _impl()
+/// hook only where its literature defines something else.
 ///
 /// Functions that take an architecture throw UsageError when check() refuses it. Whatever a plugin's hook
 /// throws arrives as an Error that names the plugin, its file and the call.
@@ -52,17 +52,34 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// [any-thread] What an architecture decides; an architecture holds one index for each.
   const std::vector<Choice>& choices() const { return choices_; }
 
-  /// [any-thread] The number of architectures; exact below 2^53.
+  /// [any-thread] Whether one-shot searches can use the space (SpaceDefinition::discrete_only).
+  bool has_supernet() const { return has_supernet_; }
+  /// [any-thread] Throws UsageError unless has_supernet().
+  void check_supernet() const;
+
+  /// [any-thread] The number of distinct architectures; exact below 2^53.
   double size() const;
   /// [any-thread] Throws UsageError unless `architecture` belongs to this space: it must have an index for
-  /// each choice, each index must name a candidate, and check_impl() must accept the combination.
+  /// each choice, each index must name a candidate, inactive choices must have candidate 0, and check_impl()
+  /// must accept the combination.
   void check(const Architecture& architecture) const;
+  /// [any-thread] Whether check() accepts it.
+  bool is_valid(const Architecture& architecture) const;
+  /// [any-thread] Whether the choice stands somewhere in the network of `architecture`, which needs to have
+  /// an index for each choice. Requires choice < choices().size().
+  bool is_active(std::size_t choice, const Architecture& architecture) const;
+  /// [any-thread] The form in which check() accepts an architecture: inactive choices have candidate 0.
+  /// Whoever combines architectures calls it; what an optimizer asks about is brought to this form. Throws
+  /// UsageError unless each choice has an index that names a candidate.
+  Architecture canonical(const Architecture& architecture) const;
 
   /// [any-thread] An architecture drawn uniformly from the space.
   Architecture sample(Rng& rng) const;
-  /// [any-thread] A copy of `architecture` with one random change: one choice takes another candidate.
+  /// [any-thread] A copy of `architecture` with one random change: one active choice takes another candidate.
+  /// Choices that this makes active take random ones.
   Architecture mutate(const Architecture& architecture, Rng& rng) const;
-  /// [any-thread] Every architecture that differs from `architecture` by one change, each once.
+  /// [any-thread] Every architecture that differs from `architecture` by one change, each once. Choices that
+  /// a change makes active take their first candidate.
   std::vector<Architecture> neighbours(const Architecture& architecture) const;
 
   /// [any-thread] The architecture as one line of text, in the literature's own form where there is one.
@@ -71,15 +88,16 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// and which name is nearest.
   Architecture parse(std::string_view text) const;
 
-  /// [any-thread] The architecture with this index, 0 ≤ index < size(); the last choice varies fastest.
-  /// Throws UsageError when the index is out of range.
+  /// [any-thread] The architecture with this index, 0 ≤ index < size(). Where all choices are active, the
+  /// last one varies fastest. Throws UsageError when the index is out of range.
   Architecture at(std::uint64_t index) const;
   /// [any-thread] The inverse of at(). Throws Error when the index needs more than 64 bits.
   std::uint64_t index_of(const Architecture& architecture) const;
 
-  /// [any-thread] [choices]: the index of each choice's candidate.
+  /// [any-thread] [choices]: the index of each choice's candidate, -1 for an inactive choice.
   std::vector<int> categorical_encoding(const Architecture& architecture) const;
-  /// [any-thread] [candidates of all choices]: 1 for a chosen candidate, 0 for any other.
+  /// [any-thread] [candidates of all choices]: 1 for the candidate that an active choice takes, 0 for any
+  /// other.
   std::vector<float> one_hot_encoding(const Architecture& architecture) const;
 
   /// [any-thread] The network of one architecture, ready to be trained from scratch: a clone of the graph in
@@ -92,9 +110,9 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// [any-thread] The multiply-adds of that network for one image of input_shape()
   /// (Layer::multiply_adds()).
   std::int64_t multiply_adds(const Architecture& architecture) const;
-  /// [any-thread] The supernet: a clone of the graph in which each edge mixes its candidates under a
+  /// [any-thread] The supernet: a clone of the graph in which each choice mixes its candidates under a
   /// weighting. `weighting_of` is called once for each choice, in order; all copies of an edge share what it
-  /// returns.
+  /// returns. Throws UsageError unless has_supernet().
   Graph relax(const std::function<std::shared_ptr<Weighting>(std::size_t choice)>& weighting_of) const;
   /// [any-thread] The architecture that a relaxation stands for: at each choice the candidate of largest
   /// weight, the first of them where several are equal. `weights` is [choices][candidates]; throws UsageError
@@ -102,12 +120,15 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   Architecture discretize(const std::vector<std::vector<double>>& weights) const;
 
  protected:
-  /// Throws Error when the input shape is empty, when nothing is left to choose within the scopes, or when a
-  /// name cannot stand in an architecture's string. The space keeps a clone of the graph.
+  /// Throws Error when the input shape is empty, when nothing is left to choose within the scopes, when
+  /// nothing chooses from some candidates, when the candidates of a choice differ in shape (unless the space
+  /// is discrete only), or when a name is taken or cannot stand in an architecture's string. The space keeps
+  /// a clone of the graph.
   explicit SearchSpace(SpaceDefinition definition);
 
   // [any-thread] Hooks: what the function of the same name does, once that has checked its arguments.
 
+  virtual Architecture canonical_impl(const Architecture& architecture) const;
   virtual Architecture sample_impl(Rng& rng) const;
   virtual Architecture mutate_impl(const Architecture& architecture, Rng& rng) const;
   virtual std::vector<Architecture> neighbours_impl(const Architecture& architecture) const;
@@ -115,8 +136,9 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   virtual Architecture parse_impl(std::string_view text) const;
   virtual Architecture discretize_impl(const std::vector<std::vector<double>>& weights) const;
 
-  // A space in which some combinations of candidates are not architectures overrides these four, and the
-  // hooks above that would otherwise return such a combination.
+  // A space in which some combinations of candidates are not architectures overrides check_impl(). Samples,
+  // mutants, neighbours and discretizations are drawn again, or left out, until it accepts them. Their number
+  // does not follow from it, so the three below that count are overridden, too.
 
   /// Throws UsageError for a combination that is not an architecture.
   virtual void check_impl(const Architecture& /*architecture*/) const {}
@@ -131,11 +153,23 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
                                       std::size_t position) const;
 
  private:
+  /// Whether check_impl() does.
+  bool accepts(const Architecture& architecture) const;
+  Architecture changed(const Architecture& architecture, Rng& rng) const;
+  void check_indices(const Architecture& architecture) const;
+  bool names_later(std::string_view name, std::size_t choice) const;
+  void check_named(std::size_t choice, const Architecture& architecture, std::optional<std::size_t> position,
+                   std::string_view text) const;
+
   Graph graph_;
   Scopes scopes_;
   Shape input_shape_;
+  bool has_supernet_;
   std::vector<Choice> choices_;
   std::vector<std::uint32_t> candidate_counts_;  ///< of the choices, side by side: read for each trial
+  // Null where every choice is active in every architecture.
+  std::unique_ptr<const Conditions> conditions_;
+  std::unique_ptr<const DistinctArchitectures> distinct_;
 };
 
 }  // namespace espalier

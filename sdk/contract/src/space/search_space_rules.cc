@@ -132,7 +132,7 @@ std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceC
   };
   RuleList<SearchSpaceUnderTest> rules(tested, option_rules(tested->plugin, use));
   rules.add({"SamplesAreValid", "every sample passes check()", "every search on the space ends with an error",
-             "override sample_impl() if check_impl() forbids combinations"},
+             "do not override sample_impl(), or draw again what check_impl() refuses"},
             samples_are_valid);
   rules.add({"DrawsDependOnTheSeedAlone", "sample() and mutate() depend only on their arguments",
              "no search on the space can be repeated or resumed",
@@ -152,7 +152,7 @@ std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceC
   rules.add(
       {"DiscretizesToTheHeaviest", "discretize() returns the valid architecture whose candidates weigh most",
        "a one-shot search reports another architecture than it learned",
-       "override discretize_impl() if check_impl() forbids combinations"},
+       "do not override discretize_impl(), or return what check_impl() accepts"},
       discretizes_to_the_heaviest);
   rules.add({"AnswersThreadsAlike", "every const function may be called from several threads at once",
              "results depend on how many seeds run at once",

@@ -23,8 +23,6 @@ struct PluginDescriptor;
 
 namespace espalier::host {
 
-class LayerOwners;
-
 /// What the ELF section of a plugin file says. None of its code has run.
 struct PluginFile {
   std::string kind;
@@ -97,7 +95,6 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
   std::vector<PluginFile> files_;
   mutable std::mutex mutex_;                                 ///< of what follows
   std::map<std::string, LoadedPlugin, std::less<>> loaded_;  ///< by "KIND/NAME"
-  std::unique_ptr<LayerOwners> layers_;
 };
 
 }  // namespace espalier::host
