@@ -8,10 +8,15 @@
 //   convolution           one for each multiply-add, and one for each output element if there is a bias
 //   linear                one for each multiply-add, none for a bias
 //   batch norm            two for each element, or one if it is never affine
-//   ReLU                  one for each element
+//   layer norm            two for each element
+//   ReLU, activations     one for each element
 //   max and average pool  kernel² for each output element, padding included
 //   global average pool   (height + 1)·(width + 1) for each channel, a convention of tensorwatch
-//   all others            none: sums, concatenations, identity, zero, dropout, shift
+//   all others            none: sums, products, concatenations, slices, identity, zero, dropout, shift
+//
+// No cell of NAS-Bench-201 has a layer norm, an activation other than ReLU, a product or a slice. Their
+// counts follow tensorwatch's idea: it counts modules, each kind by the example of its nearest relative, and
+// what combines tensors between the modules, as sums and products do, is not seen.
 //
 // Multiply-adds are counted as NAS-Bench-201's authors count them (get_model_infos of AutoDL-Projects), and
 // published as the FLOPs of NAS-Bench-201 and NATS-Bench. Their sum takes convolutions and linear layers
@@ -55,6 +60,7 @@ std::int64_t Layer::parameters(std::span<const Shape> inputs, Purpose purpose) c
                               (norm.affine == Affine::evaluation && purpose == Purpose::evaluation);
                           return affine ? std::int64_t{2} * output.channels : std::int64_t{0};
                         },
+                        [&](const LayerNorm&) { return std::int64_t{2} * output.channels; },
                         [&](const Linear& linear) {
                           return linear.out_features * (inputs.front().elements() + (linear.bias ? 1 : 0));
                         },
@@ -74,7 +80,9 @@ std::int64_t Layer::flops(std::span<const Shape> inputs) const {
           [&](const Conv2d& conv) { return convolution_operations(conv, inputs.front(), output); },
           [&](const Linear& linear) { return linear.out_features * inputs.front().elements(); },
           [&](const BatchNorm& norm) { return (norm.affine == Affine::never ? 1 : 2) * output.elements(); },
+          [&](const LayerNorm&) { return 2 * output.elements(); },
           [&](const ReLU&) { return output.elements(); },
+          [&](const Activation&) { return output.elements(); },
           [&](const MaxPool& pool) { return pool_flops(pool, output); },
           [&](const AvgPool& pool) { return pool_flops(pool, output); },
           [&](const GlobalAvgPool&) {

@@ -68,6 +68,25 @@ class ShapeInference {
     return shape;
   }
 
+  Shape operator()(const Slice& slice) const {
+    Shape shape = input();
+    require(slice.begin >= 0 && slice.channels >= 1, "a range of at least one channel, from 0 on");
+    const std::int64_t end = std::int64_t{slice.begin} + slice.channels;
+    require(end <= shape.channels, [&] { return fmt::format("at least {} channels", end); });
+    shape.channels = slice.channels;
+    return shape;
+  }
+
+  Shape operator()(const Multiply&) const {
+    require(inputs_.size() >= 2, "two or more tensors");
+    const Shape& shape = first();
+    const Shape scale{shape.channels, 1, 1};
+    for (const Shape& other : inputs_)
+      require(other == shape || other == scale,
+              [&] { return fmt::format("tensors of the first one's shape, or of {}", to_string(scale)); });
+    return shape;
+  }
+
   Shape operator()(const Sum&) const { return common(); }
   Shape operator()(const WeightedSum&) const { return common(); }
 
@@ -85,7 +104,7 @@ class ShapeInference {
                       [&] { return layer.definition->output_shape(inputs_); });
   }
 
-  /// Identity, ReLU and BatchNorm keep the shape.
+  /// Identity, ReLU, Activation, BatchNorm and LayerNorm keep the shape.
   template <class Same>
   Shape operator()(const Same&) const {
     return input();

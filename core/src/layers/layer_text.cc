@@ -55,6 +55,34 @@ std::string describe_pool(std::string_view kind, const Pool& pool) {
          unless(pool.padding, same_padding(pool.kernel), "padding");
 }
 
+std::string_view name_of(ActivationFunction function) {
+  switch (function) {
+    case ActivationFunction::sigmoid:
+      return "sigmoid";
+    case ActivationFunction::hard_sigmoid:
+      return "hard_sigmoid";
+    case ActivationFunction::tanh:
+      return "tanh";
+    case ActivationFunction::silu:
+      return "silu";
+    case ActivationFunction::hard_swish:
+      return "hard_swish";
+    case ActivationFunction::gelu:
+      return "gelu";
+    case ActivationFunction::leaky_relu:
+      return "leaky_relu";
+    case ActivationFunction::elu:
+      return "elu";
+    case ActivationFunction::relu6:
+      return "relu6";
+  }
+  return "activation";
+}
+
+std::string describe_slice(std::string_view kind, const Slice& slice) {
+  return fmt::format("{} [{}, {})", kind, slice.begin, std::int64_t{slice.begin} + slice.channels);
+}
+
 std::string_view custom_kind(const CustomLayer& layer) {
   return layer.definition ? layer.definition->kind() : std::string_view("custom");
 }
@@ -67,13 +95,17 @@ std::string_view Layer::kind() const {
                         [](const Identity&) -> Kind { return "identity"; },
                         [](const Zero&) -> Kind { return "zero"; },
                         [](const ReLU&) -> Kind { return "relu"; },
+                        [](const Activation& layer) -> Kind { return name_of(layer.function); },
                         [](const Conv2d&) -> Kind { return "conv2d"; },
                         [](const BatchNorm&) -> Kind { return "batch_norm"; },
+                        [](const LayerNorm&) -> Kind { return "layer_norm"; },
                         [](const MaxPool&) -> Kind { return "max_pool"; },
                         [](const AvgPool&) -> Kind { return "avg_pool"; },
                         [](const GlobalAvgPool&) -> Kind { return "global_avg_pool"; },
                         [](const Linear&) -> Kind { return "linear"; },
                         [](const Concat&) -> Kind { return "concat"; },
+                        [](const Slice&) -> Kind { return "slice"; },
+                        [](const Multiply&) -> Kind { return "multiply"; },
                         [](const Sum&) -> Kind { return "sum"; },
                         [](const WeightedSum&) -> Kind { return "weighted_sum"; },
                         [](const Dropout&) -> Kind { return "dropout"; },
@@ -97,6 +129,7 @@ std::string Layer::describe() const {
           [&](const Linear& linear) {
             return fmt::format("{} → {}{}", kind(), linear.out_features, linear.bias ? "" : ", no bias");
           },
+          [&](const Slice& slice) { return describe_slice(kind(), slice); },
           [&](const Dropout& dropout) { return fmt::format("{} {}", kind(), dropout.probability); },
           [&](const DropPath& drop) { return fmt::format("{} {}", kind(), drop.probability); },
           [&](const Shift& shift) { return fmt::format("{} {}", kind(), shift.pixels); },

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "espalier/errors/errors.h"
@@ -39,14 +40,27 @@ std::string refusal(const Layer& layer, std::vector<Shape> inputs) {
 
 constexpr Shape kEntering{16, 32, 31};
 
+/// All functions of an activation, and the names of their layers.
+const std::vector<std::pair<ActivationFunction, std::string>> kActivations = {
+    {ActivationFunction::sigmoid, "sigmoid"},
+    {ActivationFunction::hard_sigmoid, "hard_sigmoid"},
+    {ActivationFunction::tanh, "tanh"},
+    {ActivationFunction::silu, "silu"},
+    {ActivationFunction::hard_swish, "hard_swish"},
+    {ActivationFunction::gelu, "gelu"},
+    {ActivationFunction::leaky_relu, "leaky_relu"},
+    {ActivationFunction::elu, "elu"},
+    {ActivationFunction::relu6, "relu6"}};
+
 TEST(Shape, IsWrittenChannelsFirst) {
   EXPECT_EQ(to_string(Shape{16, 32, 31}), "16×32×31");
   EXPECT_EQ((Shape{3, 4, 5}.elements()), 60);
 }
 
 TEST(LayerShape, StaysForLayersThatWorkElementByElement) {
-  for (const Layer& layer : std::vector<Layer>{Identity{}, ReLU{}, BatchNorm{}, Dropout{0.2}, DropPath{0.1},
-                                               Shift{1}, Zero{}, Sum{}, WeightedSum{}, Concat{}})
+  for (const Layer& layer :
+       std::vector<Layer>{Identity{}, ReLU{}, Activation{}, BatchNorm{}, LayerNorm{}, Dropout{0.2},
+                          DropPath{0.1}, Shift{1}, Zero{}, Sum{}, WeightedSum{}, Concat{}})
     EXPECT_EQ(leaving(layer, {kEntering}), kEntering) << layer.kind();
 }
 
@@ -79,6 +93,20 @@ TEST(LayerShape, OfSeveralInputs) {
   EXPECT_EQ(leaving(Sum{}, {{2, 4, 4}, {2, 4, 4}}), (Shape{2, 4, 4}));
 }
 
+TEST(LayerShape, OfASliceHasItsChannels) {
+  EXPECT_EQ(leaving(Slice{.begin = 4, .channels = 8}, {kEntering}), (Shape{8, 32, 31}));
+  EXPECT_EQ(leaving(Slice{.channels = 16}, {kEntering}), kEntering);
+  EXPECT_EQ(leaving(Slice{.begin = 15}, {kEntering}), (Shape{1, 32, 31}));
+}
+
+TEST(LayerShape, OfAProductIsThatOfTheFirstFactor) {
+  const Shape scale{16, 1, 1};
+  EXPECT_EQ(leaving(Multiply{}, {kEntering, kEntering}), kEntering);
+  EXPECT_EQ(leaving(Multiply{}, {kEntering, scale}), kEntering);
+  EXPECT_EQ(leaving(Multiply{}, {kEntering, scale, kEntering, scale}), kEntering);
+  EXPECT_EQ(leaving(Multiply{}, {scale, scale}), scale);
+}
+
 TEST(LayerShape, RefusalsNameTheLayerAndTheShapes) {
   EXPECT_THAT(refusal(Sum{}, {{2, 4, 4}, {3, 4, 4}}),
               AllOf(HasSubstr("'sum'"), HasSubstr("2×4×4, 3×4×4"), HasSubstr("one shape")));
@@ -91,6 +119,13 @@ TEST(LayerShape, RefusalsNameTheLayerAndTheShapes) {
       refusal(Conv2d{.out_channels = 8, .kernel = 7, .padding = 1}, {{6, 4, 4}}),
       AllOf(HasSubstr("conv2d 7x7 → 8, padding 1"), HasSubstr("6×4×4"), HasSubstr("at least 5 pixels")));
   EXPECT_THAT(refusal(MaxPool{.kernel = 3, .padding = 2}, {{6, 4, 4}}), HasSubstr("half the kernel"));
+  EXPECT_THAT(refusal(Slice{.begin = 4, .channels = 3}, {{6, 4, 4}}),
+              AllOf(HasSubstr("'slice [4, 7)'"), HasSubstr("6×4×4"), HasSubstr("at least 7 channels")));
+  EXPECT_THAT(refusal(Multiply{}, {{2, 4, 4}, {2, 4, 1}}),
+              AllOf(HasSubstr("'multiply'"), HasSubstr("2×4×4, 2×4×1"),
+                    HasSubstr("the first one's shape, or of 2×1×1")));
+  EXPECT_THAT(refusal(Multiply{}, {{2, 1, 1}, {2, 4, 4}}), HasSubstr("the first one's shape"));
+  EXPECT_THAT(refusal(Multiply{}, {{2, 4, 4}, {1, 1, 1}}), HasSubstr("the first one's shape"));
 }
 
 TEST(LayerShape, RefusesWrongNumbersAndEmptyTensors) {
@@ -99,6 +134,11 @@ TEST(LayerShape, RefusesWrongNumbersAndEmptyTensors) {
   EXPECT_THAT(refusal(Sum{}, {}), HasSubstr("at least one tensor"));
   EXPECT_THAT(refusal(Concat{}, {}), HasSubstr("at least one tensor"));
   EXPECT_THAT(refusal(Identity{}, {{0, 1, 1}}), HasSubstr("not empty"));
+  EXPECT_THAT(refusal(Multiply{}, {}), HasSubstr("two or more tensors"));
+  EXPECT_THAT(refusal(Multiply{}, {kEntering}), HasSubstr("two or more tensors"));
+  EXPECT_THAT(refusal(Multiply{}, {{0, 1, 1}, {0, 1, 1}}), HasSubstr("not empty"));
+  for (const Layer& layer : std::vector<Layer>{Activation{}, LayerNorm{}, Slice{}})
+    EXPECT_THAT(refusal(layer, {kEntering, kEntering}), HasSubstr("one tensor")) << layer.kind();
 }
 
 TEST(LayerShape, RefusesAttributesThatMakeNoSense) {
@@ -115,6 +155,10 @@ TEST(LayerShape, RefusesAttributesThatMakeNoSense) {
   EXPECT_THAT(refusal(Linear{.out_features = 0}, {kEntering}), HasSubstr("output"));
   EXPECT_THAT(refusal(Dropout{1.0}, {kEntering}), HasSubstr("probability"));
   EXPECT_THAT(refusal(Shift{-1}, {kEntering}), HasSubstr("negative"));
+  EXPECT_THAT(refusal(Slice{.begin = -1}, {kEntering}), HasSubstr("from 0 on"));
+  EXPECT_THAT(refusal(Slice{.channels = 0}, {kEntering}), HasSubstr("at least one channel"));
+  EXPECT_THAT(refusal(Slice{.begin = kHuge, .channels = kHuge}, {kEntering}),
+              HasSubstr("at least 4294967294 channels"));
   EXPECT_THAT(refusal(Concat{}, {{kHuge, 1, 1}, {kHuge, 1, 1}}), HasSubstr("fewer channels"));
   EXPECT_THAT(refusal(CustomLayer{}, {kEntering}), HasSubstr("definition"));
 }
@@ -144,6 +188,29 @@ TEST(LayerCounts, OfBatchNormDependOnAffineAndPurpose) {
   EXPECT_EQ(flops(BatchNorm{Affine::never}, {kEntering}), 16 * 32 * 31);
 }
 
+TEST(LayerCounts, OfLayerNormDoNotDependOnThePurpose) {
+  EXPECT_EQ(parameters(LayerNorm{}, {kEntering}, Purpose::search), 32);
+  EXPECT_EQ(parameters(LayerNorm{}, {kEntering}, Purpose::evaluation), 32);
+  EXPECT_EQ(flops(LayerNorm{}, {kEntering}), 2 * 16 * 32 * 31);
+}
+
+TEST(LayerCounts, OfActivationsAreThoseOfReLU) {
+  for (const auto& [function, name] : kActivations) {
+    EXPECT_EQ(flops(Activation{function}, {kEntering}), flops(ReLU{}, {kEntering})) << name;
+    EXPECT_EQ(parameters(Activation{function}, {kEntering}), 0) << name;
+    EXPECT_EQ(multiply_adds(Activation{function}, {kEntering}), 0) << name;
+  }
+}
+
+TEST(LayerCounts, OfSlicesAndProductsAreZero) {
+  const Layer slice = Slice{.begin = 4, .channels = 8};
+  EXPECT_EQ(parameters(slice, {kEntering}) + flops(slice, {kEntering}) + multiply_adds(slice, {kEntering}),
+            0);
+  const std::vector<Shape> factors = {kEntering, kEntering, {16, 1, 1}};
+  EXPECT_EQ(parameters(Multiply{}, factors) + flops(Multiply{}, factors) + multiply_adds(Multiply{}, factors),
+            0);
+}
+
 TEST(LayerCounts, OfTheRest) {
   EXPECT_EQ(parameters(Linear{.out_features = 10}, {{64, 1, 1}}), 650);
   EXPECT_EQ(parameters(Linear{.out_features = 10, .bias = false}, {{4, 2, 2}}), 160);
@@ -169,8 +236,8 @@ TEST(LayerCounts, MultiplyAddsAreThoseOfConvolutionsAndLinearLayers) {
   EXPECT_EQ(multiply_adds(Linear{.out_features = 10}, {{64, 1, 1}}), 650);
   EXPECT_EQ(multiply_adds(Linear{.out_features = 10, .bias = false}, {{4, 2, 2}}), 160);
   for (const Layer& layer : std::vector<Layer>{
-           Identity{}, Zero{}, ReLU{}, BatchNorm{}, BatchNorm{Affine::never}, MaxPool{}, AvgPool{},
-           GlobalAvgPool{}, Sum{}, WeightedSum{}, Concat{}, Dropout{}, DropPath{}, Shift{}})
+           Identity{}, Zero{}, ReLU{}, BatchNorm{}, BatchNorm{Affine::never}, LayerNorm{}, MaxPool{},
+           AvgPool{}, GlobalAvgPool{}, Sum{}, WeightedSum{}, Concat{}, Dropout{}, DropPath{}, Shift{}})
     EXPECT_EQ(multiply_adds(layer, {kEntering}), 0) << layer.kind();
 }
 
@@ -194,6 +261,14 @@ TEST(LayerText, SaysWhatIsUnusual) {
   EXPECT_EQ(Layer(Linear{.out_features = 10}).describe(), "linear → 10");
   EXPECT_EQ(Layer(ReLU{}).describe(), "relu");
   EXPECT_EQ(Layer(GlobalAvgPool{}).kind(), "global_avg_pool");
+  EXPECT_EQ(Layer(LayerNorm{}).describe(), "layer_norm");
+  EXPECT_EQ(Layer(Multiply{}).describe(), "multiply");
+  EXPECT_EQ(Layer(Slice{.begin = 4, .channels = 8}).describe(), "slice [4, 12)");
+  EXPECT_EQ(Layer(Slice{}).kind(), "slice");
+  for (const auto& [function, name] : kActivations) {
+    EXPECT_EQ(Layer(Activation{function}).kind(), name);
+    EXPECT_EQ(Layer(Activation{function}).describe(), name);
+  }
 }
 
 TEST(Layer, IsAValue) {
@@ -202,6 +277,7 @@ TEST(Layer, IsAValue) {
   EXPECT_EQ(copy, layer);
   EXPECT_NE(layer, Layer(Conv2d{.out_channels = 5}));
   EXPECT_NE(layer, Layer(ReLU{}));
+  EXPECT_NE(Layer(Activation{ActivationFunction::silu}), Layer(Activation{ActivationFunction::gelu}));
   ASSERT_NE(layer.get_if<Conv2d>(), nullptr);
   EXPECT_EQ(layer.get_if<Conv2d>()->out_channels, 4);
   EXPECT_EQ(layer.get_if<ReLU>(), nullptr);

@@ -69,6 +69,30 @@ TEST(PlanTest, EqualLayersThatReadOneTensorAreComputedOnce) {
   EXPECT_EQ(count<Conv2d>(plan), 3) << "weights are never shared";
 }
 
+TEST(PlanTest, SlicesActivationsAndProductsAreSharedAndLayerNormsAreNot) {
+  const auto gate = [](const char* name, ActivationFunction function) {
+    return Primitive(name, std::vector<Primitive::Node>{
+                               {"slice", Slice{.begin = 1, .channels = 2}, {Primitive::kInput}},
+                               {"activation", Activation{function}, {0}},
+                               {"multiply", Multiply{}, {0, 1}},
+                               {"norm", LayerNorm{}, {2}},
+                           });
+  };
+  Graph graph("graph");
+  graph.add_node_range(1, 2).add_edge(1, 2);
+  graph.edge(1, 2).set_op(Candidates{gate("a", ActivationFunction::silu), gate("b", ActivationFunction::silu),
+                                     gate("c", ActivationFunction::gelu)});
+  PlanOptions options = PlanOptions::none();
+  options.share_layers = true;
+  const Plan plan = plan_of(graph, options);
+  EXPECT_EQ(count<Slice>(plan), 1);
+  EXPECT_EQ(count<Activation>(plan), 2) << "silu and gelu";
+  EXPECT_EQ(count<Multiply>(plan), 2);
+  EXPECT_EQ(count<LayerNorm>(plan), 3) << "weights are never shared";
+  const Plan compiled = plan_of(graph, {});
+  EXPECT_EQ(count<LayerNorm>(compiled), 3) << "a layer norm is no batch norm that a sum could fold";
+}
+
 TEST(PlanTest, ConvolutionsThatReadOneTensorAreMergedWithTheirBatchNorms) {
   PlanOptions options = PlanOptions::none();
   options.share_layers = options.merge_convolutions = true;

@@ -40,6 +40,23 @@ struct Zero {
 struct ReLU {
   friend bool operator==(const ReLU&, const ReLU&) = default;
 };
+/// The functions that an Activation can apply; ReLU is a layer of its own.
+enum class ActivationFunction {
+  sigmoid,       ///< 1 / (1 + exp(−x))
+  hard_sigmoid,  ///< min(max(x/6 + 1/2, 0), 1)
+  tanh,          ///< tanh(x)
+  silu,          ///< x·sigmoid(x), also known as swish
+  hard_swish,    ///< x·hard_sigmoid(x)
+  gelu,        ///< x·Φ(x), Φ being the distribution function of the normal distribution, not approximated
+  leaky_relu,  ///< x, or 0.01·x where x is negative
+  elu,         ///< x, or exp(x) − 1 where x is negative
+  relu6,       ///< min(max(x, 0), 6)
+};
+/// Applies a function to each element. The kind of the layer is the name of the function.
+struct Activation {
+  ActivationFunction function = ActivationFunction::silu;
+  friend bool operator==(const Activation&, const Activation&) = default;
+};
 /// A kernel×kernel convolution; all lengths are in pixels.
 struct Conv2d {
   int out_channels = kSameChannels;
@@ -56,6 +73,12 @@ struct Conv2d {
 struct BatchNorm {
   Affine affine = Affine::always;
   friend bool operator==(const BatchNorm&, const BatchNorm&) = default;
+};
+/// Normalizes each pixel by the mean and the variance of its channels, in training and in inference alike,
+/// and always learns a scale and a bias for each channel (Ba et al., 2016). This is the norm of ConvNeXt, and
+/// of vision transformers whose tokens are the pixels. As in both, 10⁻⁶ is added to the variance.
+struct LayerNorm {
+  friend bool operator==(const LayerNorm&, const LayerNorm&) = default;
 };
 /// The maximum of each window; padding does not count.
 struct MaxPool {
@@ -84,6 +107,17 @@ struct Linear {
 /// The channels of all inputs, one after another.
 struct Concat {
   friend bool operator==(const Concat&, const Concat&) = default;
+};
+/// The channels [begin, begin + channels) of the input.
+struct Slice {
+  int begin = 0;
+  int channels = 1;
+  friend bool operator==(const Slice&, const Slice&) = default;
+};
+/// The product of two or more inputs, element by element. They have the shape of the first input, or its
+/// channels and a height and width of 1: such an input scales whole channels (squeeze and excitation).
+struct Multiply {
+  friend bool operator==(const Multiply&, const Multiply&) = default;
 };
 /// The sum of all inputs, which have one shape.
 struct Sum {
@@ -143,8 +177,9 @@ struct CustomLayer {
 /// One layer. An immutable value; all functions are [any-thread].
 class ESPALIER_EXPORT Layer {
  public:
-  using Variant = std::variant<Identity, Zero, ReLU, Conv2d, BatchNorm, MaxPool, AvgPool, GlobalAvgPool,
-                               Linear, Concat, Sum, WeightedSum, Dropout, DropPath, Shift, CustomLayer>;
+  using Variant = std::variant<Identity, Zero, ReLU, Activation, Conv2d, BatchNorm, LayerNorm, MaxPool,
+                               AvgPool, GlobalAvgPool, Linear, Concat, Slice, Multiply, Sum, WeightedSum,
+                               Dropout, DropPath, Shift, CustomLayer>;
 
   template <class T>
   Layer(T value)  // NOLINT(google-explicit-constructor): Conv2d{.kernel = 3} is a layer
@@ -160,9 +195,10 @@ class ESPALIER_EXPORT Layer {
   /// The number of learnable values, without running statistics.
   std::int64_t parameters(std::span<const Shape> inputs, Purpose purpose) const;
   /// The floating point operations for one image, as NAS-Bench-Suite-Zero (Krishnakumar et al., 2022) counts
-  /// them: one for each multiply-add of a convolution or linear layer, two for each element of a batch norm,
-  /// one for each element of a ReLU, the size of the window for each output element of a pool, and none for
-  /// sums and concatenations. layer_counts.cc has the details.
+  /// them: one for each multiply-add of a convolution or linear layer, two for each element of a batch or
+  /// layer norm, one for each element of a ReLU or another activation, the size of the window for each output
+  /// element of a pool, and none for sums, products, concatenations and slices. layer_counts.cc has the
+  /// details.
   std::int64_t flops(std::span<const Shape> inputs) const;
   /// The multiply-adds for one image, as NAS-Bench-201 (Dong & Yang, 2020) publishes them under the name of
   /// FLOPs: one for each multiply-add of a convolution or linear layer, one for each output element of either

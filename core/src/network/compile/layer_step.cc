@@ -2,7 +2,9 @@
 
 #include <variant>
 
+#include "compile/activation.h"
 #include "compile/batch_norm.h"
+#include "compile/layer_norm.h"
 #include "compile/step.h"
 #include "convolution/convolution.h"
 #include "layers/layer_call.h"
@@ -23,6 +25,19 @@ at::Tensor zeros(const Frame& frame, const Shape& shape) {
   return at::zeros({frame.images.size(0), shape.channels, shape.height, shape.width}, frame.images.options());
 }
 
+/// Copies the channels, so that the rest of the input can be released. Padding by negative numbers is used
+/// because its gradient stays in the memory format of the input, unlike that of narrow().
+at::Tensor sliced(const at::Tensor& input, const Slice& slice) {
+  const std::int64_t begin = slice.begin;
+  return at::constant_pad_nd(input, {0, 0, 0, 0, -begin, begin + slice.channels - input.size(1)});
+}
+
+at::Tensor product(const std::vector<at::Tensor>& factors) {
+  at::Tensor result = factors.front();
+  for (std::size_t i = 1; i < factors.size(); ++i) result = result * factors[i];
+  return result;
+}
+
 class LayerStep final : public Step {
  public:
   LayerStep(const LayerGraph::Node& node, const PlanStep& step, const LayerWeights& weights)
@@ -41,10 +56,13 @@ class LayerStep final : public Step {
     const auto input = [&]() -> const at::Tensor& { return frame.value(step_.inputs.front()); };
     return std::visit(
         Overloaded{
-            [&](const Identity&) { return input(); }, [&](const Zero&) { return zeros(frame, node_.shape); },
+            [&](const Identity&) { return input(); },
+            [&](const Zero&) { return zeros(frame, node_.shape); },
             [&](const ReLU&) { return at::relu(input()); },
+            [&](const Activation& layer) { return activate(layer.function, input()); },
             [&](const Conv2d& conv) { return convolve(conv, input(), weights_.weight, weights_.bias); },
             [&](const BatchNorm&) { return batch_norm(input(), weights_, frame.training); },
+            [&](const LayerNorm&) { return layer_norm(input(), weights_); },
             [&](const MaxPool& pool) {
               return at::max_pool2d(input(), pool.kernel, pool.stride, pool.padding);
             },
@@ -59,6 +77,8 @@ class LayerStep final : public Step {
               return at::linear(input().flatten(1), weights_.weight, weights_.bias).unsqueeze(2).unsqueeze(3);
             },
             [&](const Concat&) { return at::cat(inputs(frame), 1); },
+            [&](const Slice& slice) { return sliced(input(), slice); },
+            [&](const Multiply&) { return product(inputs(frame)); },
             [&](const Dropout& dropout) {
               return drop(frame, input(), input().sizes(), dropout.probability);
             },

@@ -59,6 +59,9 @@ class Registrar {
         weights.weight = parameter(node, "weight", {input.channels});
         weights.bias = parameter(node, "bias", {input.channels});
       }
+    } else if (node.layer.get_if<LayerNorm>() != nullptr) {
+      weights.weight = parameter(node, "weight", {input.channels});
+      weights.bias = parameter(node, "bias", {input.channels});
     } else if (const auto* custom = node.layer.get_if<CustomLayer>()) {
       weights.module = module_of(node, *custom);
     }
@@ -111,9 +114,10 @@ void initialize_weights(const std::vector<LayerWeights>& weights, const LayerGra
   const at::NoGradGuard no_grad;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const LayerWeights& layer = weights[i];
-    if (layer.running_mean.defined()) {
-      layer.running_mean.zero_();
-      layer.running_var.fill_(1.0);
+    const bool is_layer_norm = graph.nodes[i].layer.get_if<LayerNorm>() != nullptr;
+    if (layer.running_mean.defined() || is_layer_norm) {
+      if (layer.running_mean.defined()) layer.running_mean.zero_();
+      if (layer.running_var.defined()) layer.running_var.fill_(1.0);
       if (layer.weight.defined()) layer.weight.fill_(1.0);
       if (layer.bias.defined()) layer.bias.zero_();
     } else if (layer.weight.defined()) {

@@ -31,6 +31,7 @@ void LiveTensors::run_backward(const PlanStep& step) {
     gradient(output) = Storages::kNone;
   }
   for (const int norm : step.batch_norms) storages_.add(-size(norm));
+  storages_.add(-unnamed(step));
   for (const int kept : saved(step)) storages_.release(value(kept));
 }
 
@@ -45,6 +46,15 @@ std::int64_t LiveTensors::filter_sums(const PlanStep& step) const {
     numbers += winograd ? parameters * 16 / 9 : parameters;
   }
   return numbers * std::min<std::int64_t>(kFilterGroups, batch_);
+}
+
+std::int64_t LiveTensors::scratch(const PlanStep& step, int input) const {
+  if (step.kind != Kind::layer) return 0;
+  const int node = step.layers.front();
+  // The gradient of a factor that is broadcast is summed over the pixels after it was computed for each.
+  const bool is_broadcast = layer(node).get_if<Multiply>() != nullptr && size(input) < size(node);
+  // The same holds for the scale of a layer norm; or this is the gradient of the normalized values.
+  return is_broadcast || layer(node).get_if<LayerNorm>() != nullptr ? size(node) : 0;
 }
 
 bool LiveTensors::is_pool(int node) const {
@@ -65,6 +75,8 @@ void LiveTensors::run_backward(const PlanStep& step, int input) {
   const bool deferred = has_kernel && takes_deferred(input);
   if (step.kind == Kind::sum) return run_backward_of_sum(step, input, deferred);
   const Id of_input = storages_.allocate(size(input));
+  storages_.add(scratch(step, input));
+  storages_.add(-scratch(step, input));
   if (!deferred) return accumulate_gradient(of_input, input);
   const bool normalized = step.reading.batch_norm >= 0;
   if (normalized) storages_.hold(value(input));

@@ -50,6 +50,12 @@ class LiveTensors {
 
   /// The values that a step saves for its backward pass.
   std::vector<int> saved(const PlanStep& step) const;
+  /// Whether the gradient of an activation follows from its output.
+  bool is_of_output(const PlanStep& step) const;
+  /// How many numbers a step computes on the way to its output and saves beside values.
+  std::int64_t unnamed(const PlanStep& step) const;
+  /// What the backward pass of a step allocates beside the gradient of an input, and frees at once.
+  std::int64_t scratch(const PlanStep& step, int input) const;
   /// What the backward pass of a fan-out sums the gradients of its filters in.
   std::int64_t filter_sums(const PlanStep& step) const;
   bool is_pool(int node) const;

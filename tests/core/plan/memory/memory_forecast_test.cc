@@ -29,6 +29,40 @@ TEST(MemoryForecastTest, FollowsAPassByHand) {
   EXPECT_EQ(memory.training, 12 + 16 + 16 + 16 + 4 * 4 * 16);
 }
 
+/// A 1×1 convolution from 3 to 4 channels on images of 2×2, and then `layers`.
+MemoryForecast after_a_convolution(const Primitive& layers) {
+  Graph graph("graph");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+  graph.edge(1, 2).set_op(Primitive("conv", {Conv2d{.out_channels = 4}}));
+  graph.edge(2, 3).set_op(layers);
+  return forecast_memory(make_plan(flatten(graph, {3, 2, 2}, Purpose::search)), 1, 1);
+}
+
+TEST(MemoryForecastTest, FollowsActivationsNormsAndProducts) {
+  constexpr std::int64_t kImages = 12;
+  // In front of a convolution, which keeps what it reads, a function whose gradient follows from its output
+  // keeps nothing more, and any other keeps its input.
+  const auto between = [](const Layer& layer) {
+    const Layer conv = Conv2d{.kernel = 3, .padding = 1, .bias = true};
+    return after_a_convolution(Primitive("layer", {layer, conv, layer, conv})).training;
+  };
+  const std::int64_t least = between(Activation{ActivationFunction::sigmoid});
+  EXPECT_EQ(between(Activation{ActivationFunction::tanh}), least);
+  EXPECT_EQ(between(Activation{ActivationFunction::gelu}), least + 16);
+  // A layer norm keeps its input and the normalized values, and the mean and the deviation of four pixels. On
+  // the way back there is the gradient of the normalized values beside that of the input.
+  EXPECT_EQ(after_a_convolution(Primitive("layer", {LayerNorm{}})).inference, kImages + 3 * 16 + 8);
+  EXPECT_EQ(after_a_convolution(Primitive("layer", {LayerNorm{}})).training, kImages + 5 * 16 + 8);
+  // A slice keeps nothing. On the way back there are its output, the gradient of its input and the sums of
+  // that of the twelve filters.
+  EXPECT_EQ(after_a_convolution(Primitive("layer", {Slice{.channels = 2}})).inference, kImages + 16 + 8);
+  EXPECT_EQ(after_a_convolution(Primitive("layer", {Slice{.channels = 2}})).training, kImages + 8 + 16 + 12);
+  // A product of a tensor with itself, and that once more: two factors, and the product of these.
+  const Primitive cube("cube", std::vector<Primitive::Node>{{"identity", Identity{}, {Primitive::kInput}},
+                                                            {"multiply", Multiply{}, {0, 0, 0}}});
+  EXPECT_EQ(after_a_convolution(cube).inference, kImages + 3 * 16);
+}
+
 TEST(MemoryForecastTest, GrowsWithTheBatchAndTheNumbers) {
   const Plan plan = two_convolutions({});
   const MemoryForecast one = forecast_memory(plan, 1, 1);
