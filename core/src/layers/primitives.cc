@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -93,6 +94,21 @@ Primitive conv_bn_relu(int channels, int kernel, int stride, Affine affine) {
 Primitive depthwise_conv_bn_relu(int kernel, int stride, Affine affine) {
   return {sized("depthwise_conv_bn_relu", kernel),
           std::vector<Layer>{depthwise(kernel, stride), BatchNorm{affine}, ReLU{}}};
+}
+
+Primitive squeeze_excitation(int channels, int reduction) {
+  if (channels < 1 || reduction < 1)
+    throw Error({.what = fmt::format("squeeze_excitation of {} channels, reduced by {}", channels, reduction),
+                 .expected = "at least one channel, and a reduction of at least 1"});
+  const int squeezed = std::max(channels / reduction, 1);
+  return {"squeeze_excitation", std::vector<Primitive::Node>{
+                                    {"mean", GlobalAvgPool{}, {Primitive::kInput}},
+                                    {"squeeze", Conv2d{.out_channels = squeezed, .bias = true}, {0}},
+                                    {"relu", ReLU{}, {1}},
+                                    {"excite", Conv2d{.out_channels = channels, .bias = true}, {2}},
+                                    {"sigmoid", Activation{ActivationFunction::sigmoid}, {3}},
+                                    {"multiply", Multiply{}, {Primitive::kInput, 4}},
+                                }};
 }
 
 Primitive stem(int channels) {

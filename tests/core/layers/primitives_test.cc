@@ -89,6 +89,19 @@ TEST(Primitives, OfTheHierarchicalSpace) {
   EXPECT_EQ(primitives::concat_project(32).parameters(inputs, Purpose::evaluation), 64 * 32 + 64);
 }
 
+TEST(Primitives, SqueezeExcitation) {
+  const Primitive block = primitives::squeeze_excitation(16, 4);
+  EXPECT_EQ(block.output_shape(k16), k16);
+  EXPECT_EQ(evaluated(block), 16 * 4 + 4 + 4 * 16 + 16);
+  EXPECT_EQ(searched(block), evaluated(block));
+  EXPECT_EQ(flops(block, k16), 33 * 33 * 16 + (16 * 4 + 4) + 4 + (4 * 16 + 16) + 16);
+  EXPECT_EQ(block.multiply_adds({&k16, 1}), (16 * 4 + 4) + (4 * 16 + 16));
+  EXPECT_EQ(evaluated(primitives::squeeze_excitation(16, 100)), 16 + 1 + 16 + 16) << "at least one channel";
+  EXPECT_THROW((void)primitives::squeeze_excitation(32, 4).output_shape(k16), Error);
+  EXPECT_THROW((void)primitives::squeeze_excitation(16, 0), Error);
+  EXPECT_THROW((void)primitives::squeeze_excitation(0, 4), Error);
+}
+
 TEST(Primitives, OfTheMacroGraphAreAffineAlways) {
   EXPECT_EQ(searched(primitives::stem(16), {3, 32, 32}), 27 * 16 + 32);
   EXPECT_EQ(evaluated(primitives::stem(16), {3, 32, 32}), 27 * 16 + 32);

@@ -6,6 +6,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
 #include "espalier/plan/layer_graph.h"
+#include "network/modern_space.h"
 #include "network/training/train_once.h"
 
 namespace espalier::testing {
@@ -67,6 +68,19 @@ TEST(HierarchicalNetwork, PassesChangeNothing) {
   // Twenty thousand layers: the passes alone are for the other spaces.
   check_passes(*host::Host().search_space("hierarchical", "{channels: 2, image_size: 8}"),
                {all_options().back()});
+}
+
+TEST(ModernNetwork, PassesChangeNothing) { check_passes(ModernSpace()); }
+
+TEST(ModernNetwork, SharingLayersAndRecomputingChangeNoBitOfTheOutputs) {
+  const ModernSpace space(8, 12);
+  CompileOptions options = reference(at::kFloat);
+  const at::Tensor logits = train_once(space, Relaxation::softmax, options).at("logits");
+  options.passes.share_layers = options.passes.release_tensors = true;
+  for (const Recompute recompute : {Recompute::never, Recompute::always}) {
+    options.recompute = recompute;
+    EXPECT_TRUE(at::equal(train_once(space, Relaxation::softmax, options).at("logits"), logits));
+  }
 }
 
 TEST(NASBench201Network, InSinglePrecisionPassesAreAsExactAsOpByOp) {

@@ -1,5 +1,8 @@
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <array>
 
 #include "network/small_networks.h"
 
@@ -54,6 +57,64 @@ void check_gradients(const Primitive& primitive, int inputs, const Shape& shape,
   for (const at::Tensor& tensor : all) expect_gradient(tensor, value, primitive.name());
 }
 
+/// Checks the gradients of Σ gradient·random, where `gradient` are those of Σ output²·random, in all that the
+/// network reads, for a network of this layer alone whose weights are random as well.
+void check_second_gradients(const Primitive& primitive, const Shape& shape) {
+  Graph graph("graph");
+  graph.add_node_range(1, 2).add_edge(1, 2);
+  graph.edge(1, 2).set_op(primitive);
+  CompileOptions options;
+  options.dtype = at::kDouble;
+  const auto network = compile(graph, shape, Purpose::evaluation, options);
+  std::vector<at::Tensor> all = network->parameters();
+  {
+    const at::NoGradGuard no_grad;
+    for (const at::Tensor& tensor : all) tensor.copy_(random_tensor(tensor.sizes(), 4));
+  }
+  all.push_back(random_tensor({2, shape.channels, shape.height, shape.width}, 1).requires_grad_());
+  const at::Tensor direction = random_tensor(network->forward(all.back()).sizes(), 2);
+  const auto value = [&] {
+    const at::AutoGradMode with_gradients(true);
+    const at::Tensor output = network->forward(all.back());
+    const auto gradients =
+        torch::autograd::grad({(output * output * direction).sum()}, all, {}, /*retain_graph=*/true,
+                              /*create_graph=*/true);
+    at::Tensor total = at::zeros({}, at::kDouble);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      total = total + (gradients[i] * random_tensor(gradients[i].sizes(), 5 + i)).sum();
+    return total;
+  };
+  value().backward();
+  for (const at::Tensor& tensor : all) expect_gradient(tensor, value, primitive.name());
+}
+
+/// Compares all gradients of Σ output·random in single precision with those in double precision.
+void check_in_float(const Primitive& primitive, const Shape& shape) {
+  Graph graph("graph");
+  graph.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
+  graph.edge(1, 2).set_op(Primitive("conv", {Conv2d{.kernel = 3, .padding = 1}}));
+  graph.edge(2, 3).set_op(primitive);
+  const auto gradients = [&](at::ScalarType dtype) {
+    CompileOptions options;
+    options.dtype = dtype;
+    const auto network = compile(graph, shape, Purpose::evaluation, options);
+    const at::Tensor images =
+        random_tensor({2, shape.channels, shape.height, shape.width}, 1).to(dtype).requires_grad_();
+    const at::Tensor output = network->forward(images);
+    EXPECT_EQ(output.scalar_type(), dtype);
+    (output * random_tensor(output.sizes(), 2).to(dtype)).sum().backward();
+    std::vector<at::Tensor> found = {output.detach(), images.grad()};
+    for (const at::Tensor& parameter : network->parameters()) found.push_back(parameter.grad());
+    return found;
+  };
+  const std::vector<at::Tensor> exact = gradients(at::kDouble);
+  const std::vector<at::Tensor> single = gradients(at::kFloat);
+  for (std::size_t i = 0; i < exact.size(); ++i)
+    EXPECT_LE((single[i] - exact[i]).abs().max().item<double>(),
+              1e-5 * (1 + exact[i].abs().max().item<double>()))
+        << primitive.name() << ", tensor " << i;
+}
+
 constexpr Shape kImage{4, 5, 5};
 
 Primitive single(Layer layer) { return Primitive("layer", {std::move(layer)}); }
@@ -88,6 +149,57 @@ TEST(LayerGradientTest, WithoutWeights) {
   check_gradients(single(DropPath{.probability = 0.4}), 1, kImage);
 }
 
+constexpr std::array kFunctions = {
+    ActivationFunction::sigmoid,    ActivationFunction::hard_sigmoid, ActivationFunction::tanh,
+    ActivationFunction::silu,       ActivationFunction::hard_swish,   ActivationFunction::gelu,
+    ActivationFunction::leaky_relu, ActivationFunction::elu,          ActivationFunction::relu6};
+
+/// The input, scaled by the means of its channels.
+Primitive scaled_by_means() {
+  return Primitive("scaled_by_means",
+                   std::vector<Primitive::Node>{{"mean", GlobalAvgPool{}, {Primitive::kInput}},
+                                                {"multiply", Multiply{}, {Primitive::kInput, 0}}});
+}
+
+/// The product of the first two channels, of the last two and of the second and the third.
+Primitive product_of_slices() {
+  return Primitive("product_of_slices", std::vector<Primitive::Node>{
+                                            {"first", Slice{.channels = 2}, {Primitive::kInput}},
+                                            {"last", Slice{.begin = 2, .channels = 2}, {Primitive::kInput}},
+                                            {"middle", Slice{.begin = 1, .channels = 2}, {Primitive::kInput}},
+                                            {"multiply", Multiply{}, {0, 1, 2}}});
+}
+
+TEST(LayerGradientTest, Activations) {
+  for (const ActivationFunction function : kFunctions) {
+    const Primitive primitive = single(Activation{function});
+    SCOPED_TRACE(primitive.nodes().front().layer.kind());
+    check_gradients(primitive, 1, kImage);
+    check_second_gradients(primitive, kImage);
+    check_in_float(primitive, kImage);
+  }
+}
+
+TEST(LayerGradientTest, LayerNorms) {
+  check_gradients(single(LayerNorm{}), 1, kImage);
+  check_gradients(single(LayerNorm{}), 1, kImage, /*training=*/false);
+  check_second_gradients(single(LayerNorm{}), kImage);
+  check_in_float(single(LayerNorm{}), kImage);
+}
+
+TEST(LayerGradientTest, SlicesAndProducts) {
+  check_gradients(single(Slice{.begin = 1, .channels = 2}), 1, kImage);
+  check_gradients(single(Slice{.channels = 4}), 1, kImage);
+  check_gradients(single(Slice{.begin = 3}), 1, kImage);
+  check_gradients(single(Multiply{}), 2, kImage);
+  check_gradients(single(Multiply{}), 3, kImage);
+  for (const Primitive& primitive : {scaled_by_means(), product_of_slices()}) {
+    check_gradients(primitive, 1, kImage);
+    check_second_gradients(primitive, kImage);
+    check_in_float(primitive, kImage);
+  }
+}
+
 TEST(LayerGradientTest, LinearSumAndConcat) {
   check_gradients(single(Linear{.out_features = 3}), 1, kImage);
   check_gradients(single(Sum{}), 3, kImage);
@@ -98,6 +210,8 @@ TEST(LayerGradientTest, WholePrimitives) {
   check_gradients(primitives::sep_conv(4, 3, 2), 1, kImage);
   check_gradients(primitives::factorized_reduce(4), 1, {4, 6, 6});
   check_gradients(primitives::residual_block(4), 1, {4, 6, 6});
+  check_gradients(primitives::squeeze_excitation(4, 2), 1, {4, 6, 6});
+  check_second_gradients(primitives::squeeze_excitation(4, 2), {4, 6, 6});
 }
 
 TEST(LayerGradientTest, WeightedSums) {

@@ -9,6 +9,7 @@
 #include "espalier/host/host.h"
 #include "espalier/plan/memory_forecast.h"
 #include "memory/caching_allocator.h"
+#include "network/modern_space.h"
 #include "network/training/train_once.h"
 #include "sanitized.h"
 
@@ -21,30 +22,34 @@ struct Case {
   std::int64_t batch;
 };
 
-class ForecastMemory : public ::testing::TestWithParam<std::tuple<Case, bool>> {};
-
-// Each runs in a process of its own, so that the allocator's peak is that of this network.
-TEST_P(ForecastMemory, IsWithinATenthOfWhatIsMeasured) {
+/// Compares the forecast with the peak of a training step. Each test must run in a process of its own, so
+/// that the allocator's peak is that of this network.
+void expect_forecast(const Graph& graph, const Shape& shape, std::int64_t batch, bool recomputed) {
   install_caching_allocator();
-  const auto& [test, recomputed] = GetParam();
-  const auto space = host::Host().search_space(test.space, test.options);
-  const Relaxed relaxed = relax(*space, Relaxation::softmax, at::kFloat);
   CompileOptions options;
   options.recompute = recomputed ? Recompute::always : Recompute::never;
-  const Shape& shape = space->input_shape();
-  const auto network = compile(relaxed.graph, shape, Purpose::search, options);
-  const MemoryForecast forecast = forecast_memory(network->plan(), test.batch);
+  const auto network = compile(graph, shape, Purpose::search, options);
+  const MemoryForecast forecast = forecast_memory(network->plan(), batch);
 
   const std::size_t before = caching_allocator_statistics().in_use;
   {
-    const at::Tensor images = at::zeros({test.batch, shape.channels, shape.height, shape.width});
-    const at::Tensor labels = at::zeros({test.batch}, at::kLong);
+    const at::Tensor images = at::zeros({batch, shape.channels, shape.height, shape.width});
+    const at::Tensor labels = at::zeros({batch}, at::kLong);
     at::cross_entropy_loss(network->forward(images), labels).backward();
   }
   const auto measured = static_cast<double>(caching_allocator_statistics().peak - before);
   const std::int64_t activations = recomputed ? forecast.recomputed : forecast.training;
   const auto expected = static_cast<double>(activations + forecast.weights);  // and their gradients
   EXPECT_NEAR(expected / measured, 1.0, 0.1) << expected << " " << measured;
+}
+
+class ForecastMemory : public ::testing::TestWithParam<std::tuple<Case, bool>> {};
+
+TEST_P(ForecastMemory, IsWithinATenthOfWhatIsMeasured) {
+  const auto& [test, recomputed] = GetParam();
+  const auto space = host::Host().search_space(test.space, test.options);
+  expect_forecast(relax(*space, Relaxation::softmax, at::kFloat).graph, space->input_shape(), test.batch,
+                  recomputed);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -56,6 +61,15 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) {
       return std::string(std::get<0>(each.param).space) + (std::get<1>(each.param) ? "_recomputed" : "");
     });
+
+class ForecastModernMemory : public ::testing::TestWithParam<bool> {};
+
+TEST_P(ForecastModernMemory, IsWithinATenthOfWhatIsMeasured) {
+  const ModernSpace space(16, 32);
+  expect_forecast(relax(space, Relaxation::softmax, at::kFloat).graph, space.input_shape(), 16, GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Recomputed, ForecastModernMemory, ::testing::Bool());
 
 /// What the address space of this process may grow by while it lives.
 class LittleMemory {

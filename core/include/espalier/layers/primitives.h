@@ -40,6 +40,11 @@ ESPALIER_EXPORT Primitive conv_bn_relu(int channels, int kernel, int stride = 1,
 /// Depthwise kernel×kernel convolution, batch norm, ReLU (hierarchical space).
 ESPALIER_EXPORT Primitive depthwise_conv_bn_relu(int kernel, int stride = 1,
                                                  Affine affine = Affine::evaluation);
+/// Scales each channel by a factor that follows from the means of all channels (Hu et al., 2018): global
+/// average pool, 1×1 convolution to channels/reduction channels (at least one), ReLU, 1×1 convolution,
+/// sigmoid, product with the input. Both convolutions have a bias. The input must have `channels` channels.
+/// Throws Error unless `channels` and `reduction` are positive.
+ESPALIER_EXPORT Primitive squeeze_excitation(int channels, int reduction = 4);
 
 /// What reads the image: 3×3 convolution and batch norm.
 ESPALIER_EXPORT Primitive stem(int channels);
