@@ -28,7 +28,14 @@ TEST_F(HierarchicalSpaceTest, HasThirtySixChoicesOfPrimitivesAndTenOfMotifs) {
   EXPECT_EQ(primitives, 36);
   EXPECT_EQ(motifs, 10);
   EXPECT_EQ(space_->choices().size(), 46U);
-  EXPECT_DOUBLE_EQ(space_->size(), std::pow(7.0, 36) * std::pow(6.0, 10));
+  // The choices of a motif count where the cell uses it: Σ over the number m of motifs in use of
+  // (6 choose m) · (surjections of the cell's 10 edges onto m motifs) · 7^(6m).
+  const std::vector<double> chosen = {1, 6, 15, 20, 15, 6, 1};
+  const std::vector<double> onto = {0, 1, 1022, 55'980, 818'520, 5'103'000, 16'435'440};
+  double size = 0.0;
+  for (std::size_t m = 1; m <= 6; ++m)
+    size += chosen[m] * onto[m] * std::pow(7.0, 6.0 * static_cast<double>(m));
+  EXPECT_DOUBLE_EQ(space_->size(), size);
   EXPECT_EQ(space_->graph().instances(space_->scopes()).size(), 3U * (1 + 10 * 6));
 }
 
