@@ -62,14 +62,14 @@ INSTANTIATE_TEST_SUITE_P(
       return std::string(std::get<0>(each.param).space) + (std::get<1>(each.param) ? "_recomputed" : "");
     });
 
-class ForecastModernMemory : public ::testing::TestWithParam<bool> {};
+class ForecastMemoryOfModernLayers : public ::testing::TestWithParam<bool> {};
 
-TEST_P(ForecastModernMemory, IsWithinATenthOfWhatIsMeasured) {
+TEST_P(ForecastMemoryOfModernLayers, IsWithinATenthOfWhatIsMeasured) {
   const ModernSpace space(16, 32);
   expect_forecast(relax(space, Relaxation::softmax, at::kFloat).graph, space.input_shape(), 16, GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Recomputed, ForecastModernMemory, ::testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Recomputed, ForecastMemoryOfModernLayers, ::testing::Bool());
 
 /// What the address space of this process may grow by while it lives.
 class LittleMemory {
