@@ -42,7 +42,7 @@ void absorb(std::set<Nesting>& nestings) {
 
 }  // namespace
 
-Conditions::Conditions(std::vector<std::set<Nesting>> nestings, std::vector<std::size_t> candidates)
+Conditions::Conditions(std::vector<std::set<Nesting>> nestings, const std::vector<std::size_t>& candidates)
     : nestings_(std::move(nestings)) {
   for (std::set<Nesting>& of_choice : nestings_) {
     do absorb(of_choice);

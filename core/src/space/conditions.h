@@ -13,6 +13,7 @@ namespace espalier {
 struct Taken {
   std::size_t choice = 0;
   std::size_t candidate = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 for one with a pointer
   friend auto operator<=>(const Taken&, const Taken&) = default;
 };
 
@@ -26,7 +27,7 @@ class Conditions {
  public:
   /// `nestings` has the places of each choice, `candidates` the number of candidates of each. Throws Error
   /// when choices lie within one another.
-  Conditions(std::vector<std::set<Nesting>> nestings, std::vector<std::size_t> candidates);
+  Conditions(std::vector<std::set<Nesting>> nestings, const std::vector<std::size_t>& candidates);
 
   /// Whether every choice is active in every architecture.
   bool empty() const { return empty_; }

@@ -24,6 +24,7 @@ std::vector<std::vector<std::size_t>> connected(const Conditions& conditions, st
   std::map<std::size_t, std::vector<std::size_t>> members;  // by representative
   for (std::size_t choice = 0; choice < choices; ++choice) members[sets.find_set(choice)].push_back(choice);
   std::vector<std::vector<std::size_t>> groups;
+  groups.reserve(members.size());
   for (auto& [representative, group] : members) groups.push_back(std::move(group));
   std::ranges::sort(groups);
   return groups;

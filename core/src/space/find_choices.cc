@@ -207,7 +207,7 @@ std::unique_ptr<const Conditions> find_conditions(const Graph& graph, const std:
   std::vector<std::size_t> candidates(choices.size());
   std::ranges::transform(choices, candidates.begin(),
                          [](const Choice& choice) { return choice.candidates.size(); });
-  auto conditions = std::make_unique<const Conditions>(std::move(nestings).take(), std::move(candidates));
+  auto conditions = std::make_unique<const Conditions>(std::move(nestings).take(), candidates);
   return conditions->empty() ? nullptr : std::move(conditions);
 }
 
