@@ -2,6 +2,11 @@
 
 namespace espalier {
 
+Architecture::Architecture(const Architecture& other) = default;
+Architecture::Architecture(Architecture&& other) noexcept = default;
+Architecture& Architecture::operator=(const Architecture& other) = default;
+Architecture& Architecture::operator=(Architecture&& other) noexcept = default;
+
 Architecture Architecture::zeros(std::size_t size) {
   Architecture architecture;
   architecture.choices_.resize(size);

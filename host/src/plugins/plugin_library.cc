@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string_view>
 
 #include <boost/core/demangle.hpp>
@@ -33,7 +34,7 @@ constexpr const char* kSymbol = "espalier_plugin";
            "lacks the symbol " + (readable == symbol ? symbol : fmt::format("{} ({})", readable, symbol)),
            "link the library that defines it, and all plugins with -Wl,--no-undefined");
   }
-  const std::string prefix = file.file.string() + ": ";
+  const std::string prefix = std::filesystem::absolute(file.file).string() + ": ";
   if (message.starts_with(prefix)) message.remove_prefix(prefix.size());
   refuse(file, fmt::format("is refused by the dynamic loader: {}", message),
          "install the libraries that it needs (see ldd), or build it again");
@@ -78,7 +79,9 @@ void* (*volatile const dynamic_loader)(const char*, int) = ::dlopen;
 void* open_library(const PluginFile& file) {
   void* library = nullptr;
   try {
-    library = dynamic_loader(file.file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    // A path, never a bare name, which the loader would look for among the libraries of the system.
+    const std::filesystem::path path = std::filesystem::absolute(file.file);
+    library = dynamic_loader(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   } catch (...) {
     rethrow_from_plugin(origin_of(file), "initialization");
   }

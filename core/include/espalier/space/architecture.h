@@ -19,6 +19,13 @@ class ESPALIER_EXPORT Architecture {
   using Index = std::uint16_t;
 
   Architecture() = default;
+  // Defined in the library: inlined, they are what GCC 12 gives false alarms about in plugins (GCC bug
+  // 105651).
+  Architecture(const Architecture& other);
+  Architecture(Architecture&& other) noexcept;
+  Architecture& operator=(const Architecture& other);
+  Architecture& operator=(Architecture&& other) noexcept;
+  ~Architecture() = default;
   Architecture(std::initializer_list<Index> choices) : choices_(choices.begin(), choices.end()) {}
   /// An architecture of `size` choices that all have candidate 0.
   static Architecture zeros(std::size_t size);

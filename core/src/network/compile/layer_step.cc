@@ -4,6 +4,7 @@
 
 #include "compile/activation.h"
 #include "compile/batch_norm.h"
+#include "compile/layer_backward.h"
 #include "compile/layer_norm.h"
 #include "compile/step.h"
 #include "convolution/convolution.h"
@@ -91,8 +92,11 @@ class LayerStep final : public Step {
               return at::constant_pad_nd(input(), {-by, by, -by, by});
             },
             [&](const CustomLayer& layer) {
-              return call_layer(*layer.definition, "forward()",
-                                [&] { return weights_.module->forward(inputs(frame)); });
+              const std::vector<at::Tensor> entering = inputs(frame);
+              at::Tensor leaving = call_layer(*layer.definition, "forward()",
+                                              [&] { return weights_.module->forward(entering); });
+              watch_backward(layer.definition, entering, leaving);
+              return leaving;
             },
             [&](const auto&) -> at::Tensor { return {}; },  // sums are steps of their own
         },

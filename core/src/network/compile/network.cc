@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
 
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "compile/steps.h"
 #include "compile/weightings.h"
 #include "compile/weights.h"
+#include "espalier/errors/errors.h"
 #include "memory/recomputation.h"
 #include "memory/recompute_decision.h"
 
@@ -27,6 +29,19 @@ class Network::Impl {
         steps_(make_steps(plan, weights, options)),
         recomputes_(plan, options) {
     initialize_weights(weights, plan.graph, options.seed);
+    if (options.recompute == Recompute::always) check_repeatable();
+  }
+
+  void check_repeatable() const {
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      if (weights[i].module == nullptr || weights[i].module->is_repeatable()) continue;
+      const auto* layer = plan.graph.nodes[i].layer.get_if<CustomLayer>();
+      throw UsageError(
+          {.what = fmt::format("recompute: always cannot compute the {} again", layer->definition->origin()),
+           .where = plan.graph.nodes[i].name,
+           .expected = "layers whose LayerModule::is_repeatable() is true",
+           .remedy = "use recompute: auto, which keeps what such layers need"});
+    }
   }
 
   Outputs forward(const at::Tensor& images, bool training, bool with_auxiliary) {

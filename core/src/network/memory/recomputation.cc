@@ -63,16 +63,22 @@ Recomputation::Recomputation(const Plan& plan, const Steps& steps, const std::ve
           if (tensor.defined()) part.parameters.push_back(tensor);
         for (const at::Tensor& tensor : {of_layer.running_mean, of_layer.running_var})
           if (tensor.defined()) part.statistics.push_back(tensor);
-        part.has_custom_layers = part.has_custom_layers || of_layer.module != nullptr;
+        if (of_layer.module != nullptr) add_module(part, *of_layer.module);
       }
     }
     part.segment = std::move(segment);
   }
 }
 
+void Recomputation::add_module(Part& part, const LayerModule& module) {
+  part.keeps = part.keeps || !module.is_repeatable();
+  for (const at::Tensor& tensor : module.parameters()) part.parameters.push_back(tensor);
+  for (const at::Tensor& tensor : module.buffers()) part.statistics.push_back(tensor);
+}
+
 void Recomputation::run(Frame& frame) const {
   for (const Part& part : parts_) {
-    if (part.has_custom_layers)
+    if (part.keeps)
       run_steps(plan_, steps_, part.segment.begin, part.segment.end, frame);
     else
       run_without_keeping(part, frame);

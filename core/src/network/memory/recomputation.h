@@ -15,8 +15,9 @@ namespace espalier {
 /// "Training Deep Nets with Sublinear Memory Cost", 2016).
 ///
 /// A second run must compute the same as the first, and leave no trace: it draws the same random numbers, and
-/// the running statistics of batch norms are set back after it. What a plugin's own layers remember is not
-/// known, and so segments that contain one run as if there were no recomputation.
+/// the running statistics of batch norms are set back after it, and so are the buffers of a plugin's own
+/// layers. A segment with a layer that does not say that it can be repeated (LayerModule::is_repeatable())
+/// runs as if there were no recomputation.
 class Recomputation {
  public:
   /// All three must outlive it.
@@ -28,10 +29,11 @@ class Recomputation {
   struct Part {
     PlanSegment segment;
     std::vector<at::Tensor> parameters;
-    std::vector<at::Tensor> statistics;  ///< the running statistics of batch norms
-    bool has_custom_layers = false;
+    std::vector<at::Tensor> statistics;  ///< of batch norms, and buffers of a plugin's layers
+    bool keeps = false;                  ///< whether it cannot be computed again
   };
 
+  static void add_module(Part& part, const LayerModule& module);
   void run_without_keeping(const Part& part, Frame& frame) const;
 
   const Plan& plan_;

@@ -5,11 +5,13 @@
 
 #include <optional>
 
+#include "compile/layer_backward.h"
 #include "compile/network_state.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/random/random.h"
 #include "espalier/space/most_probable.h"
+#include "one_shot/checked_weighting.h"
 #include "tensors/numbers.h"
 #include "tensors/tensor_json.h"
 #include "training/clip_gradients.h"
@@ -72,7 +74,10 @@ void OneShotOptimizer::compile_supernet(const CompileOptions& compile_options,
   for (std::size_t i = 0; i < choices.size(); ++i)
     impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, compile_options.dtype));
   const Graph supernet = space().relax([&](std::size_t choice) {
-    return call_plugin(*this, "relax()", [&] { return relax_impl(impl_->alphas[choice], choice); });
+    const at::Tensor& alpha = impl_->alphas[choice];
+    return std::make_shared<CheckedWeighting>(
+        *this, choices[choice].name, alpha,
+        call_plugin(*this, "relax()", [&] { return relax_impl(alpha, choice); }));
   });
   CompileOptions options = compile_options;
   options.seed = seed();
@@ -125,7 +130,7 @@ BatchResult OneShotOptimizer::backward(const Batch& batch) {
     result.loss += part_loss.result.loss;
     result.correct += part_loss.result.correct;
     // When only zeros were drawn, the loss depends on no architecture parameter.
-    if (part_loss.loss.requires_grad()) part_loss.loss.backward();
+    if (part_loss.loss.requires_grad()) run_backward(part_loss.loss);
   }
   return result;
 }

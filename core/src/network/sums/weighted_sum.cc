@@ -1,6 +1,7 @@
 #include "sums/weighted_sum.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace espalier {
@@ -49,6 +50,7 @@ struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
     const std::vector<std::int64_t> wiring = context->saved_data["wiring"].toIntVector();
     const std::vector<double> values = context->saved_data["values"].toDoubleVector();
     const std::size_t terms = values.size();
+    if (at::GradMode::is_enabled()) return differentiable(gradient, saved, wiring, terms);
 
     variable_list results(saved.size() + 1);  // one more: the form has no gradient
     for (std::size_t i = terms; i < saved.size(); ++i)
@@ -59,6 +61,31 @@ struct WeightedSumFunction : torch::autograd::Function<WeightedSumFunction> {
       if (weights < 0) continue;
       const at::Tensor& to = results[terms + static_cast<std::size_t>(weights)];
       if (to.defined()) to[wiring[2 * i + 1]].add_(inner_product(gradient, saved[i]));
+    }
+    return results;
+  }
+
+  /// The same for a gradient that is differentiated again: it depends on the weights as tensors, not only on
+  /// their values.
+  static variable_list differentiable(const at::Tensor& gradient, const variable_list& saved,
+                                      const std::vector<std::int64_t>& wiring, std::size_t terms) {
+    variable_list results(saved.size() + 1);
+    for (std::size_t w = terms; w < saved.size(); ++w) {
+      if (!saved[w].requires_grad()) continue;
+      variable_list of_candidates(static_cast<std::size_t>(saved[w].numel()),
+                                  at::zeros({}, saved[w].options()));
+      for (std::size_t i = 0; i < terms; ++i)
+        if (wiring[2 * i] == static_cast<std::int64_t>(w - terms))
+          of_candidates[static_cast<std::size_t>(wiring[2 * i + 1])] =
+              of_candidates[static_cast<std::size_t>(wiring[2 * i + 1])] + (gradient * saved[i]).sum();
+      results[w] = at::stack(of_candidates);
+    }
+    for (std::size_t i = 0; i < terms; ++i) {
+      if (!saved[i].requires_grad()) continue;
+      const std::int64_t weights = wiring[2 * i];
+      results[i] = weights < 0
+                       ? gradient
+                       : gradient * saved[terms + static_cast<std::size_t>(weights)][wiring[2 * i + 1]];
     }
     return results;
   }

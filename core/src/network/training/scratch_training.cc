@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "compile/layer_backward.h"
 #include "compile/network_state.h"
 #include "espalier/errors/errors.h"
 #include "espalier/network/training/data_loader.h"
@@ -137,7 +138,7 @@ class ScratchTraining::Impl {
     if (outputs.auxiliary.defined())
       objective = objective + options_.auxiliary_weight *
                                   cross_entropy(outputs.auxiliary, batch.labels, batch.labels.size(0)).loss;
-    objective.backward();
+    run_backward(objective);
     clip_gradients(sgd_.parameters(), options_.sgd.clip);
     sgd_.step(learning_rate);
     sums_.loss += loss.result.loss;

@@ -1,0 +1,62 @@
+#include "one_shot/checked_weighting.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
+#include "tensors/numbers.h"
+
+namespace espalier {
+
+CheckedWeighting::CheckedWeighting(const Plugin& optimizer, std::string choice, at::Tensor alpha,
+                                   std::shared_ptr<OpWeighting> weighting)
+    : optimizer_(optimizer),
+      choice_(std::move(choice)),
+      alpha_(std::move(alpha)),
+      weighting_(std::move(weighting)),
+      expected_(fmt::format("a vector of {} floating point numbers", alpha_.numel())) {
+  if (weighting_ == nullptr) refuse("relax()", "nothing", "a weighting");
+  if (size() != static_cast<std::size_t>(alpha_.numel()))
+    refuse("relax()", fmt::format("a weighting of {} weights", size()),
+           fmt::format("one of {}, a weight for each candidate", alpha_.numel()));
+}
+
+std::optional<std::size_t> CheckedWeighting::selected() const {
+  const auto selected = call_plugin(optimizer_, "selected()", [&] { return weighting_->selected(); });
+  if (selected && *selected >= size())
+    refuse("selected()", fmt::format("candidate {}", *selected), fmt::format("0 to {}", size() - 1));
+  return selected;
+}
+
+at::Tensor CheckedWeighting::weights() {
+  at::Tensor weights = call_plugin(optimizer_, "weights()", [&] { return weighting_->weights(); });
+  if (!weights.defined()) refuse("weights()", "a tensor that is not defined", expected_);
+  if (weights.dim() != 1 || static_cast<std::size_t>(weights.numel()) != size())
+    refuse("weights()", fmt::format("a tensor of sizes [{}]", fmt::join(weights.sizes(), ", ")), expected_);
+  if (!at::isFloatingType(weights.scalar_type()))
+    refuse("weights()", fmt::format("a tensor of {}", c10::toString(weights.scalar_type())), expected_);
+  const std::vector<double> values = numbers_of(weights);
+  if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
+    refuse("weights()", fmt::format("[{}]", fmt::join(values, ", ")), "finite numbers");
+  if (alpha_.requires_grad() && at::GradMode::is_enabled() && !weights.requires_grad())
+    refuse("weights()",
+           fmt::format("[{}], through which no gradient reaches the architecture parameters",
+                       fmt::join(values, ", ")),
+           "a differentiable function of them");
+  return weights;
+}
+
+void CheckedWeighting::refuse(const char* call, const std::string& found, const std::string& expected) const {
+  throw PluginFailure({.what = fmt::format("the plugin's {} gave {} at {}", call, found, choice_),
+                       .where = optimizer_.origin(),
+                       .expected = expected,
+                       .remedy = "this is a mistake in the plugin: report it to its author"});
+}
+
+}  // namespace espalier
