@@ -11,13 +11,14 @@ namespace espalier {
 Limits::Limits(const Objectives& objectives, const std::vector<MetricSource>& sources,
                const SpaceMetrics& counts, Measurements& measurements)
     : counts_(counts), measurements_(measurements) {
-  for (const MetricSource& source : sources)
-    if (source.metric.partial)
-      limits_.push_back({.constraint = {.metric = source.metric.name}, .source = source});
   for (const Constraint& constraint : objectives.constraints)
     limits_.push_back({.constraint = constraint,
                        .source = MetricSource::find(constraint.metric, objectives.benchmarks,
                                                     to_string(constraint.where))});
+  // After the constraints, because a partial objective may have to be measured.
+  for (const MetricSource& source : sources)
+    if (source.metric.partial)
+      limits_.push_back({.constraint = {.metric = source.metric.name}, .source = source});
 }
 
 bool Limits::allow(const Architecture& architecture) const {

@@ -11,7 +11,7 @@
 namespace espalier {
 
 /// What every architecture of a search must keep: its constraints, and a value of each objective that some
-/// architectures lack (Metric::partial). All functions are [any-thread].
+/// architectures lack (Metric::partial), both at full fidelity. All functions are [any-thread].
 class Limits {
  public:
   /// `counts` and `measurements` outlive it. `sources` are those of the objectives. Throws UsageError for a

@@ -63,8 +63,10 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
       if (conditions_ && equals != std::string_view::npos && names_later(found, i)) continue;
       throw UsageError({.what = fmt::format("\"{}\" where a choice is expected", field.substr(0, 80)),
                         .where = place(text, position),
-                        .expected = fmt::format("{}={}", name, fmt::join(choices_[i].candidates, "|")),
-                        .nearest = nearest(found, std::span(&name, 1))});
+                        .expected = conditions_
+                                        ? "one of " + join_names(names_from(i))
+                                        : fmt::format("{}={}", name, fmt::join(choices_[i].candidates, "|")),
+                        .nearest = nearest(found, conditions_ ? names_from(i) : std::vector{name})});
     }
     architecture.set(i, candidate_index(i, field.substr(equals + 1), text, position + equals + 1));
     positions[i] = position;
@@ -73,7 +75,8 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
   if (position <= text.size()) {
     throw UsageError({.what = "the architecture continues after its last choice",
                       .where = place(text, position - 1),
-                      .expected = fmt::format("{} choices separated by ';'", choices_.size())});
+                      .expected = conditions_ ? "the active choices separated by ';'"
+                                              : fmt::format("{} choices separated by ';'", choices_.size())});
   }
   for (std::size_t i = 0; conditions_ && i < choices_.size(); ++i)
     check_named(i, architecture, positions[i], text);
@@ -83,6 +86,12 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
 bool SearchSpace::names_later(std::string_view name, std::size_t choice) const {
   return std::any_of(choices_.begin() + static_cast<std::ptrdiff_t>(choice) + 1, choices_.end(),
                      [&](const Choice& later) { return later.name == name; });
+}
+
+std::vector<std::string> SearchSpace::names_from(std::size_t choice) const {
+  std::vector<std::string> names;
+  for (; choice < choices_.size(); ++choice) names.push_back(choices_[choice].name);
+  return names;
 }
 
 /// A text names the active choices and no others.

@@ -7,8 +7,14 @@
 #include <utility>
 
 namespace espalier {
+namespace {
 
-Combinations::Combinations(const Weights& weights) : weights_(weights) {
+/// Finite for a weight of 0, too.
+double log_weight(double weight) { return std::log(std::max(weight, 1e-300)); }
+
+}  // namespace
+
+Combinations::Combinations(const Weights& weights, Zero zero) : weights_(weights), zero_(zero) {
   Combination first;
   for (const auto& candidates : weights) {
     auto& order = by_weight_.emplace_back(candidates.size());
@@ -16,23 +22,19 @@ Combinations::Combinations(const Weights& weights) : weights_(weights) {
     std::ranges::stable_sort(order, std::ranges::greater(),
                              [&](std::size_t candidate) { return candidates[candidate]; });
     first.ranks.push_back(0);
-    first.log_probability += std::log(candidates[order.front()]);
+    first.log_probability += log_weight(candidates[order.front()]);
   }
   queue_.push(std::move(first));
 }
 
-Combinations::Weights Combinations::next() {
-  constexpr double kOther = 1e-9;
+std::vector<std::size_t> Combinations::next() {
   const Combination top = queue_.top();
   queue_.pop();
-  Weights weights = weights_;
-  for (std::size_t choice = 0; choice < weights.size(); ++choice) {
-    const std::size_t chosen = by_weight_[choice][top.ranks[choice]];
-    for (std::size_t i = 0; i < weights[choice].size(); ++i)
-      if (i != chosen) weights[choice][i] *= kOther;
-  }
-  for (std::size_t choice = top.changed; choice < weights.size(); ++choice) follow(top, choice);
-  return weights;
+  std::vector<std::size_t> chosen;
+  for (std::size_t choice = 0; choice < by_weight_.size(); ++choice)
+    chosen.push_back(by_weight_[choice][top.ranks[choice]]);
+  for (std::size_t choice = top.changed; choice < by_weight_.size(); ++choice) follow(top, choice);
+  return chosen;
 }
 
 void Combinations::follow(const Combination& from, std::size_t choice) {
@@ -41,9 +43,10 @@ void Combinations::follow(const Combination& from, std::size_t choice) {
   Combination next = from;
   next.changed = choice;
   ++next.ranks[choice];
-  const auto log_weight = [&](std::size_t at) { return std::log(weights_[choice][by_weight_[choice][at]]); };
-  next.log_probability += log_weight(rank + 1) - log_weight(rank);
-  if (std::isfinite(next.log_probability)) queue_.push(std::move(next));  // a weight of 0 is impossible
+  const auto weight = [&](std::size_t at) { return weights_[choice][by_weight_[choice][at]]; };
+  if (zero_ == Zero::impossible && weight(rank + 1) <= 0.0) return;
+  next.log_probability += log_weight(weight(rank + 1)) - log_weight(weight(rank));
+  queue_.push(std::move(next));
 }
 
 }  // namespace espalier

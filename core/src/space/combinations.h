@@ -15,14 +15,16 @@ class Combinations {
  public:
   using Weights = std::vector<std::vector<double>>;  ///< [choices][candidates]
 
+  /// What a weight of 0 means: that a candidate is impossible, or that it comes after all others.
+  enum class Zero { impossible, last };
+
   /// `weights` outlives it.
-  explicit Combinations(const Weights& weights);
+  Combinations(const Weights& weights, Zero zero);
 
   bool empty() const { return queue_.empty(); }
 
-  /// The weights of the next combination: those of the chosen candidates stand out. The others keep their
-  /// order, for a space whose discretization has a rule of its own.
-  Weights next();
+  /// The candidate of each choice in the next combination.
+  std::vector<std::size_t> next();
 
  private:
   struct Combination {
@@ -39,6 +41,7 @@ class Combinations {
   void follow(const Combination& from, std::size_t choice);
 
   const Weights& weights_;
+  Zero zero_;
   std::vector<std::vector<std::size_t>> by_weight_;  ///< [choices][rank]: the candidate
   std::priority_queue<Combination> queue_;
 };

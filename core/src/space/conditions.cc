@@ -61,7 +61,7 @@ Conditions::Conditions(std::vector<std::set<Nesting>> nestings, const std::vecto
       order_.push_back(choice);
     }
     if (order_.size() == before)
-      throw Error({.what = "two choices lie within candidates of each other",
+      throw Error({.what = "two choices each lie within candidates of the other",
                    .remedy = "nest a clone, which has choices of its own, where a copy closes the circle"});
   }
 }

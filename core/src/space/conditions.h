@@ -22,7 +22,7 @@ struct Taken {
 using Nesting = std::vector<Taken>;
 
 /// Which choices of an architecture are active. A choice is active where one of its places exists: it is a
-/// disjunction of nestings, which is brought to its shortest form. All functions are [any-thread].
+/// disjunction of nestings, from which is removed what says nothing. All functions are [any-thread].
 class Conditions {
  public:
   /// `nestings` has the places of each choice, `candidates` the number of candidates of each. Throws Error

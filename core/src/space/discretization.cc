@@ -37,18 +37,19 @@ Architecture SearchSpace::discretize(const std::vector<std::vector<double>>& wei
 }
 
 Architecture SearchSpace::discretize_impl(const std::vector<std::vector<double>>& weights) const {
-  constexpr int kMost = 1'000'000;
-  Combinations combinations(weights);
-  Architecture found = largest(weights);
-  for (int i = 0;; ++i) {
+  Architecture found = canonical_impl(largest(weights));
+  if (accepts(found)) return found;
+  constexpr int kMost = 100'000;
+  Combinations combinations(weights, Combinations::Zero::last);
+  for (int i = 0; i < kMost && !combinations.empty(); ++i) {
+    const std::vector<std::size_t> chosen = combinations.next();
+    for (std::size_t choice = 0; choice < chosen.size(); ++choice) found.set(choice, chosen[choice]);
     found = canonical_impl(found);
     if (accepts(found)) return found;
-    if (i == kMost || combinations.empty())
-      throw Error({.what = fmt::format(
-                       "none of the {} most probable combinations is an architecture of \"{}\"", i, name()),
-                   .remedy = "override discretize_impl() where so few combinations are architectures"});
-    found = largest(combinations.next());
   }
+  throw Error({.what = fmt::format("none of the {} most probable combinations is an architecture of \"{}\"",
+                                   kMost, name()),
+               .remedy = "override discretize_impl() where so few combinations are architectures"});
 }
 
 }  // namespace espalier

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/pending/disjoint_sets.hpp>
 #include <boost/range/adaptor/reversed.hpp>
+#include <limits>
 #include <numeric>
 
 #include "espalier/errors/errors.h"
@@ -12,8 +13,7 @@
 namespace espalier {
 namespace {
 
-/// Beyond, counts are no longer exact.
-constexpr double kExact = 9007199254740992.0;  // 2^53
+constexpr std::uint64_t kTooMany = std::numeric_limits<std::uint64_t>::max();
 
 /// The choices that depend on each other, directly or not, in the order of the first of each group.
 std::vector<std::vector<std::size_t>> connected(const Conditions& conditions, std::size_t choices) {
@@ -69,16 +69,32 @@ DistinctArchitectures::DistinctArchitectures(const Conditions& conditions,
     for (const std::size_t choice : part.others) {
       const std::size_t key = first.emplace(conditions.of(choice), choice).first->second;
       left[key] = conditions.of(choice);
-      part.products.emplace(key, 1.0).first->second *= static_cast<double>(candidates[choice]);
+      part.products[key] *= {.exact = candidates[choice], .about = static_cast<double>(candidates[choice])};
     }
     Known known;
-    part.root = add_node(part, 0, left, known);
+    part.root = add_arc(part, 0, std::move(left), known);
   }
+}
+
+DistinctArchitectures::Arc DistinctArchitectures::add_arc(Part& part, std::size_t position, Left left,
+                                                          Known& known) const {
+  Arc arc;
+  for (const auto& [choice, product] : part.products) {
+    const auto found = left.find(choice);
+    if (found == left.end()) continue;
+    const bool active = found->second.contains({});
+    if (active) arc.factor *= product;
+    if (active || found->second.empty()) left.erase(found);
+  }
+  arc.node = add_node(part, position, left, known);
+  arc.count = arc.factor;
+  arc.count *= part.nodes[arc.node].count;
+  return arc;
 }
 
 std::size_t DistinctArchitectures::add_node(Part& part, std::size_t position, const Left& left,
                                             Known& known) const {
-  constexpr std::size_t kMost = std::size_t{1} << 18U;
+  constexpr std::size_t kMost = std::size_t{1} << 16U;
   const auto same = known.find({position, left});
   if (same != known.end()) return same->second;
   if (part.nodes.size() >= kMost)
@@ -87,19 +103,16 @@ std::size_t DistinctArchitectures::add_node(Part& part, std::size_t position, co
                  .expected = fmt::format("at most {} nodes of their decision diagram", kMost),
                  .remedy = "nest fewer choices in the candidates of others"});
   Node node;
-  if (position == part.deciding.size()) {
-    node.count = 1.0;
-    for (const auto& [choice, condition] : left)
-      if (condition.contains({})) node.count *= part.products.at(choice);
-  } else {
+  if (position < part.deciding.size()) {
+    node.count = {.exact = 0, .about = 0.0};
     const std::size_t choice = part.deciding[position];
     const std::size_t open = left.at(choice).contains({}) ? candidates_[choice] : 1;
     for (std::size_t candidate = 0; candidate < open; ++candidate) {
       Left rest;
       for (const auto& [other, condition] : left)
         if (other != choice) rest[other] = after(condition, {.choice = choice, .candidate = candidate});
-      node.next.push_back(add_node(part, position + 1, rest, known));
-      node.count += part.nodes[node.next.back()].count;
+      node.arcs.push_back(add_arc(part, position + 1, std::move(rest), known));
+      node.count += node.arcs.back().count;
     }
   }
   part.nodes.push_back(std::move(node));
@@ -107,24 +120,38 @@ std::size_t DistinctArchitectures::add_node(Part& part, std::size_t position, co
   return part.nodes.size() - 1;
 }
 
+bool DistinctArchitectures::Count::fits() const { return exact != kTooMany; }
+
+DistinctArchitectures::Count& DistinctArchitectures::Count::operator+=(const Count& other) {
+  if (!fits() || !other.fits() || __builtin_add_overflow(exact, other.exact, &exact)) exact = kTooMany;
+  about += other.about;
+  return *this;
+}
+
+DistinctArchitectures::Count& DistinctArchitectures::Count::operator*=(const Count& other) {
+  if (!fits() || !other.fits() || __builtin_mul_overflow(exact, other.exact, &exact)) exact = kTooMany;
+  about *= other.about;
+  return *this;
+}
+
 double DistinctArchitectures::size() const {
   return std::accumulate(parts_.begin(), parts_.end(), 1.0,
-                         [](double product, const Part& part) { return product * part.count(); });
+                         [](double product, const Part& part) { return product * part.root.count.about; });
 }
 
 Architecture DistinctArchitectures::draw(Rng& rng) const {
   Architecture architecture = Architecture::zeros(candidates_.size());
   for (const Part& part : parts_) {
-    const Node* node = &part.nodes[part.root];
+    const Node* node = &part.first();
     for (const std::size_t choice : part.deciding) {
       std::size_t candidate = 0;
-      if (node->next.size() > 1) {
-        double left = rng.uniform() * node->count;
-        while (candidate + 1 < node->next.size() && left >= part.nodes[node->next[candidate]].count)
-          left -= part.nodes[node->next[candidate++]].count;
+      if (node->arcs.size() > 1) {
+        double left = rng.uniform() * node->count.about;
+        while (candidate + 1 < node->arcs.size() && left >= node->arcs[candidate].count.about)
+          left -= node->arcs[candidate++].count.about;
       }
       architecture.set(choice, candidate);
-      node = &part.nodes[node->next[candidate]];
+      node = &part.nodes[node->arcs[candidate].node];
     }
     for (const std::size_t choice : part.others)
       if (conditions_.is_active(choice, architecture))
@@ -133,20 +160,28 @@ Architecture DistinctArchitectures::draw(Rng& rng) const {
   return architecture;
 }
 
+// The architectures of a part that take the same arcs up to a node are `ways` · count(node): so many ways
+// there are to set the choices that these arcs made active. An arc's share follows that of the arc before it,
+// and at the leaf the ways themselves are a number in mixed radix.
+
 Architecture DistinctArchitectures::at(std::uint64_t index) const {
   Architecture architecture = Architecture::zeros(candidates_.size());
   for (const Part& part : boost::adaptors::reverse(parts_)) {
-    const auto size = static_cast<std::uint64_t>(std::min(part.count(), kExact));
-    std::uint64_t rest = index % size;
-    index /= size;
-    const Node* node = &part.nodes[part.root];
+    std::uint64_t rest = index % part.root.count.exact;
+    index /= part.root.count.exact;
+    const Node* node = &part.first();
+    Count ways = part.root.factor;
     for (const std::size_t choice : part.deciding) {
       std::size_t candidate = 0;
-      const auto count = [&] { return part.nodes[node->next[candidate]].count; };
-      for (; candidate + 1 < node->next.size() && static_cast<double>(rest) >= count(); ++candidate)
-        rest -= static_cast<std::uint64_t>(count());
+      for (; candidate + 1 < node->arcs.size(); ++candidate) {
+        Count share = ways;
+        share *= node->arcs[candidate].count;
+        if (rest < share.exact) break;
+        rest -= share.exact;
+      }
       architecture.set(choice, candidate);
-      node = &part.nodes[node->next[candidate]];
+      ways *= node->arcs[candidate].factor;
+      node = &part.nodes[node->arcs[candidate].node];
     }
     for (const std::size_t choice : boost::adaptors::reverse(part.others)) {
       if (!conditions_.is_active(choice, architecture)) continue;
@@ -158,26 +193,32 @@ Architecture DistinctArchitectures::at(std::uint64_t index) const {
 }
 
 std::uint64_t DistinctArchitectures::index_of(const Architecture& architecture) const {
-  std::uint64_t index = 0;
+  Count index = {.exact = 0, .about = 0.0};
   for (const Part& part : parts_) {
-    std::uint64_t within = 0;
-    for (const std::size_t choice : part.others)
-      if (conditions_.is_active(choice, architecture))
-        within = within * candidates_[choice] + architecture[choice];
-    const Node* node = &part.nodes[part.root];
-    for (const std::size_t choice : part.deciding) {
-      for (std::size_t candidate = 0; candidate < architecture[choice]; ++candidate)
-        within += static_cast<std::uint64_t>(part.nodes[node->next[candidate]].count);
-      node = &part.nodes[node->next[architecture[choice]]];
+    Count within = {.exact = 0, .about = 0.0};
+    for (const std::size_t choice : part.others) {
+      if (!conditions_.is_active(choice, architecture)) continue;
+      within *= {.exact = candidates_[choice], .about = 0.0};
+      within += {.exact = architecture[choice], .about = 0.0};
     }
-    if (part.count() > kExact ||
-        __builtin_mul_overflow(index, static_cast<std::uint64_t>(part.count()), &index) ||
-        __builtin_add_overflow(index, within, &index))
-      throw Error({.what = fmt::format("the index of the architecture needs more than 64 bits: there are "
-                                       "{:.3g} architectures",
-                                       size())});
+    const Node* node = &part.first();
+    Count ways = part.root.factor;
+    for (const std::size_t choice : part.deciding) {
+      for (std::size_t candidate = 0; candidate < architecture[choice]; ++candidate) {
+        Count share = ways;
+        share *= node->arcs[candidate].count;
+        within += share;
+      }
+      ways *= node->arcs[architecture[choice]].factor;
+      node = &part.nodes[node->arcs[architecture[choice]].node];
+    }
+    if (index.exact != 0) index *= part.root.count;
+    index += within;
   }
-  return index;
+  if (index.fits()) return index.exact;
+  throw Error({.what = fmt::format("the index of the architecture needs more than 64 bits: there are {:.3g} "
+                                   "architectures",
+                                   size())});
 }
 
 }  // namespace espalier

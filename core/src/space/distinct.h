@@ -17,11 +17,12 @@ namespace espalier {
 /// inactive choices have candidate 0.
 ///
 /// The idea is a decision diagram. The choices that others depend on are decided one after another, parents
-/// first. What was decided matters to the rest only by what is left of the rest's conditions, so that
-/// decisions that leave the same conditions lead to the same node:
+/// first. What was decided matters to the rest only by what it leaves of the rest's conditions, so that
+/// decisions that leave the same conditions lead to the same node. A decision also settles whether some of
+/// the choices that nothing depends on are active; those then vary freely:
 ///
-///     count(node) = Σ over candidates of the node's choice of count(node that the candidate leads to),
-///     count(leaf) = Π over the active choices that nothing depends on of their candidates
+///     count(node) = Σ over the arcs of factor(arc) · count(node that the arc leads to), count(leaf) = 1
+///     factor(arc) = Π of the candidates of the choices that it makes active and that nothing depends on
 ///
 /// Choices that condition each other, directly or not, form a part with a diagram of its own, because counts
 /// of independent parts are multiplied. All functions are [any-thread].
@@ -39,25 +40,40 @@ class DistinctArchitectures {
   std::uint64_t index_of(const Architecture& architecture) const;
 
  private:
+  /// How many there are: exact up to 2⁶⁴ - 2, and about how many beyond.
+  struct Count {
+    std::uint64_t exact = 1;  ///< the largest number where it does not fit
+    double about = 1.0;
+
+    bool fits() const;
+    Count& operator+=(const Count& other);
+    Count& operator*=(const Count& other);
+  };
+  struct Arc {
+    std::size_t node = 0;
+    Count factor = {};
+    Count count = {};  ///< of all architectures through it
+  };
   struct Node {
-    double count = 0.0;
-    std::vector<std::size_t> next = {};  ///< by candidate, one where the choice is inactive; empty in a leaf
+    Count count = {};
+    std::vector<Arc> arcs = {};  ///< by candidate, one where the choice is inactive; none in a leaf
   };
   struct Part {
     std::vector<std::size_t> deciding;  ///< choices that others depend on, parents first
     std::vector<std::size_t> others;    ///< the last varies fastest
     /// The candidates of those others that have one condition, multiplied, by the first of them.
-    std::map<std::size_t, double> products;
+    std::map<std::size_t, Count> products;
     std::vector<Node> nodes;
-    std::size_t root = 0;
+    Arc root;
 
-    double count() const { return nodes[root].count; }
+    const Node& first() const { return nodes[root.node]; }
   };
   /// What is left of the conditions of a part once some of its choices are decided: of those that are not
-  /// decided yet, and of the first of those others that have one condition.
+  /// decided yet, and of the first of those others that have one condition and are not settled yet.
   using Left = std::map<std::size_t, std::set<Nesting>>;
   using Known = std::map<std::pair<std::size_t, Left>, std::size_t>;
 
+  Arc add_arc(Part& part, std::size_t position, Left left, Known& known) const;
   std::size_t add_node(Part& part, std::size_t position, const Left& left, Known& known) const;
 
   const Conditions& conditions_;

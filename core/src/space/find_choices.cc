@@ -163,15 +163,19 @@ class NestingWalk {
     if (const Graph* graph = operation.graph()) return walk(*graph);
     const std::optional<std::size_t> choice = choice_of(place);
     if (!choice || operation.candidates() == nullptr) return;
+    // A copy within a candidate of its own choice: only with this candidate is it in a network.
+    const auto same = std::ranges::find(within_, *choice, &Taken::choice);
+    const bool decided = same != within_.end();
+    const std::size_t taken = decided ? same->candidate : 0;
     Nesting sorted = within_;
     std::ranges::sort(sorted);
     nestings_[*choice].insert(std::move(sorted));
     for (std::size_t i = 0; i < operation.candidates()->size(); ++i) {
       const Graph* graph = (*operation.candidates())[i].graph();
-      if (graph == nullptr) continue;
-      within_.push_back({.choice = *choice, .candidate = i});
+      if (graph == nullptr || (decided && i != taken)) continue;
+      if (!decided) within_.push_back({.choice = *choice, .candidate = i});
       walk(*graph);
-      within_.pop_back();
+      if (!decided) within_.pop_back();
     }
   }
 
@@ -182,6 +186,8 @@ class NestingWalk {
 }  // namespace
 
 std::vector<Choice> find_choices(Graph& graph, const Scopes& scopes) {
+  for (Graph* instance : graph.instances())  // marks of the space that the graph was taken from
+    for (const Place& place : places_in(*instance)) place.data->erase(kChoice);
   Finder finder;
   for (Graph* instance : graph.instances(scopes))
     for (const Place& place : places_in(*instance))

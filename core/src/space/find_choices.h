@@ -13,7 +13,8 @@ namespace espalier {
 
 /// Finds the choices of a graph, in the order of Graph::instances(), with the edges of a graph before its
 /// nodes, and marks their edges and nodes for choice_of(). Throws Error where nothing is left to choose,
-/// where copies of a choice have different candidates, and where candidates stand that nothing chooses from.
+/// where copies of a choice differ in the number of candidates, and where candidates stand that nothing
+/// chooses from.
 std::vector<Choice> find_choices(Graph& graph, const Scopes& scopes);
 
 /// The index of the choice that an edge or a node was marked with.

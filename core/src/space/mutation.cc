@@ -1,4 +1,6 @@
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
@@ -20,7 +22,9 @@ Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) con
 Architecture SearchSpace::mutate_impl(const Architecture& architecture, Rng& rng) const {
   constexpr int kDraws = 10'000;
   for (int draw = 0; draw < kDraws; ++draw)
-    if (Architecture mutant = changed(architecture, rng); accepts(mutant)) return mutant;
+    if (Architecture mutant = accepted_form(changed(architecture, rng));
+        mutant.size() > 0 && mutant != architecture)
+      return mutant;
   const std::vector<Architecture> all = neighbours_impl(architecture);
   return all.empty() ? architecture : all[rng.below(all.size())];
 }
@@ -64,10 +68,20 @@ std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& archi
       Architecture neighbour = architecture;
       neighbour.set(i, candidate);
       if (conditions_) neighbour = canonical_impl(neighbour);
-      if (accepts(neighbour)) found.push_back(std::move(neighbour));
+      neighbour = accepted_form(neighbour);
+      if (neighbour.size() > 0 && neighbour != architecture) found.push_back(std::move(neighbour));
     }
   }
+  std::set<Architecture> seen;  // two changes may have one canonical form
+  std::erase_if(found, [&](const Architecture& neighbour) { return !seen.insert(neighbour).second; });
   return found;
+}
+
+/// The architecture, or its canonical form, where check_impl() accepts one of them; otherwise nothing.
+Architecture SearchSpace::accepted_form(const Architecture& architecture) const {
+  if (accepts(architecture)) return architecture;
+  const Architecture form = canonical_impl(architecture);
+  return form != architecture && accepts(form) ? form : Architecture();
 }
 
 }  // namespace espalier

@@ -85,7 +85,10 @@ void* open_library(const PluginFile& file) {
   } catch (...) {
     rethrow_from_plugin(origin_of(file), "initialization");
   }
-  if (library == nullptr) refuse_load(file, ::dlerror());
+  if (library == nullptr) {
+    const char* const message = ::dlerror();
+    refuse_load(file, message == nullptr ? "it gives no reason" : message);
+  }
   return library;
 }
 

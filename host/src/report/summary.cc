@@ -72,7 +72,8 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
   }
   if (summary.constrained)
     text +=
-        "Refused: the share of all proposals that broke a constraint or lack an objective; they were not "
+        "Refused: the share of all proposals that broke a constraint or lacked a value of an objective; they "
+        "were not "
         "tried.\n";
   if (columns.trained)
     text +=

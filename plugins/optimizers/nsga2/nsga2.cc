@@ -63,7 +63,7 @@ class Nsga2 final : public DiscreteOptimizer {
     Architecture crossed = parent;
     for (std::size_t i = begin; i < end; ++i) crossed.set(i, other[i]);
     try {
-      return space().mutate(crossed, rng);
+      return space().mutate(space().canonical(crossed), rng);
     } catch (const UsageError&) {
       return space().mutate(parent, rng);
     }

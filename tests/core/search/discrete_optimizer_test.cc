@@ -11,6 +11,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
+#include "espalier/plugin/plugin_call.h"
 #include "espalier/space/architecture_json.h"
 
 namespace espalier {
@@ -77,6 +78,32 @@ class DiscreteOptimizerTest : public ::testing::Test {
  protected:
   PairSpace space_;
 };
+
+/// The first choice stands within the second candidate of the second one.
+class WithinSpace : public SearchSpace {
+ public:
+  WithinSpace() : SearchSpace(definition()) { set_name("within"); }
+
+ private:
+  static SpaceDefinition definition() {
+    Graph inner("inner");
+    inner.add_node_range(1, 2).add_edge(1, 2);
+    inner.edge(1, 2).set_op(Candidates{primitives::max_pool(), primitives::avg_pool()});
+    Graph cell("cell");
+    cell.add_node_range(1, 2).add_edge(1, 2);
+    cell.edge(1, 2).set_op(Candidates{primitives::identity(), inner});
+    return {.graph = std::move(cell), .input_shape = {3, 8, 8}};
+  }
+};
+
+TEST_F(DiscreteOptimizerTest, WhatItAsksAboutIsBroughtToTheCanonicalForm) {
+  const WithinSpace space;
+  Scripted optimizer({{1, 0}, {1, 1}, {1, 2}});
+  optimizer.adapt({.space = space, .seed = 3});
+  EXPECT_EQ(optimizer.ask().architecture, (Architecture{0, 0})) << "the first choice is not active";
+  EXPECT_EQ(optimizer.ask().architecture, (Architecture{1, 1}));
+  EXPECT_THROW(optimizer.ask(), PluginFailure) << "there is no such candidate";
+}
 
 TEST_F(DiscreteOptimizerTest, CountsAndKeepsWhatIsPending) {
   Scripted optimizer({{0, 0}, {1, 1}, {2, 2}});

@@ -341,6 +341,79 @@ TEST(ConditionalSpace, ManyStagesAndSharedMotifsAreCounted) {
   EXPECT_EQ(Motifs().size(), expected);
 }
 
+/// One of two stacks of layers, which each choose a kind and, within it, a size.
+class StacksSpace : public SearchSpace {
+ public:
+  explicit StacksSpace(int layers) : SearchSpace(definition(layers)) { set_name("stacks"); }
+
+ private:
+  static SpaceDefinition definition(int layers) {
+    const auto stack = [&](const std::string& name) {
+      std::vector<Operation> all;
+      for (int i = 0; i < layers; ++i) {
+        const std::string layer = name + "_" + std::to_string(i);
+        all.emplace_back(chain(
+            layer, {Candidates{chain(layer + "_conv", {kernels()}),
+                               chain(layer + "_pool",
+                                     {Candidates{ops::max_pool(), ops::avg_pool(), ops::identity()}})}}));
+      }
+      return chain_of(name, all);
+    };
+    return {.graph = chain("network", {Candidates{stack("left"), stack("right")}}), .input_shape = kEight};
+  }
+};
+
+TEST(ConditionalSpace, ManyConditionsBelowOneParentAreCounted) {
+  const StacksSpace two(2);
+  EXPECT_EQ(two.size(), 2 * 5 * 5);
+  std::set<Architecture> all;
+  for (std::uint64_t index = 0; index < 50; ++index) {
+    EXPECT_EQ(two.index_of(two.at(index)), index);
+    EXPECT_TRUE(two.is_valid(two.at(index)));
+    all.insert(two.at(index));
+  }
+  EXPECT_EQ(all.size(), 50U);
+  EXPECT_THROW((void)two.at(50), UsageError);
+
+  const StacksSpace deep(24);
+  EXPECT_NEAR(deep.size() / (2 * std::pow(5.0, 24)), 1.0, 1e-12);
+  EXPECT_EQ(deep.index_of(deep.at(12'345)), 12'345U) << "although the last index needs more than 64 bits";
+}
+
+TEST(ConditionalSpace, WhatNoNetworkHasIsNoChoice) {
+  // The kernel stands within candidate 1 of a copy of the choice, itself within candidate 0 of that choice.
+  class Recursive : public SearchSpace {
+   public:
+    Recursive() : SearchSpace(definition()) {}
+
+   private:
+    static SpaceDefinition definition() {
+      Graph inner("outer");
+      inner.add_node_range(1, 2).add_edge(1, 2);
+      Graph outer = inner.copy();
+      inner.edge(1, 2).set_op(Candidates{ops::identity(), chain("never", {kernels()})});
+      outer.edge(1, 2).set_op(Candidates{inner, ops::max_pool()});
+      return {.graph = std::move(outer), .input_shape = kEight};
+    }
+  };
+  const Recursive space;
+  EXPECT_EQ(space.size(), 2.0);
+  EXPECT_FALSE(space.is_active(choice_called(space, "never.edge_1_2"), {0, 0}));
+  EXPECT_FALSE(space.is_active(choice_called(space, "never.edge_1_2"), {0, 1}));
+}
+
+TEST(ConditionalSpace, OfTheGraphOfAnotherSpaceIsTheSame) {
+  class Of : public SearchSpace {
+   public:
+    explicit Of(const SearchSpace& other)
+        : SearchSpace({.graph = other.graph(), .input_shape = other.input_shape()}) {}
+  };
+  const StagesSpace first(1);
+  const Of second(first);
+  EXPECT_EQ(second.choices().size(), first.choices().size());
+  EXPECT_EQ(second.size(), first.size());
+}
+
 TEST(ConditionalSpace, StringsNameTheActiveChoicesAndNoOthers) {
   const NodeSpace space;
   EXPECT_EQ(space.to_string({0, 0}), "cell.node_2=identity");
@@ -398,6 +471,8 @@ TEST(ConstrainedSpace, OneFunctionMakesAllOthersKeepToIt) {
   EXPECT_FALSE(space.is_valid({}));
   EXPECT_EQ(space.discretize({{0.9, 0.1}, {0.9, 0.1}, {0.6, 0.4}}), (Architecture{0, 0, 1}))
       << "the most probable that is valid";
+  EXPECT_TRUE(space.is_valid(space.discretize({{1, 0}, {1, 0}, {1, 0}}))) << "a weight of 0 comes last";
+  EXPECT_TRUE(space.is_valid(space.discretize({{1, 1e-30}, {1, 1e-30}, {1, 1e-30}})));
 }
 
 template <class Make>
@@ -457,6 +532,27 @@ TEST(SpaceMistakes, CandidatesOfDifferentShapes) {
   EXPECT_FALSE(space.has_supernet());
   EXPECT_GT(space.parameters({1}), space.parameters({0}));
   EXPECT_THROW((void)space.relax([](std::size_t) { return nullptr; }), UsageError);
+}
+
+TEST(SpaceMistakes, ChoicesWithinEachOther) {
+  const auto details = mistake([] {
+    Graph first("first");
+    first.add_node_range(1, 2).add_edge(1, 2);
+    Graph second("second");
+    second.add_node_range(1, 2).add_edge(1, 2);
+    const auto within = [](const Graph& outer, const Graph& inner) {
+      Graph plain = inner.copy();
+      plain.edge(1, 2).set_op(Candidates{ops::identity(), ops::max_pool()});
+      Graph holder = outer.copy();
+      holder.edge(1, 2).set_op(Candidates{plain, ops::identity()});
+      return holder;
+    };
+    return SpaceDefinition{
+        .graph = chain("network", {Candidates{within(first, second), within(second, first)}}),
+        .input_shape = kEight};
+  });
+  EXPECT_THAT(details.what, HasSubstr("each lie within candidates of the other"));
+  EXPECT_THAT(details.remedy, HasSubstr("nest a clone"));
 }
 
 TEST(SpaceMistakes, TwoChoicesOfOneName) {

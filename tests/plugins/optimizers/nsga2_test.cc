@@ -59,6 +59,31 @@ class Nsga2Test : public testing::TableTest {
   }
 };
 
+TEST_F(Nsga2Test, CrossoversOfASpaceWithConditionsAreBroughtToTheirCanonicalForm) {
+  const auto space = host_.search_space("hierarchical");
+  const auto plugin = host_.optimizer("nsga2", "{population_size: 4}");
+  auto& optimizer = dynamic_cast<DiscreteOptimizer&>(*plugin);
+  optimizer.adapt({.space = *space, .seed = 1, .objectives = {{.name = "a"}, {.name = "b"}}});
+  const std::vector<Architecture> parents = tell(optimizer, {{1, 4}, {2, 3}, {3, 2}, {4, 1}});
+  // A mutant of a parent differs from it in one of the choices that are active in both.
+  const auto differences = [&](const Architecture& a, const Architecture& b) {
+    int count = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      count += a[i] != b[i] && space->is_active(i, a) && space->is_active(i, b) ? 1 : 0;
+    return count;
+  };
+  int crossed = 0;
+  for (int i = 0; i < 40; ++i) {
+    const Architecture child = optimizer.ask().architecture;
+    EXPECT_TRUE(space->is_valid(child));
+    crossed += std::ranges::all_of(parents,
+                                   [&](const Architecture& parent) { return differences(parent, child) > 1; })
+                   ? 1
+                   : 0;
+  }
+  EXPECT_GT(crossed, 20);
+}
+
 TEST_F(Nsga2Test, KeepsTheFirstFrontsAndOfTheLastTheLeastCrowded) {
   const auto optimizer = make("nsga2", "{population_size: 4}", problem(2));
   tell(*optimizer, {{1, 4}, {2, 3}, {4, 2}, {1, 1}});

@@ -150,7 +150,7 @@ class ESPALIER_EXPORT LayerDefinition {
  public:
   virtual ~LayerDefinition();
   /// [any-thread] The name of this kind of layer: letters, digits and '_'. Layers of two plugins may have the
-  /// same; errors name the file as well.
+  /// same name; errors also name the file.
   virtual std::string_view kind() const = 0;
   /// [any-thread] Throws Error when the layer does not fit the inputs.
   virtual Shape output_shape(std::span<const Shape> inputs) const = 0;

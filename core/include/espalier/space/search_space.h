@@ -34,7 +34,7 @@ class DistinctArchitectures;
 /// The discrete view follows from the graph alone. Each edge or node that has candidates and lies within the
 /// scopes is a choice. Choices are ordered as Graph::instances() lists their graphs, and within a graph the
 /// edges come before the nodes. A choice that stands only within candidates that an architecture does not
-/// take is inactive: it matters nothing, has candidate 0 and is not printed. A space overrides an _impl()
+/// take is inactive: it has no effect, has candidate 0 and is not printed. A space overrides an _impl()
 /// hook only where its literature defines something else.
 ///
 /// Functions that take an architecture throw UsageError when check() refuses it. Whatever a plugin's hook
@@ -43,9 +43,9 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
  public:
   ~SearchSpace() override;
 
-  /// [any-thread] The supernet's graph, with candidates on its edges.
+  /// [any-thread] The supernet's graph, with candidates on its edges and nodes.
   const Graph& graph() const { return graph_; }
-  /// [any-thread] The scopes whose edges are choices; empty means all graphs.
+  /// [any-thread] The scopes whose candidates are choices; empty means all graphs.
   const Scopes& scopes() const { return scopes_; }
   /// [any-thread] The shape of one image that enters the graph.
   const Shape& input_shape() const { return input_shape_; }
@@ -69,8 +69,8 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// an index for each choice. Requires choice < choices().size().
   bool is_active(std::size_t choice, const Architecture& architecture) const;
   /// [any-thread] The form in which check() accepts an architecture: inactive choices have candidate 0.
-  /// Whoever combines architectures calls it; what an optimizer asks about is brought to this form. Throws
-  /// UsageError unless each choice has an index that names a candidate.
+  /// Call it on a combination of architectures, for example before mutate(). Throws UsageError unless each
+  /// choice has an index that names a candidate.
   Architecture canonical(const Architecture& architecture) const;
 
   /// [any-thread] An architecture drawn uniformly from the space.
@@ -155,8 +155,10 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
  private:
   /// Whether check_impl() does.
   bool accepts(const Architecture& architecture) const;
+  Architecture accepted_form(const Architecture& architecture) const;
   Architecture changed(const Architecture& architecture, Rng& rng) const;
   void check_indices(const Architecture& architecture) const;
+  std::vector<std::string> names_from(std::size_t choice) const;
   bool names_later(std::string_view name, std::size_t choice) const;
   void check_named(std::size_t choice, const Architecture& architecture, std::optional<std::size_t> position,
                    std::string_view text) const;

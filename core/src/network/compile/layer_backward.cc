@@ -22,8 +22,7 @@ void watch_backward(const std::shared_ptr<const LayerDefinition>& layer,
   if (!output.requires_grad() || output.is_leaf()) return;
   for (const at::Tensor& input : inputs) {
     if (output.is_same(input)) return;
-    if (input.requires_grad() && !input.is_leaf())
-      input.register_hook([](const at::Tensor&) { current_layer() = nullptr; });
+    if (input.requires_grad()) input.register_hook([](const at::Tensor&) { current_layer() = nullptr; });
   }
   output.register_hook([layer](const at::Tensor&) { current_layer() = layer; });
 }

@@ -16,7 +16,8 @@ namespace espalier {
 void watch_backward(const std::shared_ptr<const LayerDefinition>& layer,
                     const std::vector<at::Tensor>& inputs, const at::Tensor& output);
 
-/// Runs the backward pass of a loss. What a plugin's layer throws in it names the layer and its file.
+/// Runs the backward pass of a loss. On a CPU, where it runs on this thread, what a plugin's layer throws in
+/// it names the layer and its file.
 void run_backward(const at::Tensor& loss);
 
 }  // namespace espalier

@@ -22,8 +22,9 @@ CheckedWeighting::CheckedWeighting(const Plugin& optimizer, std::string choice, 
       weighting_(std::move(weighting)),
       expected_(fmt::format("a vector of {} floating point numbers", alpha_.numel())) {
   if (weighting_ == nullptr) refuse("relax()", "nothing", "a weighting");
-  if (size() != static_cast<std::size_t>(alpha_.numel()))
-    refuse("relax()", fmt::format("a weighting of {} weights", size()),
+  const std::size_t given = call_plugin(optimizer_, "size()", [&] { return weighting_->size(); });
+  if (given != size())
+    refuse("relax()", fmt::format("a weighting of {} weights", given),
            fmt::format("one of {}, a weight for each candidate", alpha_.numel()));
 }
 

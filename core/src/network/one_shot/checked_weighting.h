@@ -16,7 +16,7 @@ class CheckedWeighting final : public OpWeighting {
   CheckedWeighting(const Plugin& optimizer, std::string choice, at::Tensor alpha,
                    std::shared_ptr<OpWeighting> weighting);
 
-  std::size_t size() const override { return weighting_->size(); }
+  std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
   std::optional<std::size_t> selected() const override;
   at::Tensor weights() override;
 

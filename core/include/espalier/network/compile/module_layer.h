@@ -21,9 +21,9 @@ class ESPALIER_EXPORT LayerModule : public torch::nn::Module {
   /// of what it was before. Runs without recording gradients. Each layer of a network has its own Rng, made
   /// of the seed and the layer's name.
   virtual void initialize(Rng& rng) = 0;
-  /// [one-thread] Whether a second call of forward() with the same inputs, parameters and buffers gives the
-  /// same output, bit for bit, and changes nothing but buffers. `compile: {recompute: always}` computes such
-  /// a layer again in the backward pass, and refuses any other.
+  /// [one-thread] Whether a second call of forward() with the same inputs and parameters gives the same
+  /// output, bit for bit, whatever its buffers hold, and changes nothing but buffers. `compile: {recompute:
+  /// always}` computes such a layer again in the backward pass, and refuses any other.
   virtual bool is_repeatable() const { return false; }
 };
 
