@@ -81,7 +81,8 @@ TEST_F(Nsga2Test, CrossoversOfASpaceWithConditionsAreBroughtToTheirCanonicalForm
                    ? 1
                    : 0;
   }
-  EXPECT_GT(crossed, 20);
+  // A third of the pairs are one parent twice, and where little is exchanged a child looks like a mutant.
+  EXPECT_GT(crossed, 10);
 }
 
 TEST_F(Nsga2Test, KeepsTheFirstFrontsAndOfTheLastTheLeastCrowded) {
