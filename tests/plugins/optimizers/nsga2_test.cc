@@ -81,8 +81,9 @@ TEST_F(Nsga2Test, CrossoversOfASpaceWithConditionsAreBroughtToTheirCanonicalForm
                    ? 1
                    : 0;
   }
-  // A third of the pairs are one parent twice, and where little is exchanged a child looks like a mutant.
-  EXPECT_GT(crossed, 10);
+  // Half of the children look like mutants: parents are drawn twice, and short crossovers exchange little.
+  // There were 17 others when crossovers with inactive choices that are set were lost.
+  EXPECT_GT(crossed, 20);
 }
 
 TEST_F(Nsga2Test, KeepsTheFirstFrontsAndOfTheLastTheLeastCrowded) {
