@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "config/config_keys.h"
 #include "espalier/config/config.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 
 namespace espalier::host {
 namespace {
@@ -43,7 +46,21 @@ void add_objective(const ConfigValue& value, ObjectivesSection& section) {
   if (reference) section.references[section.metrics.back().name] = *reference;
 }
 
+/// A metric that is the key of a constraint is read like an option, and so it must be called like one.
+void check_key(const std::string& metric, const Location& where) {
+  const bool reserved = metric == "name" || metric == "label";
+  const bool is_word =
+      std::ranges::all_of(metric, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+  if (is_word && !metric.empty() && !reserved) return;
+  constexpr std::size_t kLongest = 60;
+  throw UsageError(
+      {.what = fmt::format("constraints: {} is not the name of a metric", quoted(metric, kLongest)),
+       .where = to_string(where),
+       .expected = kConstraints});
+}
+
 Constraint constraint(const std::string& metric, const ConfigValue& value) {
+  check_key(metric, value.key_where);
   const std::string path = fmt::format("constraints.{}", metric);
   Constraint result{.metric = metric, .worst = {}, .min = {}, .max = {}, .where = value.key_where};
   if (value.kind != Kind::map) {

@@ -127,6 +127,10 @@ TEST_F(ObjectivesTest, MistakesAreRefusedWithTheirPlace) {
   EXPECT_THAT(refusal(config("constraints: {parameters: many}")), HasSubstr("constraints.parameters"));
   EXPECT_THAT(refusal(config("constraints: {parameters: {}}")), HasSubstr("no bound"));
   EXPECT_THAT(refusal(config("constraints: [parameters]")), HasSubstr("not a map"));
+  EXPECT_THAT(refusal(config("constraints: {two words: 3}")),
+              AllOf(HasSubstr("\"two words\" is not the name of a metric"), HasSubstr("test.yaml:6:")));
+  EXPECT_THAT(refusal(config("constraints: {label: 3}")), HasSubstr("\"label\" is not the name of a metric"));
+  EXPECT_THAT(refusal(config("constraints: {'': 3}")), HasSubstr("is not the name of a metric"));
   EXPECT_THAT(refusal(config("objectives: []")), HasSubstr("empty"));
   EXPECT_THAT(refusal(config("objectives: [{metric: parameters, ref: 3}]")), HasSubstr("\"ref\""));
   EXPECT_THAT(refusal(config("objectives: [{reference: 3}]")), HasSubstr("\"metric\" is missing"));
