@@ -61,6 +61,7 @@ std::vector<Architecture> SearchSpace::neighbours(const Architecture& architectu
 
 std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& architecture) const {
   std::vector<Architecture> found;
+  bool may_repeat = conditions_ != nullptr;  // two changes may have one canonical form
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     if (!is_active(i, architecture)) continue;
     for (std::size_t candidate = 0; candidate < candidate_counts_[i]; ++candidate) {
@@ -68,11 +69,13 @@ std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& archi
       Architecture neighbour = architecture;
       neighbour.set(i, candidate);
       if (conditions_) neighbour = canonical_impl(neighbour);
-      neighbour = accepted_form(neighbour);
-      if (neighbour.size() > 0 && neighbour != architecture) found.push_back(std::move(neighbour));
+      Architecture form = accepted_form(neighbour);
+      may_repeat = may_repeat || form != neighbour;
+      if (form.size() > 0 && form != architecture) found.push_back(std::move(form));
     }
   }
-  std::set<Architecture> seen;  // two changes may have one canonical form
+  if (!may_repeat) return found;
+  std::set<Architecture> seen;
   std::erase_if(found, [&](const Architecture& neighbour) { return !seen.insert(neighbour).second; });
   return found;
 }

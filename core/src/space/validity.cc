@@ -8,6 +8,19 @@
 #include "space/conditions.h"
 
 namespace espalier {
+namespace {
+
+template <class Check>
+bool passes(const Check& check) {
+  try {
+    check();
+    return true;
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 void SearchSpace::check_indices(const Architecture& architecture) const {
   const std::span<const Architecture::Index> chosen = architecture.choices();
@@ -37,21 +50,11 @@ void SearchSpace::check(const Architecture& architecture) const {
 }
 
 bool SearchSpace::is_valid(const Architecture& architecture) const {
-  try {
-    check(architecture);
-    return true;
-  } catch (const UsageError&) {
-    return false;
-  }
+  return passes([&] { check(architecture); });
 }
 
 bool SearchSpace::accepts(const Architecture& architecture) const {
-  try {
-    check_impl(architecture);
-    return true;
-  } catch (const UsageError&) {
-    return false;
-  }
+  return passes([&] { check_impl(architecture); });
 }
 
 bool SearchSpace::is_active(std::size_t choice, const Architecture& architecture) const {

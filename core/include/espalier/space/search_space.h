@@ -111,7 +111,7 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// (Layer::multiply_adds()).
   std::int64_t multiply_adds(const Architecture& architecture) const;
   /// [any-thread] The supernet: a clone of the graph in which each choice mixes its candidates under a
-  /// weighting. `weighting_of` is called once for each choice, in order; all copies of an edge share what it
+  /// weighting. `weighting_of` is called once for each choice, in order; all copies of a choice share what it
   /// returns. Throws UsageError unless has_supernet().
   Graph relax(const std::function<std::shared_ptr<Weighting>(std::size_t choice)>& weighting_of) const;
   /// [any-thread] The architecture that a relaxation stands for: at each choice the candidate of largest
