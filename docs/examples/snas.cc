@@ -20,7 +20,6 @@ class Snas final : public espalier::OneShotOptimizer {
     Sample(const Snas& snas, at::Tensor alpha, std::size_t choice)
         : snas_(snas), alpha_(std::move(alpha)), choice_(choice) {}
     std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
-    std::optional<std::size_t> selected() const override { return std::nullopt; }
     at::Tensor weights() override {
       espalier::Rng rng(snas_.seed(), "snas/" + std::to_string(choice_), snas_.passes());
       at::Tensor gumbel = at::zeros_like(alpha_.detach());

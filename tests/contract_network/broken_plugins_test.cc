@@ -27,7 +27,6 @@ TEST(BrokenPlugins, EachRuleOfOneShotOptimizersFindsItsFixture) {
   expect_each_rule_finds_its_fixture(of_optimizer, {{"IsMadeByName", kMuchElse},
                                                     {"BeginsOnAnySpace", kMuchElse},
                                                     {"StaysFinite", kMuchElse},
-                                                    {"WeighsEveryCandidate", {"LearnsTheArchitecture"}},
                                                     {"FindsAnArchitecture", {"ReadsItsOptionsAtOnce"}},
                                                     {"DependsOnTheSeedAlone", {"ResumesAnywhere"}}});
 }

@@ -37,7 +37,7 @@ class GivenWeighting final : public OpWeighting {
       : alpha_(std::move(alpha)), selected_(selected) {}
 
   std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
-  std::optional<std::size_t> selected() const override { return selected_; }
+  bool runs(std::size_t candidate) const override { return !selected_ || *selected_ == candidate; }
   at::Tensor weights() override {
     ++calls;
     const at::Tensor soft = at::softmax(alpha_, 0);

@@ -16,10 +16,7 @@ namespace {
 
 [[noreturn]] void refuse(const Plugin& plugin, std::string_view call, std::string_view found,
                          std::string expected) {
-  throw PluginFailure({.what = fmt::format("the plugin's {} gave {}", call, found),
-                       .where = plugin.origin(),
-                       .expected = std::move(expected),
-                       .remedy = "this is a mistake in the plugin: report it to its author"});
+  throw_plugin_mistake(plugin, fmt::format("the plugin's {} gave {}", call, found), std::move(expected));
 }
 
 bool is_line(std::string_view text) {

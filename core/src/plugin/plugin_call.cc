@@ -47,6 +47,13 @@ PluginFailure::~PluginFailure() = default;
 
 constinit thread_local const PluginCall* PluginCall::innermost_ = nullptr;
 
+void throw_plugin_mistake(const Plugin& plugin, std::string what, std::string expected) {
+  throw PluginFailure({.what = std::move(what),
+                       .where = plugin.origin(),
+                       .expected = std::move(expected),
+                       .remedy = "this is a mistake in the plugin: report it to its author"});
+}
+
 void rethrow_from_plugin(const std::string& origin, std::string_view call) {
   try {
     throw;

@@ -71,11 +71,9 @@ Fidelity DiscreteOptimizer::checked_fidelity(Fidelity proposed) const {
   const std::vector<Fidelity>& offered = problem().fidelities;
   if (proposed == Proposal::kFull) return offered.empty() ? 0 : offered.back();
   if (std::ranges::find(offered, proposed) != offered.end()) return proposed;
-  throw PluginFailure({.what = fmt::format("the plugin's ask() gave a trial of {} epochs", proposed),
-                       .where = origin(),
-                       .expected = offered.empty() ? "no fidelity: the objectives depend on no epochs"
-                                                   : fmt::format("one of {}", fmt::join(offered, ", ")),
-                       .remedy = "this is a mistake in the plugin: report it to its author"});
+  throw_plugin_mistake(*this, fmt::format("the plugin's ask() gave a trial of {} epochs", proposed),
+                       offered.empty() ? "no fidelity: the objectives depend on no epochs"
+                                       : fmt::format("one of {}", fmt::join(offered, ", ")));
 }
 
 void DiscreteOptimizer::tell(const Trial& trial, const Outcome& outcome) {

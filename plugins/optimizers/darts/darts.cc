@@ -16,7 +16,6 @@ class Softmax final : public OpWeighting {
  public:
   explicit Softmax(at::Tensor alpha) : alpha_(std::move(alpha)) {}
   std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
-  std::optional<std::size_t> selected() const override { return std::nullopt; }
   at::Tensor weights() override { return at::softmax(alpha_, 0); }
 
  private:

@@ -41,7 +41,7 @@ class Gdas final : public OneShotOptimizer {
         : gdas_(gdas), alpha_(std::move(alpha)), stream_("gumbel/" + std::to_string(choice)) {}
 
     std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
-    std::optional<std::size_t> selected() const override { return selected_; }
+    bool runs(std::size_t candidate) const override { return candidate == drawn_; }
 
     at::Tensor weights() override {
       Rng rng(gdas_.seed(), stream_, gdas_.passes());
@@ -49,7 +49,7 @@ class Gdas final : public OneShotOptimizer {
       for (std::size_t i = 0; i < size(); ++i)
         gumbel[static_cast<std::int64_t>(i)] = -std::log(-std::log(std::max(rng.uniform(), 1e-300)));
       const at::Tensor soft = at::softmax((at::log_softmax(alpha_, 0) + gumbel) / gdas_.tau_, 0);
-      selected_ = static_cast<std::size_t>(soft.argmax().item<std::int64_t>());
+      drawn_ = static_cast<std::size_t>(soft.argmax().item<std::int64_t>());
       const at::Tensor hard = at::zeros_like(gumbel).index_fill_(0, soft.argmax().unsqueeze(0), 1.0);
       return hard + soft - soft.detach();
     }
@@ -58,7 +58,7 @@ class Gdas final : public OneShotOptimizer {
     const Gdas& gdas_;
     at::Tensor alpha_;
     std::string stream_;
-    std::size_t selected_ = 0;
+    std::size_t drawn_ = 0;
   };
 
   double tau_max_;

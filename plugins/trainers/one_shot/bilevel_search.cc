@@ -13,15 +13,18 @@ using nlohmann::json;
 
 namespace {
 
-/// Both parts are training images, so both are augmented.
-DataLoader loader(const ImageSet& images, const SearchOptions& options, const CompileOptions& compile,
-                  std::uint64_t seed) {
+/// Both parts are training images, so the batches of steps are augmented in both.
+LoaderOptions loader(const SearchOptions& options, const CompileOptions& compile, std::uint64_t seed) {
   LoaderOptions loader = LoaderOptions::from(compile);
   loader.batch_size = options.training.sgd.batch_size;
   loader.augmentation = options.augmentation;
   loader.seed = seed;
   loader.drop_last = true;
-  return {*images.images, images.normalization, images.indices, loader};
+  return loader;
+}
+
+DataLoader batches_of(const ImageSet& images, const LoaderOptions& options) {
+  return {*images.images, images.normalization, images.indices, options};
 }
 
 }  // namespace
@@ -33,44 +36,56 @@ BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions&
       resources_(resources),
       journal_(journal),
       images_(options.images.divide(*resources.dataset, optimizer.seed())),
-      train_(loader(images_.train, options, compile, Rng(optimizer.seed(), "train batches")())),
-      validation_(
-          loader(images_.validation, options, compile, Rng(optimizer.seed(), "validation batches")())),
+      train_(batches_of(images_.train, loader(options, compile, Rng(optimizer.seed(), "train batches")()))),
+      validation_(batches_of(images_.validation,
+                             loader(options, compile, Rng(optimizer.seed(), "validation batches")()))),
+      search_images_(images_, loader(options, compile, optimizer.seed())),
       steps_(std::min(train_.batches(), validation_.batches())) {
   optimizer_.compile_supernet(compile, options.training);
   if (const auto state = journal_.restore()) restore(*state);
 }
 
 void BilevelSearch::run() {
-  while (epoch_ < options_.training.sgd.epochs) {
+  while (epoch_ < options_.training.sgd.epochs && !optimizer_.has_ended()) {
     optimizer_.begin_epoch(epoch_);
     train_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
-    validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+    if (optimizer_.uses_validation()) validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
     run_epoch();
+    optimizer_.end_epoch(search_images_);
     ++epoch_;
     journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_));
     step_ = 0;
     totals_ = {};
     journal_.checkpoint(state());
   }
+  for (int part = 1; optimizer_.finish(search_images_); ++part) {
+    const std::uint64_t steps = static_cast<std::uint64_t>(epoch_) * steps_;
+    journal_.progress(steps, steps, fmt::format("after the last epoch, part {}", part));
+    pause(journal_.checkpoint_due());
+  }
+}
+
+void BilevelSearch::pause(bool checkpoint_due) {
+  const bool stop = journal_.stop_requested();
+  if (stop || checkpoint_due) journal_.checkpoint(state());
+  if (stop) throw Interrupted::after_checkpoint();
 }
 
 void BilevelSearch::run_epoch() {
   while (step_ < steps_) {
     const auto begin = std::chrono::steady_clock::now();
     const Batch train = train_.next();
-    const Batch validation = validation_.next();
+    const Batch validation = optimizer_.uses_validation() ? validation_.next() : Batch();
     totals_.add(optimizer_.step(train, validation));
     ++step_;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    const double speed = static_cast<double>(2 * options_.training.sgd.batch_size) / took.count();
+    const double speed = static_cast<double>(train.labels.numel() +
+                                             (validation.labels.defined() ? validation.labels.numel() : 0)) /
+                         took.count();
     images_per_second_ = images_per_second_ > 0.0 ? 0.9 * images_per_second_ + 0.1 * speed : speed;
     report_progress();
 
-    const bool stop = journal_.stop_requested();
-    const bool due = options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0;
-    if (stop || due) journal_.checkpoint(state());
-    if (stop) throw Interrupted::after_checkpoint();
+    pause(options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0);
   }
 }
 

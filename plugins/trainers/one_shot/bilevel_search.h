@@ -25,14 +25,18 @@ class BilevelSearch {
                 espalier::OneShotOptimizer& optimizer, const espalier::Resources& resources,
                 espalier::Journal& journal);
 
-  /// Searches to the last epoch. Throws espalier::Interrupted after a checkpoint when the journal asks to
-  /// stop.
+  /// Searches to the last epoch, or as long as the optimizer wants. Throws espalier::Interrupted after a
+  /// checkpoint when the journal asks to stop.
   void run();
+  /// How many epochs are done.
+  int epochs() const { return epoch_; }
 
  private:
   void restore(const nlohmann::json& state);
   nlohmann::json state() const;
   void run_epoch();
+  /// Between two steps: writes a checkpoint where it is due, and stops where the journal asks for it.
+  void pause(bool checkpoint_due);
   void report_progress();
 
   const SearchOptions& options_;
@@ -42,6 +46,7 @@ class BilevelSearch {
   espalier::DividedImages images_;
   espalier::DataLoader train_;
   espalier::DataLoader validation_;
+  espalier::SearchImages search_images_;
   std::uint64_t steps_;  ///< of each epoch
   int epoch_ = 0;
   std::uint64_t step_ = 0;

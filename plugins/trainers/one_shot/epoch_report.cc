@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "espalier/search/objective_function.h"
 #include "espalier/search/report.h"
@@ -13,21 +14,25 @@ void EpochTotals::add(const StepResult& step) {
   constexpr double percent = 100.0;
   sums_.train_loss += step.train.loss;
   sums_.train_accuracy += percent * step.train.correct;
-  sums_.validation_loss += step.validation.loss;
-  sums_.validation_accuracy += percent * step.validation.correct;
   ++steps_;
+  if (!step.validation) return;
+  sums_.validation_loss += step.validation->loss;
+  sums_.validation_accuracy += percent * step.validation->correct;
+  ++validation_steps_;
 }
 
 EpochMeans EpochTotals::means() const {
   const double steps = std::max(1.0, static_cast<double>(steps_));
+  const double validation_steps = std::max(1.0, static_cast<double>(validation_steps_));
   return {.train_loss = sums_.train_loss / steps,
           .train_accuracy = sums_.train_accuracy / steps,
-          .validation_loss = sums_.validation_loss / steps,
-          .validation_accuracy = sums_.validation_accuracy / steps};
+          .validation_loss = sums_.validation_loss / validation_steps,
+          .validation_accuracy = sums_.validation_accuracy / validation_steps};
 }
 
 json EpochTotals::save() const {
-  return {sums_.train_loss, sums_.train_accuracy, sums_.validation_loss, sums_.validation_accuracy, steps_};
+  return {sums_.train_loss, sums_.train_accuracy, sums_.validation_loss, sums_.validation_accuracy,
+          steps_,           validation_steps_};
 }
 
 void EpochTotals::load(const json& state) {
@@ -36,16 +41,20 @@ void EpochTotals::load(const json& state) {
            .validation_loss = state.at(2).get<double>(),
            .validation_accuracy = state.at(3).get<double>()};
   steps_ = state.at(4).get<std::uint64_t>();
+  validation_steps_ = state.at(5).get<std::uint64_t>();
 }
 
 namespace {
 
-/// The entropy of a choice's strengths in nats, as a mean over the choices. It falls from the logarithm of
-/// the number of candidates, when all are equal, to 0, when every choice is decided.
+/// The entropy of a choice's strengths as parts of their sum, in nats, as a mean over the choices. It falls
+/// from the logarithm of the number of candidates, when all are equal, to 0, when every choice is decided.
 double mean_entropy(const std::vector<std::vector<double>>& strengths) {
   double entropy = 0.0;
-  for (const auto& candidates : strengths)
-    for (const double strength : candidates) entropy -= strength > 0.0 ? strength * std::log(strength) : 0.0;
+  for (const auto& candidates : strengths) {
+    const double sum = std::accumulate(candidates.begin(), candidates.end(), 0.0);
+    for (const double strength : candidates)
+      if (strength > 0.0) entropy -= strength / sum * std::log(strength / sum);
+  }
   return entropy / static_cast<double>(strengths.size());
 }
 
@@ -67,16 +76,21 @@ json query_all(const Benchmark& benchmark, const Architecture& architecture) {
 EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
                         const Resources& resources) {
   const EpochMeans means = totals.means();
-  const auto strengths = optimizer.strengths();
-  const Architecture architecture = optimizer.final_architecture();
   EpochEvent event{.epoch = static_cast<std::uint64_t>(epoch),
-                   .architecture = optimizer.space().to_string(architecture),
-                   .more = {{"train_loss", means.train_loss},
-                            {"train_accuracy", means.train_accuracy},
-                            {"validation_loss", means.validation_loss},
-                            {"validation_accuracy", means.validation_accuracy},
-                            {"strengths", strengths},
-                            {"entropy", mean_entropy(strengths)}}};
+                   .more = {{"train_loss", means.train_loss}, {"train_accuracy", means.train_accuracy}}};
+  if (totals.has_validation()) {
+    event.more["validation_loss"] = means.validation_loss;
+    event.more["validation_accuracy"] = means.validation_accuracy;
+  }
+  if (const auto strengths = optimizer.strengths(); !strengths.empty()) {
+    event.more["strengths"] = strengths;
+    event.more["entropy"] = mean_entropy(strengths);
+  }
+  if (const auto figures = optimizer.figures(); !figures.empty()) event.more["figures"] = figures;
+  if (!optimizer.has_found()) return event;
+
+  const Architecture architecture = optimizer.final_architecture();
+  event.architecture = optimizer.space().to_string(architecture);
   if (resources.objective != nullptr)
     event.values = resources.objective->in_units(resources.objective->outcome(architecture));
   if (resources.report != nullptr) {

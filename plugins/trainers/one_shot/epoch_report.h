@@ -19,16 +19,20 @@ class EpochTotals {
  public:
   void add(const espalier::StepResult& step);
   EpochMeans means() const;
+  /// Whether any step used validation images.
+  bool has_validation() const { return validation_steps_ > 0; }
   nlohmann::json save() const;
   void load(const nlohmann::json& state);
 
  private:
   EpochMeans sums_;
   std::uint64_t steps_ = 0;
+  std::uint64_t validation_steps_ = 0;
 };
 
 /// The event of an epoch, which counts from 1: losses, accuracies, the strengths of each choice's candidates
-/// and their entropy, the architecture that they stand for, and what the benchmarks know of it.
+/// and their entropy, the optimizer's own figures, the architecture that it stands for, and what the
+/// benchmarks know of that. What an optimizer does not have is left out.
 espalier::EpochEvent report_epoch(int epoch, const EpochTotals& totals,
                                   const espalier::OneShotOptimizer& optimizer,
                                   const espalier::Resources& resources);

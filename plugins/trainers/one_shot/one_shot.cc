@@ -52,10 +52,11 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
 
   SearchResult search_impl(Optimizer& driven, const Resources& resources, Journal& journal) override {
     auto& optimizer = dynamic_cast<OneShotOptimizer&>(driven);
-    BilevelSearch(options_, execution_.start(), optimizer, resources, journal).run();
+    BilevelSearch search(options_, execution_.start(), optimizer, resources, journal);
+    search.run();
     SearchResult result;
     result.architecture = optimizer.final_architecture();
-    result.epochs = static_cast<std::uint64_t>(options_.training.sgd.epochs);
+    result.epochs = static_cast<std::uint64_t>(search.epochs());
     if (resources.objective != nullptr)
       result.values = resources.objective->in_units(resources.objective->outcome(result.architecture));
     if (resources.report != nullptr) result.report = resources.report->value(result.architecture);

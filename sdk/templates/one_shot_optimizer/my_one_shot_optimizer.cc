@@ -25,7 +25,6 @@ class MyOneShotOptimizer final : public espalier::OneShotOptimizer {
     Sigmoids(at::Tensor alpha, double temperature) : alpha_(std::move(alpha)), temperature_(temperature) {}
 
     std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
-    std::optional<std::size_t> selected() const override { return std::nullopt; }  // all are active
     at::Tensor weights() override { return at::sigmoid(alpha_ / temperature_); }
 
    private:

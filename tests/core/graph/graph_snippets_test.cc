@@ -105,7 +105,6 @@ class Alphas : public Weighting {
  public:
   explicit Alphas(std::size_t size) : alpha_(size) {}
   std::size_t size() const override { return alpha_.size(); }
-  std::optional<std::size_t> selected() const override { return std::nullopt; }
 
  private:
   std::vector<float> alpha_;

@@ -388,7 +388,7 @@ TEST(GraphHooks, MayUseVisitsToKeepTheStrongestEdges) {
 class TwoWeights : public Weighting {
  public:
   std::size_t size() const override { return 2; }
-  std::optional<std::size_t> selected() const override { return 1; }
+  bool runs(std::size_t candidate) const override { return candidate == 1; }
 };
 
 TEST(Operation, KnowsWhatItHolds) {
@@ -407,7 +407,8 @@ TEST(Operation, KnowsWhatItHolds) {
   EXPECT_EQ(graph.graphs().size(), 1U);
   EXPECT_EQ(candidates.graphs().size(), 2U);
   EXPECT_EQ(mixed.graphs().size(), 1U);
-  EXPECT_EQ(mixed.mixed()->weighting->selected(), 1U);
+  EXPECT_TRUE(mixed.mixed()->weighting->runs(1));
+  EXPECT_FALSE(mixed.mixed()->weighting->runs(0));
   EXPECT_EQ(candidates.mixed(), nullptr);
 }
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,7 +49,6 @@ Error refusal(const Graph& graph, const Shape& input = kSquare) {
 class FixedWeighting final : public Weighting {
  public:
   std::size_t size() const override { return 2; }
-  std::optional<std::size_t> selected() const override { return std::nullopt; }
 };
 
 TEST(Flatten, OfNothingPassesTheImage) {

@@ -501,7 +501,6 @@ class FixedWeighting final : public Weighting {
  public:
   explicit FixedWeighting(std::size_t size) : size_(size) {}
   std::size_t size() const override { return size_; }
-  std::optional<std::size_t> selected() const override { return std::nullopt; }
 
  private:
   std::size_t size_;

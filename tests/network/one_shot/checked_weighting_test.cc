@@ -15,14 +15,15 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 using Answer = std::function<at::Tensor(const at::Tensor& alpha)>;
+using Runs = std::function<bool(std::size_t candidate)>;
 
 /// An optimizer that answers for its weightings as a test tells it.
 class Answering final : public OneShotOptimizer {
  public:
-  Answering(Answer weights, std::optional<std::size_t> selected, std::size_t size)
+  Answering(Answer weights, Runs runs, std::size_t size)
       : OneShotOptimizer(Config(ConfigValue::map(), "optimizer")),
         weights_(std::move(weights)),
-        selected_(selected),
+        runs_(std::move(runs)),
         size_(size) {
     set_name("answering");
     set_origin("optimizer 'answering' (answering.so)");
@@ -39,7 +40,7 @@ class Answering final : public OneShotOptimizer {
     Weights(const Answering& optimizer, at::Tensor alpha_of_choice)
         : answering(optimizer), alpha(std::move(alpha_of_choice)) {}
     std::size_t size() const override { return answering.size_; }
-    std::optional<std::size_t> selected() const override { return answering.selected_; }
+    bool runs(std::size_t candidate) const override { return answering.runs_(candidate); }
     at::Tensor weights() override { return answering.weights_(alpha); }
 
     const Answering& answering;
@@ -47,7 +48,7 @@ class Answering final : public OneShotOptimizer {
   };
 
   Answer weights_;
-  std::optional<std::size_t> selected_;
+  Runs runs_;
   std::size_t size_;
 };
 
@@ -65,10 +66,11 @@ class EdgeOfTwo final : public SearchSpace {
   }
 };
 
-ErrorDetails mistake_of(const Answer& weights, std::optional<std::size_t> selected = {},
-                        std::size_t size = 2) {
+bool all(std::size_t) { return true; }
+
+ErrorDetails mistake_of(const Answer& weights, const Runs& runs = all, std::size_t size = 2) {
   const EdgeOfTwo space;
-  Answering optimizer(weights, selected, size);
+  Answering optimizer(weights, runs, size);
   const Batch batch{.images = random_tensor({4, 3, 6, 6}, 1).to(at::kFloat),
                     .labels = at::arange(4, at::kLong)};
   try {
@@ -87,9 +89,15 @@ at::Tensor soft(const at::Tensor& alpha) { return at::softmax(alpha, 0); }
 
 TEST(WeightingMistakes, NameTheOptimizerTheChoiceAndTheValue) {
   EXPECT_EQ(mistake_of(soft).what, "accepted");
-  EXPECT_EQ(mistake_of(soft, 2).what, "the plugin's selected() gave candidate 2 at network.edge_1_2");
-  EXPECT_EQ(mistake_of(soft, 1).what, "accepted");
   const std::string at_choice = " at network.edge_1_2";
+  const auto none = [](std::size_t) { return false; };
+  const auto second = [](std::size_t candidate) { return candidate == 1; };
+  const auto only_second = [](const at::Tensor& alpha) { return soft(alpha) * at::tensor({0.0, 1.0}); };
+  EXPECT_EQ(mistake_of(only_second, second).what, "accepted");
+  EXPECT_EQ(mistake_of([](const at::Tensor& alpha) { return alpha * 0.0; }, none).what,
+            "the plugin's runs() gave false for every candidate" + at_choice);
+  EXPECT_EQ(mistake_of([](const at::Tensor& alpha) { return alpha * 0.0 + 0.5; }, second).what,
+            "the plugin's weights() gave 0.5 for candidate 0, which does not run" + at_choice);
   const auto weights = [&](const Answer& answer) { return mistake_of(answer).what; };
   EXPECT_EQ(weights([](const at::Tensor&) { return at::Tensor(); }),
             "the plugin's weights() gave a tensor that is not defined" + at_choice);
@@ -108,8 +116,8 @@ TEST(WeightingMistakes, NameTheOptimizerTheChoiceAndTheValue) {
   EXPECT_THAT(detached.what,
               AllOf(HasSubstr("[0.5, 0.5], through which no gradient reaches"), HasSubstr(at_choice)));
   EXPECT_THAT(detached.expected, HasSubstr("differentiable"));
-  EXPECT_EQ(mistake_of(soft, {}, 3).what, "the plugin's relax() gave a weighting of 3 weights" + at_choice);
-  EXPECT_EQ(mistake_of(soft, {}, 0).what, "the plugin's relax() gave nothing" + at_choice);
+  EXPECT_EQ(mistake_of(soft, all, 3).what, "the plugin's relax() gave a weighting of 3 weights" + at_choice);
+  EXPECT_EQ(mistake_of(soft, all, 0).what, "the plugin's relax() gave nothing" + at_choice);
   EXPECT_EQ(mistake_of([](const at::Tensor&) -> at::Tensor { throw std::runtime_error("no luck"); }).what,
             "the plugin's weights() failed: no luck");
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 
 #include "espalier/plugin/export.h"
 
@@ -14,8 +13,9 @@ class ESPALIER_EXPORT Weighting {
   virtual ~Weighting();
   /// [any-thread] The number of candidates.
   virtual std::size_t size() const = 0;
-  /// [one-thread] The index of the only candidate that is active; nothing when several are.
-  virtual std::optional<std::size_t> selected() const = 0;
+  /// [one-thread] Whether a candidate runs; by default all do. One that does not costs nothing: it weighs
+  /// nothing, and no gradient reaches its weight.
+  virtual bool runs(std::size_t /*candidate*/) const { return true; }
 };
 
 }  // namespace espalier

@@ -17,6 +17,11 @@ class ESPALIER_EXPORT PluginFailure : public Error {
   ~PluginFailure() override;
 };
 
+/// Throws the PluginFailure of a mistake that only the plugin's author can mend: what was wrong, and what was
+/// expected.
+[[noreturn]] ESPALIER_EXPORT void throw_plugin_mistake(const Plugin& plugin, std::string what,
+                                                       std::string expected);
+
 /// Records, while it lives, that this thread is inside a function of a plugin. Calls may nest.
 class ESPALIER_EXPORT PluginCall {
  public:

@@ -18,11 +18,8 @@ void find_needed(const Plan& plan, std::optional<int> auxiliary, Frame& frame) {
       std::for_each(step.inputs.begin(), step.inputs.end(), need);
       continue;
     }
-    for (const PlanStep::Term& term : step.terms) {
-      const auto selected =
-          term.weighted_sum < 0 ? std::nullopt : frame.weights_of(term.weighted_sum).selected;
-      if (!selected || *selected == term.candidate) need(term.value);
-    }
+    for (const PlanStep::Term& term : step.terms)
+      if (frame.takes_part(term)) need(term.value);
   }
 }
 

@@ -9,16 +9,16 @@
 #include <utility>
 #include <vector>
 
-#include "espalier/plan/layer_graph.h"
+#include "espalier/plan/plan.h"
 #include "sums/deferred_gradient.h"
 
 namespace espalier {
 
 /// The weights of a choice's candidates in one forward pass.
 struct DrawnWeights {
-  at::Tensor weights;           ///< [candidates], differentiable
-  std::vector<double> values;   ///< the same as numbers
-  std::optional<int> selected;  ///< the only candidate that runs, where there is one
+  at::Tensor weights;          ///< [candidates], differentiable
+  std::vector<double> values;  ///< the same as numbers
+  std::vector<char> runs;      ///< whether the candidate runs
 };
 
 /// The state of one forward pass: the tensors that are alive, and which of them are needed.
@@ -51,6 +51,11 @@ struct Frame {
   }
   const DrawnWeights& weights_of(int weighted_sum) const {
     return drawn[static_cast<std::size_t>(drawn_of[static_cast<std::size_t>(weighted_sum)])];
+  }
+  /// Whether a term takes part in its sum: the candidates that do not run take none.
+  bool takes_part(const PlanStep::Term& term) const {
+    return term.weighted_sum < 0 ||
+           weights_of(term.weighted_sum).runs[static_cast<std::size_t>(term.candidate)] != 0;
   }
 };
 

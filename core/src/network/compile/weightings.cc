@@ -1,6 +1,7 @@
 #include "compile/weightings.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <string>
@@ -45,7 +46,9 @@ std::vector<DrawnWeights> Weightings::draw(const at::TensorOptions& options) con
     DrawnWeights& drawn = all.emplace_back();
     drawn.weights = weighting->weights().to(options);
     drawn.values = numbers_of(drawn.weights);
-    if (const auto selected = weighting->selected()) drawn.selected = static_cast<int>(*selected);
+    const bool needs_gradient = at::GradMode::is_enabled() && drawn.weights.requires_grad();
+    for (std::size_t i = 0; i < drawn.values.size(); ++i)
+      drawn.runs.push_back(weighting->runs(i) && (needs_gradient || drawn.values[i] != 0.0));
   }
   return all;
 }

@@ -14,25 +14,22 @@
 
 namespace espalier {
 
-CheckedWeighting::CheckedWeighting(const Plugin& optimizer, std::string choice, at::Tensor alpha,
+CheckedWeighting::CheckedWeighting(const Plugin& optimizer, const Choice& choice, at::Tensor alpha,
                                    std::shared_ptr<OpWeighting> weighting)
     : optimizer_(optimizer),
-      choice_(std::move(choice)),
+      choice_(choice),
       alpha_(std::move(alpha)),
       weighting_(std::move(weighting)),
-      expected_(fmt::format("a vector of {} floating point numbers", alpha_.numel())) {
+      expected_(fmt::format("a vector of {} floating point numbers", size())) {
   if (weighting_ == nullptr) refuse("relax()", "nothing", "a weighting");
   const std::size_t given = call_plugin(optimizer_, "size()", [&] { return weighting_->size(); });
   if (given != size())
     refuse("relax()", fmt::format("a weighting of {} weights", given),
-           fmt::format("one of {}, a weight for each candidate", alpha_.numel()));
+           fmt::format("one of {}, a weight for each candidate", size()));
 }
 
-std::optional<std::size_t> CheckedWeighting::selected() const {
-  const auto selected = call_plugin(optimizer_, "selected()", [&] { return weighting_->selected(); });
-  if (selected && *selected >= size())
-    refuse("selected()", fmt::format("candidate {}", *selected), fmt::format("0 to {}", size() - 1));
-  return selected;
+bool CheckedWeighting::runs(std::size_t candidate) const {
+  return call_plugin(optimizer_, "runs()", [&] { return weighting_->runs(candidate); });
 }
 
 at::Tensor CheckedWeighting::weights() {
@@ -45,7 +42,8 @@ at::Tensor CheckedWeighting::weights() {
   const std::vector<double> values = numbers_of(weights);
   if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
     refuse("weights()", fmt::format("[{}]", fmt::join(values, ", ")), "finite numbers");
-  if (alpha_.requires_grad() && at::GradMode::is_enabled() && !weights.requires_grad())
+  check_running(values);
+  if (alpha_.defined() && alpha_.requires_grad() && at::GradMode::is_enabled() && !weights.requires_grad())
     refuse("weights()",
            fmt::format("[{}], through which no gradient reaches the architecture parameters",
                        fmt::join(values, ", ")),
@@ -53,11 +51,22 @@ at::Tensor CheckedWeighting::weights() {
   return weights;
 }
 
+void CheckedWeighting::check_running(const std::vector<double>& values) const {
+  // What a relaxation makes of a hard draw, hard + soft − soft.detach(), is 0 up to rounding.
+  constexpr double rounding = 1e-6;
+  bool any = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (runs(i))
+      any = true;
+    else if (std::abs(values[i]) > rounding)
+      refuse("weights()", fmt::format("{} for candidate {}, which does not run", values[i], i), "0");
+  }
+  if (!any) refuse("runs()", "false for every candidate", "true for at least one");
+}
+
 void CheckedWeighting::refuse(const char* call, const std::string& found, const std::string& expected) const {
-  throw PluginFailure({.what = fmt::format("the plugin's {} gave {} at {}", call, found, choice_),
-                       .where = optimizer_.origin(),
-                       .expected = expected,
-                       .remedy = "this is a mistake in the plugin: report it to its author"});
+  throw_plugin_mistake(optimizer_, fmt::format("the plugin's {} gave {} at {}", call, found, choice_.name),
+                       expected);
 }
 
 }  // namespace espalier

@@ -1,25 +1,23 @@
 #include "espalier/network/one_shot/one_shot_optimizer.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
 
-#include <optional>
+#include <nlohmann/json.hpp>
 
-#include "compile/layer_backward.h"
 #include "compile/network_state.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/random/random.h"
 #include "espalier/space/most_probable.h"
 #include "one_shot/checked_weighting.h"
+#include "one_shot/one_shot_impl.h"
+#include "one_shot/supernet_graph.h"
 #include "tensors/numbers.h"
-#include "tensors/tensor_json.h"
-#include "training/clip_gradients.h"
-#include "training/gradient_descent.h"
-#include "training/loss.h"
 
 namespace espalier {
 namespace {
+
+constexpr const char* kAlphas = "alphas";
 
 at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t choice,
                          at::ScalarType dtype) {
@@ -27,169 +25,157 @@ at::Tensor initial_alpha(std::size_t candidates, std::uint64_t seed, std::size_t
   at::Tensor alpha = at::empty({static_cast<std::int64_t>(candidates)}, at::kFloat);
   for (std::int64_t i = 0; i < alpha.numel(); ++i)
     alpha.data_ptr<float>()[i] = static_cast<float>(1e-3 * rng.normal());
-  return alpha.to(dtype).requires_grad_();
+  return alpha.to(dtype);
+}
+
+ParameterOptions adam_of(const Config& config) {
+  ParameterOptions options;
+  options.learning_rate =
+      config.number("architecture_learning_rate", options.learning_rate,
+                    "the learning rate of Adam, which moves the architecture parameters", at_least(0));
+  options.weight_decay =
+      config.number("architecture_weight_decay", 1e-3,
+                    "how much of each architecture parameter Adam adds to its gradient", at_least(0));
+  return options;
 }
 
 }  // namespace
 
-class OneShotOptimizer::Impl {
- public:
-  explicit Impl(const Config& config)
-      : adam_options{.learning_rate = config.number(
-                         "architecture_learning_rate", 3e-4,
-                         "the learning rate of Adam, which moves the architecture parameters", at_least(0)),
-                     .beta1 = 0.5,
-                     .beta2 = 0.999,
-                     .weight_decay = config.number(
-                         "architecture_weight_decay", 1e-3,
-                         "how much of each architecture parameter Adam adds to its gradient", at_least(0))} {}
-
-  void check_compiled() const {
-    if (!network)
-      throw Error(
-          {.what = "the one-shot optimizer has no network yet", .remedy = "call compile_supernet() first"});
-  }
-
-  Adam::Options adam_options;
-  WeightTraining training;
-  std::vector<at::Tensor> alphas;
-  std::shared_ptr<Network> network;
-  std::optional<Sgd> sgd;
-  std::optional<Adam> adam;
-  double learning_rate = 0.0;
-  std::uint64_t passes = 0;
-};
-
-OneShotOptimizer::OneShotOptimizer(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
+OneShotOptimizer::OneShotOptimizer(const Config& config) : impl_(std::make_unique<Impl>(adam_of(config))) {}
+OneShotOptimizer::OneShotOptimizer() : impl_(std::make_unique<Impl>(std::nullopt)) {}
 OneShotOptimizer::~OneShotOptimizer() = default;
+
+Graph OneShotOptimizer::begin_search(at::ScalarType dtype) {
+  if (!adapted())
+    throw Error({.what = "the one-shot optimizer has no search space to make a supernet of",
+                 .remedy = "call adapt() first"});
+  const std::vector<Choice>& choices = space().choices();
+  impl_->alphas.clear();
+  impl_->groups.clear();
+  if (impl_->alpha_options) {
+    for (std::size_t i = 0; i < choices.size(); ++i)
+      impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, dtype));
+    impl_->groups.emplace_back(kAlphas, impl_->alphas, *impl_->alpha_options);
+  }
+  call_plugin(*this, "begin_search()", [&] { begin_search_impl(dtype); });
+  set_trainable(/*weights=*/true, /*architecture=*/true);
+  return make_supernet(
+      *this, space(),
+      [&](std::size_t choice) {
+        const at::Tensor alpha = impl_->alphas.empty() ? at::Tensor() : impl_->alphas[choice];
+        return std::make_shared<CheckedWeighting>(
+            *this, choices[choice], alpha,
+            call_plugin(*this, "relax()", [&] { return relax_impl(alpha, choice); }));
+      },
+      [&](Graph& supernet) { change_supernet_impl(supernet); });
+}
+
+Graph OneShotOptimizer::supernet() { return begin_search(at::kFloat); }
 
 void OneShotOptimizer::compile_supernet(const CompileOptions& compile_options,
                                         const WeightTraining& training) {
-  if (!adapted())
-    throw Error({.what = "the one-shot optimizer has no search space to compile a supernet of",
-                 .remedy = "call adapt() first"});
   impl_->training = training;
-  impl_->alphas.clear();
-  const std::vector<Choice>& choices = space().choices();
-  for (std::size_t i = 0; i < choices.size(); ++i)
-    impl_->alphas.push_back(initial_alpha(choices[i].candidates.size(), seed(), i, compile_options.dtype));
-  const Graph supernet = space().relax([&](std::size_t choice) {
-    const at::Tensor& alpha = impl_->alphas[choice];
-    return std::make_shared<CheckedWeighting>(
-        *this, choices[choice].name, alpha,
-        call_plugin(*this, "relax()", [&] { return relax_impl(alpha, choice); }));
-  });
+  const Graph supernet = begin_search(compile_options.dtype);
   CompileOptions options = compile_options;
   options.seed = seed();
   impl_->network = compile(supernet, space().input_shape(), Purpose::search, options);
   impl_->sgd.emplace(impl_->network->parameters(), training.sgd.momentum, training.sgd.weight_decay);
-  impl_->adam.emplace(impl_->alphas, impl_->adam_options);
 }
 
 void OneShotOptimizer::begin_epoch(int epoch) {
   impl_->check_compiled();
   const SgdOptions& sgd = impl_->training.sgd;
+  impl_->epoch = epoch;
   impl_->learning_rate = sgd.learning_rate_in(epoch);
-  call_plugin(*this, "begin_epoch()", [&] { begin_epoch_impl(epoch, sgd.epochs); });
+  call_plugin(*this, "begin_epoch()", [&] {
+    begin_epoch_impl(epoch, sgd.epochs);
+    for (ParameterGroup& group : impl_->groups) group.begin_epoch(epoch, sgd.epochs);
+    impl_->learns_architecture = learns_architecture_impl(epoch);
+  });
 }
 
-StepResult OneShotOptimizer::step(const Batch& train, const Batch& validation) {
+bool OneShotOptimizer::uses_validation() const { return impl_->learns_architecture; }
+
+bool OneShotOptimizer::learns_architecture_impl(int) const {
+  return impl_->has_moved(ParameterOptions::Moved::with_architecture);
+}
+
+void OneShotOptimizer::end_epoch(SearchImages& images) {
   impl_->check_compiled();
-  impl_->network->train();
-  StepResult result;
-
-  set_trainable(/*weights=*/false, /*architecture=*/true);
-  clear_gradients();
-  result.validation = call_plugin(*this, "architecture_gradient()",
-                                  [&] { return architecture_gradient_impl(train, validation); });
-  impl_->adam->step();
-
-  set_trainable(/*weights=*/true, /*architecture=*/false);
-  clear_gradients();
-  result.train = backward(train);
-  clip_gradients(weights(), impl_->training.sgd.clip);
-  impl_->sgd->step(impl_->learning_rate);
-  clear_gradients();
-  return result;
+  call_plugin(*this, "end_epoch()", [&] { end_epoch_impl(impl_->epoch, images); });
 }
 
-BatchResult OneShotOptimizer::architecture_gradient_impl(const Batch&, const Batch& validation) {
-  return backward(validation);
+bool OneShotOptimizer::has_ended() const { return impl_->ended; }
+void OneShotOptimizer::end_search() { impl_->ended = true; }
+
+bool OneShotOptimizer::finish(SearchImages& images) {
+  impl_->check_compiled();
+  return call_plugin(*this, "finish()", [&] { return finish_impl(images); });
 }
 
-BatchResult OneShotOptimizer::backward(const Batch& batch) {
-  BatchResult result;
-  const std::int64_t count = batch.labels.size(0);
-  const std::int64_t part = (count + impl_->training.accumulation - 1) / impl_->training.accumulation;
-  for (std::int64_t begin = 0; begin < count; begin += part) {
-    const std::int64_t length = std::min(part, count - begin);
-    const at::Tensor labels = batch.labels.narrow(0, begin, length);
-    impl_->network->reseed(Rng(seed(), "dropout", ++impl_->passes)());
-    const at::Tensor logits = impl_->network->forward(batch.images.narrow(0, begin, length));
-    const BatchLoss part_loss = cross_entropy(logits, labels, count);
-    result.loss += part_loss.result.loss;
-    result.correct += part_loss.result.correct;
-    // When only zeros were drawn, the loss depends on no architecture parameter.
-    if (part_loss.loss.requires_grad()) run_backward(part_loss.loss);
-  }
-  return result;
+void OneShotOptimizer::add_parameters(const std::string& name, std::vector<at::Tensor> parameters,
+                                      const ParameterOptions& options) {
+  for (const ParameterGroup& group : impl_->groups)
+    if (group.name() == name || name == kAlphas)
+      throw Error({.what = "there is a group of parameters \"" + name + "\" already",
+                   .expected = "a name of its own for each group"});
+  impl_->groups.emplace_back(name, std::move(parameters), options);
 }
-
-void OneShotOptimizer::set_trainable(bool weights_trainable, bool architecture_trainable) {
-  for (const at::Tensor& weight : weights()) weight.requires_grad_(weights_trainable);
-  for (const at::Tensor& alpha : impl_->alphas) alpha.requires_grad_(architecture_trainable);
-}
-
-void OneShotOptimizer::clear_gradients() {
-  for (const at::Tensor& weight : weights()) weight.mutable_grad().reset();
-  for (const at::Tensor& alpha : impl_->alphas) alpha.mutable_grad().reset();
-}
-
-const std::vector<at::Tensor>& OneShotOptimizer::weights() const { return impl_->sgd->parameters(); }
-std::vector<at::Tensor> OneShotOptimizer::weight_steps() const { return impl_->sgd->directions(); }
-double OneShotOptimizer::learning_rate() const { return impl_->learning_rate; }
-std::uint64_t OneShotOptimizer::passes() const { return impl_->passes; }
 
 Network& OneShotOptimizer::network() {
   impl_->check_compiled();
   return *impl_->network;
 }
 
-const std::vector<at::Tensor>& OneShotOptimizer::alphas() const {
-  impl_->check_compiled();
-  return impl_->alphas;
-}
+const std::vector<at::Tensor>& OneShotOptimizer::alphas() const { return impl_->alphas; }
 
 std::vector<std::vector<double>> OneShotOptimizer::strengths() const {
+  impl_->check_compiled();
+  return call_plugin(*this, "strengths()", [&] { return strengths_impl(); });
+}
+
+std::vector<std::vector<double>> OneShotOptimizer::strengths_impl() const {
   std::vector<std::vector<double>> all;
   for (const at::Tensor& alpha : alphas())
     all.push_back(numbers_of(at::softmax(alpha.detach().to(at::kDouble), 0)));
   return all;
 }
 
+std::map<std::string, double> OneShotOptimizer::figures() const {
+  impl_->check_compiled();
+  return call_plugin(*this, "figures()", [&] { return figures_impl(); });
+}
+
+bool OneShotOptimizer::has_found() const {
+  impl_->check_compiled();
+  return call_plugin(*this, "has_found()", [&] { return has_found_impl(); });
+}
+
 Architecture OneShotOptimizer::final_architecture_impl() const {
-  return most_probable(space(), strengths(),
+  impl_->check_compiled();
+  return most_probable(space(), strengths_impl(),
                        [&](const Architecture& architecture) { return allowed(architecture); });
 }
 
 void OneShotOptimizer::save_base(nlohmann::json& state) const {
   impl_->check_compiled();
-  nlohmann::json& alphas = state["alphas"] = nlohmann::json::array();
-  for (const at::Tensor& alpha : impl_->alphas) alphas.push_back(to_json(alpha));
-  state["adam"] = impl_->adam->save();
+  nlohmann::json& groups = state["parameters"] = nlohmann::json::object();
+  for (const ParameterGroup& group : impl_->groups) groups[group.name()] = group.save();
   state["network"] = save_network(*impl_->network);
   state["velocities"] = save_velocities(*impl_->network, *impl_->sgd);
   state["passes"] = impl_->passes;
+  state["steps"] = impl_->steps;
+  state["ended"] = impl_->ended;
 }
 
 void OneShotOptimizer::load_base(const nlohmann::json& state) {
   impl_->check_compiled();
-  for (std::size_t i = 0; i < impl_->alphas.size(); ++i)
-    copy_from_json(state.at("alphas").at(i), impl_->alphas[i]);
-  impl_->adam->load(state.at("adam"));
+  for (ParameterGroup& group : impl_->groups) group.load(state.at("parameters").at(group.name()));
   load_network(state.at("network"), *impl_->network);
   load_velocities(state.at("velocities"), *impl_->network, *impl_->sgd);
   impl_->passes = state.at("passes").get<std::uint64_t>();
+  impl_->steps = state.at("steps").get<std::uint64_t>();
+  impl_->ended = state.at("ended").get<bool>();
 }
 
 }  // namespace espalier

@@ -34,10 +34,10 @@ class SumStep final : public Step {
     std::vector<NodeTerm> terms;
     std::vector<int> slots;  // by `drawn`: their entry in frame.drawn
     for (const PlanStep::Term& term : step_.terms) {
+      if (!frame.takes_part(term)) continue;
       NodeTerm result{.value = frame.value(term.value), .producer = frame.producer_of(term.value)};
       if (term.weighted_sum >= 0) {
         const DrawnWeights& weights = frame.weights_of(term.weighted_sum);
-        if (weights.selected && *weights.selected != term.candidate) continue;
         const int entry = frame.drawn_of[static_cast<std::size_t>(term.weighted_sum)];
         auto slot = std::find(slots.begin(), slots.end(), entry);
         if (slot == slots.end()) {

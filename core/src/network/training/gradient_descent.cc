@@ -42,6 +42,21 @@ void Sgd::step(double learning_rate) {
   }
 }
 
+// A parameter without a velocity yet is null.
+nlohmann::json Sgd::save() const {
+  nlohmann::json velocities = nlohmann::json::array();
+  for (const at::Tensor& velocity : velocities_)
+    velocities.push_back(velocity.defined() ? to_json(velocity) : nlohmann::json());
+  return velocities;
+}
+
+void Sgd::load(const nlohmann::json& state) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    velocities_[i] = state.at(i).is_null() ? at::Tensor() : at::empty_like(parameters_[i]).detach();
+    if (velocities_[i].defined()) copy_from_json(state.at(i), velocities_[i]);
+  }
+}
+
 Adam::Adam(std::vector<at::Tensor> parameters, const Options& options)
     : parameters_(std::move(parameters)), steps_(parameters_.size(), 0), options_(options) {
   for (const at::Tensor& parameter : parameters_) {
@@ -50,8 +65,7 @@ Adam::Adam(std::vector<at::Tensor> parameters, const Options& options)
   }
 }
 
-void Adam::step() {
-  constexpr double epsilon = 1e-8;
+void Adam::step(double learning_rate) {
   const at::NoGradGuard no_grad;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
@@ -61,8 +75,8 @@ void Adam::step() {
     squares_[i].mul_(options_.beta2).addcmul_(gradient, gradient, 1.0 - options_.beta2);
     const double correction1 = 1.0 - std::pow(options_.beta1, step);
     const double correction2 = 1.0 - std::pow(options_.beta2, step);
-    const at::Tensor scale = squares_[i].sqrt().div_(std::sqrt(correction2)).add_(epsilon);
-    parameters_[i].addcdiv_(means_[i], scale, -options_.learning_rate / correction1);
+    const at::Tensor scale = squares_[i].sqrt().div_(std::sqrt(correction2)).add_(options_.epsilon);
+    parameters_[i].addcdiv_(means_[i], scale, -learning_rate / correction1);
   }
 }
 

@@ -23,6 +23,8 @@ class Sgd {
   const std::vector<at::Tensor>& parameters() const { return parameters_; }
   /// One for each parameter, undefined before its first gradient.
   std::vector<at::Tensor>& velocities() { return velocities_; }
+  nlohmann::json save() const;
+  void load(const nlohmann::json& state);
 
  private:
   at::Tensor direction(std::size_t index) const;
@@ -37,14 +39,14 @@ class Sgd {
 class Adam {
  public:
   struct Options {
-    double learning_rate;
-    double beta1;
-    double beta2;
-    double weight_decay;
+    double beta1 = 0.5;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+    double weight_decay = 0.0;
   };
   Adam(std::vector<at::Tensor> parameters, const Options& options);
 
-  void step();
+  void step(double learning_rate);
   nlohmann::json save() const;
   void load(const nlohmann::json& state);
 

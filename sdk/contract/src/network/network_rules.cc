@@ -3,8 +3,6 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
-#include <optional>
-
 #include "espalier/network/compile/network.h"
 #include "espalier/network/one_shot/op_weighting.h"
 #include "espalier/plan/layer_graph.h"
@@ -21,7 +19,6 @@ class Soft final : public OpWeighting {
  public:
   explicit Soft(at::Tensor alpha) : alpha_(std::move(alpha)) {}
   std::size_t size() const override { return static_cast<std::size_t>(alpha_.numel()); }
-  std::optional<std::size_t> selected() const override { return std::nullopt; }
   at::Tensor weights() override { return at::softmax(alpha_, 0); }
   const at::Tensor& alpha() const { return alpha_; }
 

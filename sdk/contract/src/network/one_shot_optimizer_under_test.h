@@ -1,11 +1,13 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "espalier/contract/one_shot_optimizer.h"
 #include "espalier/graph/graph_data.h"
@@ -46,21 +48,43 @@ class SmallSpace final : public SearchSpace {
 
 struct OneShotOptimizerUnderTest {
   OneShotOptimizerUnderTest(const std::string& name, const OneShotOptimizerCase& given)
-      : plugin(std::make_shared<PluginUnderTest>("optimizer", name, given.plugin_path, given.options)) {}
+      : plugin(std::make_shared<PluginUnderTest>("optimizer", name, given.plugin_path, given.options)),
+        learns_architecture(given.learns_architecture) {}
 
   std::shared_ptr<const PluginUnderTest> plugin;
+  bool learns_architecture;
   SmallSpace space;
 };
 
-/// The training of a supernet: two epochs of three steps.
+/// Twelve images of a class each in turn, six to train and six to judge with.
+inline DividedImages small_images(const Shape& shape) {
+  constexpr std::size_t kImages = 12;
+  auto images = std::make_shared<Images>();
+  images->shape = shape;
+  Rng rng(3, "contract/pixels");
+  for (std::size_t i = 0; i < kImages * static_cast<std::size_t>(shape.elements()); ++i)
+    images->pixels.push_back(static_cast<std::uint8_t>(rng.below(256)));
+  for (std::size_t i = 0; i < kImages; ++i)
+    images->labels.push_back(static_cast<std::uint16_t>(i % SmallSpace::kClasses));
+  const std::vector<float> ones(static_cast<std::size_t>(shape.channels), 0.5F);
+  const ImageSet all{std::move(images), {.mean = ones, .standard_deviation = ones}, {}};
+  return {.train = all.with({0, 1, 2, 3, 4, 5}), .validation = all.with({6, 7, 8, 9, 10, 11})};
+}
+
+/// The training of a supernet: two epochs of three steps, and what the optimizer does between and after them.
+/// All of it runs in one thread, in which sums have one order.
 class Training {
  public:
   static constexpr int kEpochs = 2;
   static constexpr int kSteps = 3;
+  static constexpr int kAllSteps = kEpochs * kSteps;
 
   explicit Training(std::unique_ptr<OneShotOptimizer> optimizer, const SearchSpace& space,
                     std::uint64_t seed = 7)
-      : optimizer_(std::move(optimizer)) {
+      : optimizer_(std::move(optimizer)),
+        images_(std::make_unique<SearchImages>(small_images(space.input_shape()),
+                                               LoaderOptions{.batch_size = 4, .seed = seed, .prefetch = 1})) {
+    at::set_num_threads(1);
     optimizer_->adapt({.space = space, .seed = seed});
     CompileOptions options;
     options.recompute = Recompute::never;
@@ -73,17 +97,23 @@ class Training {
   OneShotOptimizer& operator*() { return *optimizer_; }
   OneShotOptimizer* operator->() { return optimizer_.get(); }
 
-  /// One step; `index` runs from 0 to kEpochs · kSteps - 1.
+  /// One step, and the end of its epoch where it is the last; `index` runs from 0 to kAllSteps - 1.
   StepResult step(int index) {
     const int epoch = index / kSteps;
     if (index % kSteps == 0 || !begun_) optimizer_->begin_epoch(epoch);
     begun_ = true;
     const auto seed = static_cast<std::uint64_t>(2 * index);
-    return optimizer_->step(batch(seed), batch(seed + 1));
+    const StepResult result = optimizer_->step(batch(seed), batch(seed + 1));
+    if (index % kSteps == kSteps - 1) optimizer_->end_epoch(*images_);
+    return result;
   }
+  /// From a step to the end.
   void run(int begin = 0) {
-    for (int i = begin; i < kEpochs * kSteps; ++i) step(i);
+    for (int i = begin; i < kAllSteps; ++i) step(i);
+    while (finish()) continue;
   }
+  /// A part of what follows the last step; false when nothing is left.
+  bool finish() { return optimizer_->finish(*images_); }
 
  private:
   Batch batch(std::uint64_t seed) const {
@@ -93,6 +123,7 @@ class Training {
   }
 
   std::unique_ptr<OneShotOptimizer> optimizer_;
+  std::unique_ptr<SearchImages> images_;
   bool begun_ = false;
 };
 

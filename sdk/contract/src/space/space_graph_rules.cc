@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "espalier/graph/graph_data.h"
@@ -19,7 +18,6 @@ class Mark final : public Weighting {
   Mark(std::size_t choice, std::size_t size) : choice_(choice), size_(size) {}
   std::size_t choice() const { return choice_; }
   std::size_t size() const override { return size_; }
-  std::optional<std::size_t> selected() const override { return std::nullopt; }
 
  private:
   std::size_t choice_;

@@ -16,6 +16,9 @@ struct OneShotOptimizerCase {
   std::vector<std::filesystem::path> plugin_path = {};  ///< searched before ESPALIER_PLUGIN_PATH
   std::string options = {};                             ///< in YAML
   std::string label = {};  ///< the name of the suite; empty means the plugin's name
+  /// False if the optimizer learns no architecture parameters while it trains the supernet, for example
+  /// because it trains one random path after another.
+  bool learns_architecture = true;
 };
 
 ESPALIER_EXPORT std::vector<Rule> one_shot_optimizer_rules(const std::string& name,
