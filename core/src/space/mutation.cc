@@ -1,3 +1,4 @@
+#include <numeric>
 #include <set>
 #include <utility>
 #include <vector>
@@ -21,17 +22,17 @@ Architecture SearchSpace::mutate(const Architecture& architecture, Rng& rng) con
 
 Architecture SearchSpace::mutate_impl(const Architecture& architecture, Rng& rng) const {
   constexpr int kDraws = 10'000;
-  for (int draw = 0; draw < kDraws; ++draw)
-    if (Architecture mutant = accepted_form(changed(architecture, rng));
-        mutant.size() > 0 && mutant != architecture)
-      return mutant;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    Architecture mutant = changed(architecture, rng);
+    if (accepts(mutant) || (take_accepted_form(mutant) && mutant != architecture)) return mutant;
+  }
   const std::vector<Architecture> all = neighbours_impl(architecture);
   return all.empty() ? architecture : all[rng.below(all.size())];
 }
 
 Architecture SearchSpace::changed(const Architecture& architecture, Rng& rng) const {
   const auto open = [&](std::size_t choice) {
-    return candidate_counts_[choice] > 1 && is_active(choice, architecture);
+    return candidate_counts_[choice] > 1 && (!conditions_ || conditions_->is_active(choice, architecture));
   };
   const std::size_t count = choices_.size();
   std::size_t choices = 0;
@@ -61,17 +62,18 @@ std::vector<Architecture> SearchSpace::neighbours(const Architecture& architectu
 
 std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& architecture) const {
   std::vector<Architecture> found;
+  found.reserve(std::accumulate(candidate_counts_.begin(), candidate_counts_.end(), std::size_t{0}));
   bool may_repeat = conditions_ != nullptr;  // two changes may have one canonical form
   for (std::size_t i = 0; i < choices_.size(); ++i) {
-    if (!is_active(i, architecture)) continue;
+    if (conditions_ && !conditions_->is_active(i, architecture)) continue;
     for (std::size_t candidate = 0; candidate < candidate_counts_[i]; ++candidate) {
       if (candidate == architecture[i]) continue;
-      Architecture neighbour = architecture;
+      Architecture& neighbour = found.emplace_back(architecture);
       neighbour.set(i, candidate);
       if (conditions_) neighbour = canonical_impl(neighbour);
-      Architecture form = accepted_form(neighbour);
-      may_repeat = may_repeat || form != neighbour;
-      if (form.size() > 0 && form != architecture) found.push_back(std::move(form));
+      if (accepts(neighbour)) continue;
+      may_repeat = true;
+      if (!take_accepted_form(neighbour) || neighbour == architecture) found.pop_back();
     }
   }
   if (!may_repeat) return found;
@@ -80,11 +82,11 @@ std::vector<Architecture> SearchSpace::neighbours_impl(const Architecture& archi
   return found;
 }
 
-/// The architecture, or its canonical form, where check_impl() accepts one of them; otherwise nothing.
-Architecture SearchSpace::accepted_form(const Architecture& architecture) const {
-  if (accepts(architecture)) return architecture;
+bool SearchSpace::take_accepted_form(Architecture& architecture) const {
   const Architecture form = canonical_impl(architecture);
-  return form != architecture && accepts(form) ? form : Architecture();
+  if (form == architecture || !accepts(form)) return false;
+  architecture = form;
+  return true;
 }
 
 }  // namespace espalier

@@ -155,7 +155,8 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
  private:
   /// Whether check_impl() does.
   bool accepts(const Architecture& architecture) const;
-  Architecture accepted_form(const Architecture& architecture) const;
+  /// Replaces what check_impl() refuses by its canonical form; false where it refuses that, too.
+  bool take_accepted_form(Architecture& architecture) const;
   Architecture changed(const Architecture& architecture, Rng& rng) const;
   void check_indices(const Architecture& architecture) const;
   std::vector<std::string> names_from(std::size_t choice) const;
