@@ -26,9 +26,13 @@ void check_owners(const std::vector<ComponentName>& owners, const ComponentName&
        .expected = fmt::format("another {}", spoken_kind(made.kind))});
 }
 
-/// The name that stands in no config; messages give the place of its owner.
-ConfigValue default_component(std::string_view name, const Location& where) {
+/// The component that stands in no config; messages give the place of its owner.
+ConfigValue default_component(std::string_view name, const ConfigValue& options, const Location& where) {
   ConfigValue value = ConfigValue::of(std::string(name));
+  if (!options.entries.empty()) {
+    value = options;
+    value.set("name", ConfigValue::of(std::string(name)));
+  }
   value.where = where;
   return value;
 }
@@ -45,13 +49,15 @@ void refuse_label(const ConfigValue& value, const std::string& path) {
 }  // namespace
 
 std::unique_ptr<Plugin> Config::make_component(std::string_view name, const char* kind,
-                                               std::string_view fallback, std::string_view help) const {
+                                               std::string_view fallback, std::string_view help,
+                                               const ConfigValue& fallback_options) const {
   State& state = *state_;
   const std::string option(name);
   const std::string path = state.path_of(option);
   state.check_name(name);
   const ConfigValue* const given = state.given.find(option);
-  const ConfigValue value = given != nullptr ? *given : default_component(fallback, state.given.where);
+  const ConfigValue value =
+      given != nullptr ? *given : default_component(fallback, fallback_options, state.given.where);
   if (state.resolved.find(option) == nullptr)
     state.options.push_back({option, kind, std::string(fallback), "", std::string(help)});
   if (fallback.empty() && value.kind == ConfigValue::Kind::scalar && value.scalar.empty()) {

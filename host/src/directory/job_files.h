@@ -14,6 +14,7 @@ struct JobFiles {
   static constexpr const char* result = "result.json";
   static constexpr const char* checkpoint = "checkpoint.cbor";
   static constexpr const char* weights = "network.pt";
+  static constexpr const char* supernet = "supernet.pt";
   /// The folders of a short training and of the trainings from scratch, within that of their search.
   static constexpr const char* selection = "selection";
   static constexpr const char* evaluation = "evaluation";

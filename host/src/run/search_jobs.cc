@@ -42,8 +42,9 @@ std::string search(const Search& search, const PreparedRun& run, const std::file
                    Journal& journal) {
   const auto trainer = search.method->trainer->make();
   const auto optimizer = adapted_optimizer(search, run, *trainer);
-  const SeedResult result =
-      to_seed_result(search, *run.space, trainer->search(*optimizer, run.resources(), journal));
+  const SearchResult found = trainer->search(*optimizer, run.resources(), journal);
+  const SeedResult result = to_seed_result(search, *run.space, found);
+  if (!found.supernet.empty()) write_file(folder / JobFiles::supernet, found.supernet);
   if (run.metrics().objectives.size() > 1)
     write_file(folder / JobFiles::front, front_csv(result, run.metrics()), Durability::process);
   return to_result_text(result, search.label(), run.metrics());

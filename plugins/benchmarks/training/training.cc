@@ -80,12 +80,7 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
   bool continues_trials_impl() const override { return true; }
 
   void adapt_impl(const SearchSpace& space) override {
-    if (dataset() == nullptr) {
-      throw UsageError({.what = "the benchmark \"training\" needs a dataset",
-                        .expected = "images of the shape that the search space takes",
-                        .remedy = "add one, e.g. dataset: fashion_mnist"});
-    }
-    check_fit(space, *dataset());
+    check_fit(space, dataset(), "the benchmark \"training\"");
     divided_ = images_.divide(*dataset(), seed_);
     test_ = load_images(*dataset(), Split::test);
   }

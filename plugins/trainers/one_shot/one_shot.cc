@@ -1,5 +1,6 @@
 #include "bilevel_search.h"
 #include "espalier/network/compile/execution.h"
+#include "espalier/network/one_shot/supernet_file.h"
 #include "espalier/network/training/image_set.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/uses_all_cores.h"
@@ -42,12 +43,7 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
            .remedy = "write trainer: discrete for an optimizer that asks for architectures"});
     }
     optimizer.space().check_supernet();
-    if (resources.dataset == nullptr) {
-      throw UsageError({.what = "the trainer \"one_shot\" needs a dataset",
-                        .expected = "images of the shape that the search space takes",
-                        .remedy = "add one, e.g. dataset: fashion_mnist"});
-    }
-    check_fit(optimizer.space(), *resources.dataset);
+    check_fit(optimizer.space(), resources.dataset, "the trainer \"one_shot\"");
   }
 
   SearchResult search_impl(Optimizer& driven, const Resources& resources, Journal& journal) override {
@@ -57,6 +53,9 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
     SearchResult result;
     result.architecture = optimizer.final_architecture();
     result.epochs = static_cast<std::uint64_t>(search.epochs());
+    result.supernet =
+        save_supernet(optimizer.network(), optimizer.space(),
+                      {.dataset = *resources.dataset, .options = options_.images, .seed = optimizer.seed()});
     if (resources.objective != nullptr)
       result.values = resources.objective->in_units(resources.objective->outcome(result.architecture));
     if (resources.report != nullptr) result.report = resources.report->value(result.architecture);

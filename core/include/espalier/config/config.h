@@ -117,12 +117,15 @@ class ESPALIER_EXPORT Config {
   ///
   /// It is made under the search path, pins and checks of the plugin that names it, and its options are
   /// documented as "predictor.alpha". With an empty `fallback` the option may be left out, and the result is
-  /// then null. Throws what ComponentMaker::make() throws, UsageError for a plugin of another kind or one
-  /// that would hold itself, and Error when no host made this plugin.
+  /// then null. `fallback_options`, a map, are the fallback's where the option is left out. Throws what
+  /// ComponentMaker::make() throws, UsageError for a plugin of another kind or one that would hold itself,
+  /// and Error when no host made this plugin.
   template <class Interface>
   std::unique_ptr<Interface> component(std::string_view name, std::string_view fallback,
-                                       std::string_view help) const {
-    return plugin_cast<Interface>(make_component(name, plugin_kind<Interface>, fallback, help));
+                                       std::string_view help,
+                                       const ConfigValue& fallback_options = ConfigValue::map()) const {
+    return plugin_cast<Interface>(
+        make_component(name, plugin_kind<Interface>, fallback, help, fallback_options));
   }
 
   /// The options in a nested map, such as `compile: {fan_out: false}`. They are documented as
@@ -159,7 +162,7 @@ class ESPALIER_EXPORT Config {
                 std::min(most, static_cast<std::uint64_t>(std::numeric_limits<T>::max())))};
   }
   std::unique_ptr<Plugin> make_component(std::string_view name, const char* kind, std::string_view fallback,
-                                         std::string_view help) const;
+                                         std::string_view help, const ConfigValue& fallback_options) const;
   std::int64_t read_integer(std::string_view name, std::int64_t fallback, std::string_view help,
                             IntegerRange range) const;
   std::vector<std::int64_t> read_integers(std::string_view name, const std::vector<std::int64_t>& fallback,

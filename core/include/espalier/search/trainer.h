@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "espalier/plugin/export.h"
@@ -35,6 +36,7 @@ struct SearchResult {
   std::uint64_t refused = 0;           ///< how many proposals the constraints refused
   double seconds = 0.0;                ///< what the search cost in simulated training seconds
   std::vector<FrontPoint> front = {};  ///< with several objectives: what nothing that was tried dominates
+  std::string supernet = {};  ///< the bytes of a file of the supernet that was trained; empty without one
 };
 
 /// What became of an architecture that was trained from scratch.

@@ -39,4 +39,13 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
   }
 }
 
+void check_fit(const SearchSpace& space, const Dataset* dataset, std::string_view what) {
+  if (dataset == nullptr) {
+    throw UsageError({.what = fmt::format("{} needs a dataset", what),
+                      .expected = "images of the shape that the search space takes",
+                      .remedy = "add one, e.g. dataset: fashion_mnist"});
+  }
+  check_fit(space, *dataset);
+}
+
 }  // namespace espalier

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "espalier/data/dataset.h"
@@ -28,5 +29,8 @@ ESPALIER_EXPORT ImageSet load_images(const Dataset& dataset, Split split, std::s
 /// Throws UsageError when the networks of `space` take images of another shape or tell apart another number
 /// of classes.
 ESPALIER_EXPORT void check_fit(const SearchSpace& space, const Dataset& dataset);
+/// The same for a plugin that needs a dataset: throws UsageError, too, where there is none. `what` names the
+/// plugin: "the benchmark \"supernet\"".
+ESPALIER_EXPORT void check_fit(const SearchSpace& space, const Dataset* dataset, std::string_view what);
 
 }  // namespace espalier

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "espalier/data/dataset.h"
+#include "espalier/network/compile/network.h"
+#include "espalier/network/training/image_options.h"
+#include "espalier/plugin/export.h"
+#include "espalier/space/search_space.h"
+
+namespace espalier {
+
+/// The images that a supernet is trained on.
+struct SupernetImages {
+  const Dataset& dataset;
+  ImageOptions options;
+  std::uint64_t seed;  ///< by which they are divided
+};
+
+/// A trained supernet as the bytes of a LibTorch archive: its weights, the layers that they belong to, and
+/// which images they have seen.
+ESPALIER_EXPORT std::string save_supernet(const Network& supernet, const SearchSpace& space,
+                                          const SupernetImages& images);
+
+/// Fills the weights of `supernet`, the compiled supernet of `space`, from such bytes, and divides the images
+/// of `dataset` as they were divided when it was trained. `where`, the name of the file, appears in errors.
+/// Throws UsageError, which names the first difference, when the weights are of another space, dataset, or of
+/// other layers because an option of the space or the optimizer differs; and Error when the bytes are damaged
+/// or of another version of the format.
+ESPALIER_EXPORT DividedImages load_supernet(std::string_view bytes, const std::string& where,
+                                            const SearchSpace& space, const Dataset& dataset,
+                                            Network& supernet);
+
+/// The same from a file supernet.pt, or from the folder of a search that left one. Throws UsageError when
+/// there is none.
+ESPALIER_EXPORT DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace& space,
+                                            const Dataset& dataset, Network& supernet);
+
+}  // namespace espalier

@@ -1,0 +1,133 @@
+#include "espalier/network/one_shot/supernet_file.h"
+
+#include <fmt/format.h>
+#include <torch/serialize/input-archive.h>
+#include <torch/serialize/output-archive.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "compile/archive.h"
+#include "espalier/errors/errors.h"
+
+namespace espalier {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+constexpr const char* kAbout = "about";
+constexpr const char* kNetwork = "network";
+
+/// One line for each layer: what the weights are of.
+std::vector<std::string> layers_of(const Network& supernet) {
+  std::vector<std::string> lines;
+  for (const LayerGraph::Node& node : supernet.plan().graph.nodes)
+    lines.push_back(fmt::format("{}: {}, {}", node.name, node.layer.describe(), to_string(node.shape)));
+  return lines;
+}
+
+void check_layers(const std::vector<std::string>& found, const std::vector<std::string>& expected,
+                  const std::string& where) {
+  const auto [other, own] = std::ranges::mismatch(found, expected);
+  if (other == found.end() && own == expected.end()) return;
+  throw UsageError({.what = "the supernet's weights belong to other layers: " +
+                            (other == found.end() ? "it has fewer" : *other),
+                    .where = where,
+                    .expected = own == expected.end() ? "no further layer" : *own,
+                    .remedy =
+                        "use the options of the search space that the supernet was trained with, and an "
+                        "optimizer that leaves the supernet's layers as they are, such as spos"});
+}
+
+/// How the images were divided.
+DividedImages divided_images(const json& about, const std::string& where, const Dataset& dataset) {
+  if (const auto name = about.at("dataset").get<std::string>(); name != dataset.name())
+    throw UsageError(
+        {.what = fmt::format("the supernet was trained on the dataset \"{}\"", name),
+         .where = where,
+         .expected = fmt::format("\"{}\", the dataset that architectures are judged on", dataset.name())});
+  const ImageOptions options = {.images = about.at("images").get<std::size_t>(),
+                                .train_fraction = about.at("train_fraction").get<double>()};
+  return options.divide(dataset, about.at("seed").get<std::uint64_t>());
+}
+
+void check_supernet(const json& about, const std::string& where, const SearchSpace& space,
+                    const Network& supernet) {
+  if (const int format = about.at("format").get<int>(); format != kFormat)
+    throw Error({.what = fmt::format("this is a supernet of format {}", format),
+                 .where = where,
+                 .expected = fmt::format("format {}, which this version of Espalier writes", kFormat),
+                 .remedy = "train the supernet again with this version"});
+  if (const auto name = about.at("space").get<std::string>(); name != space.name())
+    throw UsageError({.what = fmt::format("this is a supernet of the search space \"{}\"", name),
+                      .where = where,
+                      .expected = fmt::format("one of \"{}\"", space.name())});
+  check_layers(about.at("layers").get<std::vector<std::string>>(), layers_of(supernet), where);
+}
+
+[[noreturn]] void throw_damaged(const std::string& where, std::string_view why) {
+  throw Error({.what = fmt::format("the supernet cannot be read: {}", why.substr(0, why.find('\n'))),
+               .where = where,
+               .expected = "the supernet.pt that a one-shot search left"});
+}
+
+}  // namespace
+
+std::string save_supernet(const Network& supernet, const SearchSpace& space, const SupernetImages& images) {
+  const json about = {{"format", kFormat},
+                      {"space", space.name()},
+                      {"dataset", images.dataset.name()},
+                      {"images", images.options.images},
+                      {"train_fraction", images.options.train_fraction},
+                      {"seed", images.seed},
+                      {"layers", layers_of(supernet)}};
+  torch::serialize::OutputArchive archive;
+  torch::serialize::OutputArchive weights(archive.compilation_unit());
+  write_module(supernet, weights);
+  archive.write(kAbout, c10::IValue(about.dump()));
+  archive.write(kNetwork, weights);
+  std::ostringstream bytes;
+  archive.save_to(bytes);
+  return std::move(bytes).str();
+}
+
+DividedImages load_supernet(std::string_view bytes, const std::string& where, const SearchSpace& space,
+                            const Dataset& dataset, Network& supernet) {
+  try {
+    torch::serialize::InputArchive archive;
+    torch::serialize::InputArchive weights;
+    archive.load_from(bytes.data(), bytes.size(), at::Device(at::kCPU));
+    c10::IValue text;
+    if (!archive.try_read(kAbout, text) || !text.isString() || !archive.try_read(kNetwork, weights))
+      throw_damaged(where, "it does not say what it is of");
+    const json about = json::parse(text.toStringRef());
+    check_supernet(about, where, space, supernet);
+    DividedImages images = divided_images(about, where, dataset);
+    read_module(weights, supernet);
+    return images;
+  } catch (const c10::Error& error) {
+    throw_damaged(where, error.what_without_backtrace());
+  } catch (const json::exception& error) {
+    throw_damaged(where, error.what());
+  }
+}
+
+DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace& space,
+                            const Dataset& dataset, Network& supernet) {
+  const std::filesystem::path file = std::filesystem::is_directory(path) ? path / "supernet.pt" : path;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream)
+    throw UsageError({.what = "there is no supernet",
+                      .where = file.string(),
+                      .expected = "a file supernet.pt, or the folder of a one-shot search that left one"});
+  const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+  return load_supernet(bytes, file.string(), space, dataset, supernet);
+}
+
+}  // namespace espalier
