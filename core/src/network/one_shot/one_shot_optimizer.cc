@@ -1,6 +1,7 @@
 #include "espalier/network/one_shot/one_shot_optimizer.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -113,6 +114,16 @@ bool OneShotOptimizer::finish(SearchImages& images) {
   return call_plugin(*this, "finish()", [&] { return finish_impl(images); });
 }
 
+Architecture OneShotOptimizer::draw_allowed(const std::function<Architecture()>& draw) const {
+  constexpr int kDraws = 10'000;
+  for (int i = 0; i < kDraws; ++i)
+    if (Architecture drawn = draw(); allowed(drawn)) return drawn;
+  throw Error({.what = fmt::format("the constraints refused {} architectures in a row that the optimizer "
+                                   "\"{}\" drew",
+                                   kDraws, name()),
+               .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them"});
+}
+
 void OneShotOptimizer::add_parameters(const std::string& name, std::vector<at::Tensor> parameters,
                                       const ParameterOptions& options) {
   for (const ParameterGroup& group : impl_->groups)
@@ -153,6 +164,9 @@ bool OneShotOptimizer::has_found() const {
 
 Architecture OneShotOptimizer::final_architecture_impl() const {
   impl_->check_compiled();
+  if (!has_found_impl())
+    throw Error({.what = "the optimizer \"" + name() + "\" has found no architecture yet",
+                 .remedy = "call finish() after the last epoch until it returns false"});
   return most_probable(space(), strengths_impl(),
                        [&](const Architecture& architecture) { return allowed(architecture); });
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -151,6 +152,9 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
   void move_parameters(const std::string& name);
   /// No further epoch begins.
   void end_search();
+  /// The first architecture from `draw`, which draws a new one in each call, that keeps the constraints of
+  /// the search. Throws Error when they refuse 10,000 in a row.
+  Architecture draw_allowed(const std::function<Architecture()>& draw) const;
 
   /// A forward and a backward pass; the gradient is added to those of all tensors that require one.
   BatchResult backward(const Batch& batch);
