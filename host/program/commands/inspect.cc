@@ -10,7 +10,11 @@
 #include "arguments.h"
 #include "cli.h"
 #include "commands/commands.h"
+#include "espalier/errors/errors.h"
 #include "espalier/plan/layer_graph.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/search/has_supernet.h"
+#include "espalier/search/optimizer.h"
 #include "espalier/space/search_space.h"
 #include "text/graph_tree.h"
 #include "text/output.h"
@@ -27,6 +31,7 @@ struct InspectOptions {
   Folders plugin_path;
   std::string space;
   std::optional<std::string> architecture;
+  std::optional<std::string> optimizer;  ///< whose supernet is shown
   bool layers = false;
   bool compiled = false;
   std::int64_t batch = 64;
@@ -121,12 +126,44 @@ Json to_json(const LayerGraph& network) {
   return layers;
 }
 
+/// The supernet as the optimizer of this name changes it, whose graph needs the optimizer.
+struct OwnSupernet {
+  std::unique_ptr<Optimizer> optimizer;
+  Graph graph;
+};
+
+OwnSupernet supernet_of(host::PluginRegistry& registry, const std::string& optimizer, const SearchSpace& space) {
+  const Component component = parse_component(optimizer, "--optimizer");
+  OwnSupernet made;
+  made.optimizer = registry.make<Optimizer>(component.name, Config(component.options, "optimizer"));
+  auto* const shown = ability<HasSupernet>(*made.optimizer);
+  if (shown == nullptr) {
+    throw UsageError({.what = fmt::format("the optimizer \"{}\" trains no supernet", component.name),
+                      .where = "--optimizer",
+                      .expected = "a one-shot optimizer, such as darts"});
+  }
+  made.optimizer->adapt({.space = space});
+  made.graph = call_plugin(*made.optimizer, "supernet()", [&] { return shown->supernet(); });
+  return made;
+}
+
+std::string title(const InspectOptions& options, const SearchSpace& space, const Architecture& architecture) {
+  if (options.architecture) return space.to_string(architecture);
+  return options.optimizer ? fmt::format("the supernet of {}", *options.optimizer)
+                           : "the supernet (all candidates)";
+}
+
 void inspect(const InspectOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
   const bool supernet = !options.architecture;
   const Architecture architecture = supernet ? Architecture() : space->parse(*options.architecture);
-  const Graph graph = supernet ? space->graph() : space->instantiate(architecture);
+  std::optional<Graph> instantiated;
+  const OwnSupernet own =
+      options.optimizer ? supernet_of(registry, *options.optimizer, *space) : OwnSupernet();
+  const Graph& graph = own.optimizer ? own.graph
+                       : supernet    ? space->graph()
+                                     : instantiated.emplace(space->instantiate(architecture));
   const LayerGraph network =
       flatten(graph, space->input_shape(), supernet ? Purpose::search : Purpose::evaluation);
 
@@ -146,7 +183,7 @@ void inspect(const InspectOptions& options) {
     return print_json(json);
   }
   print(fmt::format("{}, {}, input {}\n\n{}\n", space->name(),
-                    supernet ? "the supernet (all candidates)" : space->to_string(architecture),
+                    title(options, *space, architecture),
                     to_string(network.input), draw_tree(graph)));
   if (options.compiled) return print(plan_text(make_plan(network), options.batch));
   print((options.layers ? layer_table(network) : block_table(network)).render() + legend());
@@ -163,6 +200,12 @@ void add_inspect(CLI::App& program) {
   add_space(*command, options->space);
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
       ->type_name("");
+  command
+      ->add_option("--optimizer", options->optimizer,
+                   "show the supernet that this one-shot optimizer makes of it: NAME, or \"{name: NAME, option: "
+                   "value}\"")
+      ->type_name("NAME")
+      ->excludes("ARCHITECTURE");
   command->add_flag("--layers", options->layers, "show every layer instead of one line per block");
   command->add_flag("--compiled", options->compiled,
                     "show the steps that a compiled network runs, and the memory that they take");

@@ -18,7 +18,7 @@ using Judged = std::pair<double, Architecture>;  ///< an accuracy, and what reac
 class Spos final : public OneShotOptimizer {
  public:
   explicit Spos(const Config& config)
-      : generations_(config.integer("generations", 20, "how many generations evolve", at_least(1))),
+      : generations_(config.integer("generations", 20, "of the evolution; 0: a random answer", at_least(0))),
         population_(config.integer("population", 50, "the architectures of a generation", at_least(1))),
         parents_(config.integer("parents", 10, "how many of the best so far have children", at_least(1))),
         mutations_(config.integer("mutations", population_ / 2, "the mutants of a generation",
@@ -57,6 +57,8 @@ class Spos final : public OneShotOptimizer {
   }
   bool has_found_impl() const override { return !judged_.empty(); }
   Architecture final_architecture_impl() const override {
+    Rng rng(seed(), "spos/answer");
+    if (generations_ == 0) return draw_allowed([&] { return space().sample(rng); });
     return has_found_impl() ? judged_.front().second : OneShotOptimizer::final_architecture_impl();
   }
   void save_impl(nlohmann::json& state) const override {
@@ -79,7 +81,7 @@ class Spos final : public OneShotOptimizer {
     }
   }
 
-  /// Adds a drawn architecture that is allowed and not known yet; false when none of many draws is.
+  /// Adds a draw that is allowed and not known yet; false when none of many is.
   bool add_new(const std::function<Architecture()>& draw) {
     for (int i = 0; i < 10'000; ++i) {
       const Architecture drawn = space().canonical(draw());
@@ -92,8 +94,7 @@ class Spos final : public OneShotOptimizer {
     return false;
   }
 
-  /// A mutant of a parent, or a crossover of two that takes each choice from either, or from the one in which
-  /// it is active. What becomes active in a mutant is random.
+  /// A mutant of a parent, or a crossover of two: each choice from either, or from the one where it is active.
   Architecture child(bool mutates, Rng& rng) const {
     const auto parents = std::min(judged_.size(), static_cast<std::size_t>(parents_));
     const Architecture& first = judged_[rng.below(parents)].second;
