@@ -31,7 +31,10 @@ void for_each_statistic(Network& network, Function&& function) {
 void recalibrate(Network& network, SearchImages& images, std::uint64_t batches) {
   for_each_statistic(network, [](const at::Tensor& statistic, bool) { statistic.zero_(); });
   network.train();
-  for (std::uint64_t i = 0; i < batches; ++i) network.forward(images.train(i).images);
+  for (std::uint64_t i = 0; i < batches; ++i) {
+    network.reseed(i);  // the same dropout in a search that was resumed
+    network.forward(images.train(i).images);
+  }
   const double weight = 1.0 - std::pow(1.0 - kBatchNormMomentum, static_cast<double>(batches));
   for_each_statistic(network, [&](const at::Tensor& statistic, bool is_variance) {
     statistic.div_(weight);
