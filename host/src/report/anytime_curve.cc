@@ -46,9 +46,9 @@ void AnytimeCurve::add(const TrialEvent& event) {
 
 void AnytimeCurve::add(const EpochEvent& event) {
   seconds_ += event.seconds;
+  counts_epochs_ = true;
   // A one-shot search stands for one architecture after each epoch, which need not be its best.
   if (event.values.empty() && !event.report) return;
-  counts_epochs_ = true;
   points_.push_back({.step = event.epoch,
                      .seconds = seconds_,
                      .value = event.values.empty() ? std::nullopt : std::optional(event.values.front()),

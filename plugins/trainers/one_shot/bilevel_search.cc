@@ -46,16 +46,16 @@ BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions&
 }
 
 void BilevelSearch::run() {
-  while (epoch_ < options_.training.sgd.epochs && !optimizer_.has_ended()) {
+  // An epoch that is under way ends, even after the optimizer wanted no further one.
+  while (step_ > 0 || !was_last()) {
     optimizer_.begin_epoch(epoch_);
     train_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
     if (optimizer_.uses_validation()) validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
     run_epoch();
     optimizer_.end_epoch(search_images_);
     ++epoch_;
-    journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_));
     step_ = 0;
-    totals_ = {};
+    if (!was_last()) report();
     journal_.checkpoint(state());
   }
   for (int part = 1; optimizer_.finish(search_images_); ++part) {
@@ -63,6 +63,17 @@ void BilevelSearch::run() {
     journal_.progress(steps, steps, fmt::format("after the last epoch, part {}", part));
     pause(journal_.checkpoint_due());
   }
+  // The event of the last epoch tells what the search ends with.
+  if (epoch_ > 0) report();
+}
+
+bool BilevelSearch::was_last() const {
+  return epoch_ >= options_.training.sgd.epochs || optimizer_.has_ended();
+}
+
+void BilevelSearch::report() {
+  journal_.event(report_epoch(epoch_, totals_, optimizer_, resources_));
+  totals_ = {};
 }
 
 void BilevelSearch::pause(bool checkpoint_due) {

@@ -35,6 +35,10 @@ class BilevelSearch {
   void restore(const nlohmann::json& state);
   nlohmann::json state() const;
   void run_epoch();
+  /// Whether no further epoch begins.
+  bool was_last() const;
+  /// Writes the event of the epoch that ended.
+  void report();
   /// Between two steps: writes a checkpoint where it is due, and stops where the journal asks for it.
   void pause(bool checkpoint_due);
   void report_progress();

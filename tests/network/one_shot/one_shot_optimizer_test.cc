@@ -12,65 +12,10 @@
 #include <nlohmann/json.hpp>
 
 #include "espalier/host/host.h"
-#include "network/small_networks.h"
+#include "network/one_shot/one_edge.h"
 
 namespace espalier::testing {
 namespace {
-
-/// One edge with a convolution, an identity and a pool between a stem and a classifier: small enough to
-/// write down by hand.
-class OneEdgeSpace final : public SearchSpace {
- public:
-  OneEdgeSpace() : SearchSpace(definition()) { set_name("one_edge"); }
-
- private:
-  static SpaceDefinition definition() {
-    Graph cell("cell");
-    cell.add_node_range(1, 2).add_edge(1, 2);
-    cell.edge(1, 2).set_op(Candidates{primitives::identity(),
-                                      Primitive("conv", {Conv2d{.kernel = 3, .padding = 1}}),
-                                      primitives::avg_pool()});
-    Graph macro("macro");
-    macro.add_node_range(1, 4).add_edges({{1, 2}, {2, 3}, {3, 4}});
-    macro.edge(1, 2).set_op(
-        Primitive("stem", {Conv2d{.out_channels = 3, .kernel = 3, .padding = 1}, ReLU{}}));
-    macro.edge(2, 3).set_op(cell);
-    macro.edge(3, 4).set_op(primitives::classifier(4));
-    return {.graph = std::move(macro), .input_shape = {3, 6, 6}};
-  }
-};
-
-Batch batch(std::uint64_t seed) {
-  return {.images = random_tensor({5, 3, 6, 6}, seed), .labels = at::tensor({0, 1, 2, 3, 0}, at::kLong)};
-}
-
-/// The same network in plain LibTorch.
-struct Reference {
-  explicit Reference(OneShotOptimizer& optimizer) {
-    const auto parameters = optimizer.network().named_parameters();
-    const auto copy = [&](const std::string& name) {
-      return parameters[name].detach().clone().requires_grad_();
-    };
-    stem = copy("stem.conv.weight");
-    conv = copy("cell_1.edge_1_2.conv.weight");
-    weight = copy("classifier.linear.weight");
-    bias = copy("classifier.linear.bias");
-    alpha = optimizer.alphas().front().detach().clone().requires_grad_();
-  }
-
-  at::Tensor loss(const Batch& data) const {
-    const at::Tensor x = at::relu(at::conv2d(data.images, stem, {}, 1, 1));
-    const at::Tensor w = at::softmax(alpha, 0);
-    const at::Tensor mixed = w[0] * x + w[1] * at::conv2d(x, conv, {}, 1, 1) +
-                             w[2] * at::avg_pool2d(x, 3, 1, 1, false, /*count_include_pad=*/false);
-    return at::cross_entropy_loss(at::linear(mixed.mean(at::IntArrayRef{2, 3}), weight, bias), data.labels);
-  }
-  std::vector<at::Tensor> weights() const { return {stem, conv, weight, bias}; }
-
-  at::Tensor stem, conv, weight, bias, alpha;
-};
-
-double distance(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 TEST(DartsTest, StepsAreThoseOfAHandWrittenLoop) {
   const OneEdgeSpace space;
@@ -79,7 +24,7 @@ TEST(DartsTest, StepsAreThoseOfAHandWrittenLoop) {
   darts.adapt({.space = space, .seed = 3});
   darts.compile_supernet(
       in_double(), {.sgd = {.epochs = 4, .learning_rate = 0.1, .learning_rate_min = 0.0, .clip = 0.05}});
-  Reference reference(darts);
+  OneEdgeReference reference(darts);
   torch::optim::Adam adam({reference.alpha},
                           torch::optim::AdamOptions(3e-4).betas({0.5, 0.999}).weight_decay(1e-3));
   torch::optim::SGD sgd(reference.weights(), torch::optim::SGDOptions(0.1).momentum(0.9).weight_decay(3e-4));
@@ -129,11 +74,11 @@ TEST(DartsTest, TheSecondOrderStepIsTheGradientThroughTheTrainingStep) {
       in_double(),
       {.sgd = {.learning_rate = learning_rate, .learning_rate_min = learning_rate, .clip = 0.0}});
   darts.begin_epoch(0);
-  const Reference before(darts);
+  const OneEdgeReference before(darts);
 
   // L_val(w - ξ(∇w L_train(w, α) + decay·w), α) as a function of α, by central differences.
   const auto unrolled = [&](const at::Tensor& alpha) {
-    Reference moved = before;
+    OneEdgeReference moved = before;
     for (at::Tensor* weight : {&moved.stem, &moved.conv, &moved.weight, &moved.bias})
       *weight = weight->detach().clone().requires_grad_();
     moved.alpha = alpha;
@@ -157,7 +102,7 @@ TEST(DartsTest, TheSecondOrderStepIsTheGradientThroughTheTrainingStep) {
       darts.save().at("parameters").at("alphas").at("method").at("means").at(0).at("bytes").get_binary();
   std::array<double, 3> gradient{};
   std::memcpy(gradient.data(), means.data(), sizeof gradient);
-  Reference first_order = before;
+  OneEdgeReference first_order = before;
   first_order.loss(batch(20)).backward();
   for (std::size_t i = 0; i < 3; ++i) {
     gradient.at(i) /= 1.0 - 0.5;  // the mean after one step

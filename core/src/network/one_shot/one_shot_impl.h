@@ -19,6 +19,8 @@ class OneShotOptimizer::Impl {
   /// Throws Error before compile_supernet().
   void check_compiled() const;
   bool has_moved(ParameterOptions::Moved moved) const;
+  /// The learning rates of the weights and of all groups become those of an epoch.
+  void set_learning_rates(int of_epoch);
   /// Moves the groups that are moved so by the gradient that backward() left. Throws PluginFailure when
   /// backward() reached something, but not one of them.
   void move(ParameterOptions::Moved moved, const Plugin& optimizer);
@@ -33,7 +35,7 @@ class OneShotOptimizer::Impl {
   int epoch = 0;
   bool learns_architecture = true;  ///< in this epoch
   bool ended = false;
-  bool reached = false;  ///< whether the last backward() had a gradient to compute
+  bool reached = true;  ///< whether the last backward() of this step, if any, had a gradient to compute
   std::uint64_t passes = 0;
   std::uint64_t steps = 0;
 };

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "compile/network_state.h"
@@ -85,12 +86,9 @@ void OneShotOptimizer::compile_supernet(const CompileOptions& compile_options,
 
 void OneShotOptimizer::begin_epoch(int epoch) {
   impl_->check_compiled();
-  const SgdOptions& sgd = impl_->training.sgd;
-  impl_->epoch = epoch;
-  impl_->learning_rate = sgd.learning_rate_in(epoch);
   call_plugin(*this, "begin_epoch()", [&] {
-    begin_epoch_impl(epoch, sgd.epochs);
-    for (ParameterGroup& group : impl_->groups) group.begin_epoch(epoch, sgd.epochs);
+    impl_->set_learning_rates(epoch);
+    begin_epoch_impl(epoch, impl_->training.sgd.epochs);
     impl_->learns_architecture = learns_architecture_impl(epoch);
   });
 }
@@ -103,6 +101,7 @@ bool OneShotOptimizer::learns_architecture_impl(int) const {
 
 void OneShotOptimizer::end_epoch(SearchImages& images) {
   impl_->check_compiled();
+  impl_->network->train();
   call_plugin(*this, "end_epoch()", [&] { end_epoch_impl(impl_->epoch, images); });
 }
 
@@ -111,6 +110,7 @@ void OneShotOptimizer::end_search() { impl_->ended = true; }
 
 bool OneShotOptimizer::finish(SearchImages& images) {
   impl_->check_compiled();
+  impl_->network->train();
   return call_plugin(*this, "finish()", [&] { return finish_impl(images); });
 }
 
@@ -126,10 +126,10 @@ Architecture OneShotOptimizer::draw_allowed(const std::function<Architecture()>&
 
 void OneShotOptimizer::add_parameters(const std::string& name, std::vector<at::Tensor> parameters,
                                       const ParameterOptions& options) {
-  for (const ParameterGroup& group : impl_->groups)
-    if (group.name() == name || name == kAlphas)
-      throw Error({.what = "there is a group of parameters \"" + name + "\" already",
-                   .expected = "a name of its own for each group"});
+  const bool taken = std::ranges::find(impl_->groups, name, &ParameterGroup::name) != impl_->groups.end();
+  if (taken || name == kAlphas)
+    throw Error({.what = "there is a group of parameters \"" + name + "\" already",
+                 .expected = "a name of its own for each group, and not \"alphas\""});
   impl_->groups.emplace_back(name, std::move(parameters), options);
 }
 
@@ -179,6 +179,7 @@ void OneShotOptimizer::save_base(nlohmann::json& state) const {
   state["velocities"] = save_velocities(*impl_->network, *impl_->sgd);
   state["passes"] = impl_->passes;
   state["steps"] = impl_->steps;
+  state["epoch"] = impl_->epoch;
   state["ended"] = impl_->ended;
 }
 
@@ -190,6 +191,8 @@ void OneShotOptimizer::load_base(const nlohmann::json& state) {
   impl_->passes = state.at("passes").get<std::uint64_t>();
   impl_->steps = state.at("steps").get<std::uint64_t>();
   impl_->ended = state.at("ended").get<bool>();
+  // No epoch begins before finish() goes on.
+  impl_->set_learning_rates(state.at("epoch").get<int>());
 }
 
 }  // namespace espalier

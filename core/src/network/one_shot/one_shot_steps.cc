@@ -57,6 +57,12 @@ bool OneShotOptimizer::Impl::has_moved(Moved moved) const {
   return std::ranges::any_of(groups, [&](const ParameterGroup& group) { return group.moved() == moved; });
 }
 
+void OneShotOptimizer::Impl::set_learning_rates(int of_epoch) {
+  epoch = of_epoch;
+  learning_rate = training.sgd.learning_rate_in(epoch);
+  for (ParameterGroup& group : groups) group.begin_epoch(epoch, training.sgd.epochs);
+}
+
 void OneShotOptimizer::Impl::move(Moved moved, const Plugin& optimizer) {
   for (ParameterGroup& group : groups) {
     if (group.moved() != moved) continue;
@@ -88,6 +94,7 @@ StepResult OneShotOptimizer::step_impl(const Batch& train, const Batch& validati
 BatchResult OneShotOptimizer::architecture_step(const Batch& train, const Batch& validation) {
   set_trainable(/*weights=*/false, /*architecture=*/true);
   clear_gradients();
+  impl_->reached = true;
   const BatchResult result = architecture_gradient_impl(train, validation);
   if (const at::Tensor loss = architecture_loss_impl(); loss.defined())
     checked(*this, "architecture_loss()", loss, /*differentiable=*/true).backward();

@@ -47,7 +47,9 @@ struct StepResult {
 /// relax_impl() for each choice, change_supernet_impl(); for each epoch begin_epoch_impl(),
 /// learns_architecture_impl(), step_impl() for each step, and end_epoch_impl(); then finish_impl(). A
 /// checkpoint, which may lie between any two steps, holds the weights, all parameters and what save_impl()
-/// writes; load_impl() reads that back before begin_epoch_impl() of the epoch that goes on.
+/// writes; load_impl() reads that back before begin_epoch_impl() of the epoch that goes on, or before the
+/// part of finish_impl() that does. The network is in training mode when step_impl(), end_epoch_impl() or a
+/// part of finish_impl() begins, and learning rates are those of the last epoch that began.
 class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
  public:
   ~OneShotOptimizer() override;
