@@ -75,13 +75,19 @@ json query_all(const Benchmark& benchmark, const Architecture& architecture) {
 
 EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
                         const Resources& resources) {
+  EpochEvent event = report_end(epoch, optimizer, resources);
   const EpochMeans means = totals.means();
-  EpochEvent event{.epoch = static_cast<std::uint64_t>(epoch),
-                   .more = {{"train_loss", means.train_loss}, {"train_accuracy", means.train_accuracy}}};
+  event.more["train_loss"] = means.train_loss;
+  event.more["train_accuracy"] = means.train_accuracy;
   if (totals.has_validation()) {
     event.more["validation_loss"] = means.validation_loss;
     event.more["validation_accuracy"] = means.validation_accuracy;
   }
+  return event;
+}
+
+EpochEvent report_end(int epoch, const OneShotOptimizer& optimizer, const Resources& resources) {
+  EpochEvent event{.epoch = static_cast<std::uint64_t>(epoch)};
   if (const auto strengths = optimizer.strengths(); !strengths.empty()) {
     event.more["strengths"] = strengths;
     event.more["entropy"] = mean_entropy(strengths);

@@ -36,3 +36,7 @@ class EpochTotals {
 espalier::EpochEvent report_epoch(int epoch, const EpochTotals& totals,
                                   const espalier::OneShotOptimizer& optimizer,
                                   const espalier::Resources& resources);
+
+/// The event of what an optimizer did after the last epoch: the same without losses and accuracies.
+espalier::EpochEvent report_end(int epoch, const espalier::OneShotOptimizer& optimizer,
+                                const espalier::Resources& resources);
