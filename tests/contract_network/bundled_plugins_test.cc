@@ -24,6 +24,11 @@ ESPALIER_NETWORK_CONTRACT(hierarchical,
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts);
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts, {.options = "{order: 2}", .label = "darts_second_order"});
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(gdas);
+ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(spos,
+                                     {.options = "{generations: 2, population: 3, recalibration_batches: 1}",
+                                      .learns_architecture = false});
+ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(enas, {.options = "{controller_steps: 2, samples: 2, final_samples: 3}",
+                                            .learns_architecture = false});
 
 ESPALIER_BENCHMARK_CONTRACT(training,
                             {.options = "{epochs: 1, batch_size: 8, threads: 1, learning_rate: 0.1}",

@@ -58,9 +58,9 @@ void BilevelSearch::run() {
     if (!was_last()) report();
     journal_.checkpoint(state());
   }
-  for (int part = 1; optimizer_.finish(search_images_); ++part) {
-    const std::uint64_t steps = static_cast<std::uint64_t>(epoch_) * steps_;
-    journal_.progress(steps, steps, fmt::format("after the last epoch, part {}", part));
+  while (optimizer_.finish(search_images_)) {
+    ++parts_;
+    report_part();
     pause(journal_.checkpoint_due());
   }
   // The event of the last epoch tells what the search ends with.
@@ -110,8 +110,19 @@ void BilevelSearch::report_progress() {
                   images_per_second_));
 }
 
+void BilevelSearch::report_part() {
+  std::string status = fmt::format("after the last epoch, part {}", parts_);
+  for (const auto& [name, value] : optimizer_.figures()) status += fmt::format(", {} {:.4g}", name, value);
+  const std::uint64_t steps = static_cast<std::uint64_t>(epoch_) * steps_;
+  journal_.progress(steps, steps, status);
+}
+
 json BilevelSearch::state() const {
-  return {{"epoch", epoch_}, {"step", step_}, {"totals", totals_.save()}, {"optimizer", optimizer_.save()}};
+  return {{"epoch", epoch_},
+          {"step", step_},
+          {"totals", totals_.save()},
+          {"parts", parts_},
+          {"optimizer", optimizer_.save()}};
 }
 
 void BilevelSearch::restore(const json& state) try {
@@ -119,6 +130,7 @@ void BilevelSearch::restore(const json& state) try {
   epoch_ = state.at("epoch").get<int>();
   step_ = state.at("step").get<std::uint64_t>();
   totals_.load(state.at("totals"));
+  parts_ = state.at("parts").get<std::uint64_t>();
 } catch (const json::exception& error) {
   throw Error({.what = fmt::format("the checkpoint is damaged: {}", error.what())});
 }

@@ -42,6 +42,7 @@ class BilevelSearch {
   /// Between two steps: writes a checkpoint where it is due, and stops where the journal asks for it.
   void pause(bool checkpoint_due);
   void report_progress();
+  void report_part();
 
   const SearchOptions& options_;
   espalier::OneShotOptimizer& optimizer_;
@@ -55,5 +56,6 @@ class BilevelSearch {
   int epoch_ = 0;
   std::uint64_t step_ = 0;
   EpochTotals totals_;
+  std::uint64_t parts_ = 0;  ///< of what follows the last epoch: how many are done
   double images_per_second_ = 0.0;
 };

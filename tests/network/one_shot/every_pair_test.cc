@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/cuda.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -25,13 +26,15 @@ namespace {
 constexpr const char* kSmallImages = "{image_size: 32, classes: 4, train_size: 16, test_size: 12}";
 constexpr const char* kTraining = "batch_size: 4, threads: 1, crop_padding: 0, cutout: 0, flip: false";
 
+const std::vector<std::string> kOneShot = {"darts", "gdas", "spos", "enas"};
+
 /// An optimizer and a space.
 using Pair = std::tuple<const char*, const char*>;
 
 /// All pairs; with sanitizers, where each takes half a minute, every optimizer once and every space.
 std::vector<Pair> pairs() {
-  const std::vector<const char*> optimizers = {"darts", "gdas", "random_search", "regularized_evolution",
-                                               "local_search"};
+  const std::vector<const char*> optimizers = {
+      "darts", "gdas", "spos", "enas", "random_search", "regularized_evolution", "local_search"};
   const std::vector<const char*> spaces = {"nasbench201", "darts", "hierarchical", "tiny"};
   std::vector<Pair> found;
   for (std::size_t i = 0; i < optimizers.size(); ++i)
@@ -79,13 +82,19 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
   }
 
   static std::string optimizer() { return std::get<0>(GetParam()); }
-  static bool one_shot() { return optimizer() == "darts" || optimizer() == "gdas"; }
+  static bool one_shot() { return std::ranges::find(kOneShot, optimizer()) != kOneShot.end(); }
+  /// So that a search takes little time.
+  static std::string options() {
+    if (optimizer() == "regularized_evolution") return "{population_size: 2, sample_size: 1}";
+    if (optimizer() == "spos") return "{generations: 2, population: 2, recalibration_batches: 1}";
+    if (optimizer() == "enas") return "{controller_steps: 1, samples: 2, final_samples: 2}";
+    return "";
+  }
 
   SearchResult search(Journal& journal) {
     const auto trainer = one_shot() ? host_.trainer("one_shot", std::string("{epochs: 1, ") + kTraining + "}")
                                     : host_.trainer("discrete", "{trials: 3}");
-    const bool evolves = optimizer() == "regularized_evolution";
-    const auto driven = host_.optimizer(optimizer(), evolves ? "{population_size: 2, sample_size: 1}" : "");
+    const auto driven = host_.optimizer(optimizer(), options());
     driven->adapt(objective_ ? objective_->problem(7) : SearchProblem{.space = *space_, .seed = 7});
     return trainer->search(*driven, {.objective = objective_.get(), .dataset = data_.get()}, journal);
   }
