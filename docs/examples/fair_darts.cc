@@ -8,7 +8,8 @@ class FairDarts final : public espalier::OneShotOptimizer {
  public:
   explicit FairDarts(const espalier::Config& config)
       : OneShotOptimizer(config),
-        weight_(config.number("zero_one_weight", 10.0, "the weight of the zero-one loss", espalier::at_least(0))),
+        weight_(
+            config.number("zero_one_weight", 10.0, "the weight of the zero-one loss", espalier::at_least(0))),
         warm_up_(config.integer("warm_up_epochs", 0, "in how many epochs only the weights learn",
                                 espalier::at_least(0))) {}
 

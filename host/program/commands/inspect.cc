@@ -132,7 +132,8 @@ struct OwnSupernet {
   Graph graph;
 };
 
-OwnSupernet supernet_of(host::PluginRegistry& registry, const std::string& optimizer, const SearchSpace& space) {
+OwnSupernet supernet_of(host::PluginRegistry& registry, const std::string& optimizer,
+                        const SearchSpace& space) {
   const Component component = parse_component(optimizer, "--optimizer");
   OwnSupernet made;
   made.optimizer = registry.make<Optimizer>(component.name, Config(component.options, "optimizer"));
@@ -182,8 +183,7 @@ void inspect(const InspectOptions& options) {
     if (options.compiled) json["plan"] = plan_to_json(make_plan(network), options.batch);
     return print_json(json);
   }
-  print(fmt::format("{}, {}, input {}\n\n{}\n", space->name(),
-                    title(options, *space, architecture),
+  print(fmt::format("{}, {}, input {}\n\n{}\n", space->name(), title(options, *space, architecture),
                     to_string(network.input), draw_tree(graph)));
   if (options.compiled) return print(plan_text(make_plan(network), options.batch));
   print((options.layers ? layer_table(network) : block_table(network)).render() + legend());
@@ -201,9 +201,10 @@ void add_inspect(CLI::App& program) {
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string; without it, the supernet")
       ->type_name("");
   command
-      ->add_option("--optimizer", options->optimizer,
-                   "show the supernet that this one-shot optimizer makes of it: NAME, or \"{name: NAME, option: "
-                   "value}\"")
+      ->add_option(
+          "--optimizer", options->optimizer,
+          "show the supernet that this one-shot optimizer makes of it: NAME, or \"{name: NAME, option: "
+          "value}\"")
       ->type_name("NAME")
       ->excludes("ARCHITECTURE");
   command->add_flag("--layers", options->layers, "show every layer instead of one line per block");

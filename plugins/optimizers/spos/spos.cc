@@ -94,7 +94,8 @@ class Spos final : public OneShotOptimizer {
     return false;
   }
 
-  /// A mutant of a parent, or a crossover of two: each choice from either, or from the one where it is active.
+  /// A mutant of a parent, or a crossover of two: each choice from either, or from the one where it is
+  /// active.
   Architecture child(bool mutates, Rng& rng) const {
     const auto parents = std::min(judged_.size(), static_cast<std::size_t>(parents_));
     const Architecture& first = judged_[rng.below(parents)].second;

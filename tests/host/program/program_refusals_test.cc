@@ -235,6 +235,10 @@ INSTANTIATE_TEST_SUITE_P(
                 {"query", "nasbench201", "Genotype(normal=[('sep_conv_3x3', 0)])"},
                 2,
                 {"Genotype", "remedy: "}},
+        Refusal{"no_supernet",
+                {"inspect", "nasbench201", "--optimizer", "random_search"},
+                2,
+                {"\"random_search\" trains no supernet", "expected: a one-shot optimizer"}},
         Refusal{"empty_string", {"inspect", "nasbench201", ""}, 2, {"character 1", "expected: "}},
         Refusal{"long_string", {"inspect", "nasbench201", std::string(100000, '|')}, 2, {"expected: "}}),
     name_of);

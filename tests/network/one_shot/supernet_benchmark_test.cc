@@ -45,7 +45,8 @@ class SupernetBenchmarkTest : public RunTest {
   }
   std::unique_ptr<Benchmark> open(const std::string& file, const SearchSpace& space, const Dataset* data) {
     return host_.benchmark("supernet", space,
-                           "{file: '" + file + "', threads: 1, batch_size: 16, recalibration_batches: 3}", data);
+                           "{file: '" + file + "', threads: 1, batch_size: 16, recalibration_batches: 3}",
+                           data);
   }
   std::string refusal(const std::string& file, const SearchSpace& space, const Dataset* data) {
     try {
@@ -101,7 +102,8 @@ TEST_F(SupernetBenchmarkTest, AnyDiscreteOptimizerSearchesWhatARunLeft) {
       "report: {name: nasbench201, dataset: cifar10}\n"
       "trainer: {name: discrete, trials: 6}\nseed: 0\n";
   const Summary summary = run_quietly(config, root_ / "run");
-  EXPECT_THAT(render(summary), AllOf(HasSubstr("validation %"), HasSubstr("test %"), HasSubstr("local_search")));
+  EXPECT_THAT(render(summary),
+              AllOf(HasSubstr("validation %"), HasSubstr("test %"), HasSubstr("local_search")));
 }
 
 TEST_F(SupernetBenchmarkTest, ASupernetIsTrainedAsAStageOfTheRunThatCanBeInterrupted) {
@@ -138,8 +140,9 @@ TEST_F(SupernetBenchmarkTest, RefusesWhatDoesNotFit) {
               AllOf(HasSubstr("belong to other layers: stem.conv: conv2d 3x3 → 4"),
                     HasSubstr("expected: stem.conv: conv2d 3x3 → 6"), HasSubstr("remedy")));
   const auto other = host_.search_space("hierarchical", "{channels: 4, image_size: 8, classes: 4}");
-  EXPECT_THAT(refusal(file, *other, data_.get()),
-              AllOf(HasSubstr("supernet of the search space \"nasbench201\""), HasSubstr("\"hierarchical\"")));
+  EXPECT_THAT(
+      refusal(file, *other, data_.get()),
+      AllOf(HasSubstr("supernet of the search space \"nasbench201\""), HasSubstr("\"hierarchical\"")));
   data_->set_name("photographs");
   EXPECT_THAT(refusal(file, *space_, data_.get()),
               AllOf(HasSubstr("trained on the dataset \"synthetic\""), HasSubstr("\"photographs\"")));
