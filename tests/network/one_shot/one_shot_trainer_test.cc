@@ -33,8 +33,9 @@ class OneShotTrainer : public ::testing::Test {
     return {.objective = &objective_, .report = &report_, .dataset = data_.get()};
   }
 
-  SearchResult search(MemoryJournal& journal, const char* optimizer, const std::string& trainer = kTrainer) {
-    const auto strategy = host_.optimizer(optimizer);
+  SearchResult search(MemoryJournal& journal, const char* optimizer, const std::string& trainer = kTrainer,
+                      const std::string& options = {}) {
+    const auto strategy = host_.optimizer(optimizer, options);
     strategy->adapt({.space = *space_, .seed = 5});
     return host_.trainer("one_shot", trainer)->search(*strategy, resources(), journal);
   }
@@ -107,6 +108,33 @@ TEST_F(OneShotTrainer, ChecksWithinAnEpochWhereAsked) {
   MemoryJournal journal;
   search(journal, "gdas", "{epochs: 2, batch_size: 16, checkpoint_steps: 3}");
   EXPECT_EQ(journal.checkpoints, 2 + 2);
+}
+
+TEST_F(OneShotTrainer, ReportsAndResumesWhatFollowsTheLastEpoch) {
+  const std::string options = "{generations: 2, population: 3, recalibration_batches: 1}";
+  MemoryJournal whole;
+  const SearchResult found = search(whole, "spos", kTrainer, options);
+  EXPECT_THAT(whole.status, AllOf(HasSubstr("part 6"), HasSubstr("judged 6"), HasSubstr("best_accuracy")));
+  ASSERT_THAT(whole.events, SizeIs(3 + 1));
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    EXPECT_FALSE(whole.events[epoch].contains("architecture")) << "nothing was judged yet";
+    EXPECT_FALSE(whole.events[epoch].contains("validation_loss"));
+  }
+  const json& end = whole.events.back();
+  EXPECT_EQ(end.at("epoch"), 3);
+  EXPECT_FALSE(end.contains("train_loss"));
+  EXPECT_EQ(end.at("figures").at("judged"), 6.0);
+  EXPECT_EQ(end.at("architecture"), space_->to_string(found.architecture));
+  EXPECT_EQ(end.at("values").at(0), found.values.at(0));
+
+  for (const int parts : {1, 4, 6}) {
+    MemoryJournal interrupted;
+    interrupted.stop_after = 3 * 4 + parts;
+    EXPECT_THROW(search(interrupted, "spos", kTrainer, options), Interrupted);
+    interrupted.stop_after = 1'000'000;
+    EXPECT_EQ(search(interrupted, "spos", kTrainer, options).architecture, found.architecture);
+    EXPECT_EQ(interrupted.events, whole.events) << "stopped after part " << parts;
+  }
 }
 
 TEST_F(OneShotTrainer, WithoutABenchmarkNothingIsQueried) {

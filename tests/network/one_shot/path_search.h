@@ -40,7 +40,8 @@ class ChainSpace final : public SearchSpace {
 
 constexpr std::size_t kInner = 0;  ///< the choice of a convolution in NestedSpace
 
-/// A node that chooses between a pool and a graph with a choice of its own, and an edge. Nine architectures.
+/// Behind a dropout a node that chooses between a pool and a graph with a choice of its own, and then an
+/// edge. Nine architectures.
 class NestedSpace final : public SearchSpace {
  public:
   NestedSpace() : SearchSpace(definition()) { set_name("nested"); }
@@ -53,8 +54,9 @@ class NestedSpace final : public SearchSpace {
     Graph macro("macro");
     macro.add_node_range(1, 4).add_edges({{1, 2}, {2, 3}, {3, 4}});
     macro.node(2).set_op(Candidates{primitives::avg_pool(), inner});
+    macro.edge(1, 2).set_op(Primitive("dropout", {Dropout{}}));
     macro.edge(2, 3).set_op(
-        Candidates{primitives::identity(), Primitive("dropout", {Dropout{}}), primitives::max_pool()});
+        Candidates{primitives::identity(), primitives::avg_pool(), primitives::max_pool()});
     macro.edge(3, 4).set_op(primitives::classifier(kColors));
     return {.graph = std::move(macro), .input_shape = {.channels = 3, .height = 4, .width = 4}};
   }

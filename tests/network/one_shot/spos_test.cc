@@ -37,8 +37,8 @@ TEST(SposTest, PathsAreUniformAndOneForEachStep) {
   PathSearch whole(space, "spos");
   PathSearch in_parts(space, "spos", "", {.accumulation = 3});
   std::map<Architecture, int> counts;
-  constexpr int kSteps = 600;
-  for (int i = 0; i < kSteps; ++i) {
+  constexpr int kDrawn = 600;
+  for (int i = 0; i < kDrawn; ++i) {
     whole.step();
     ++counts[whole.path()];
     if (i >= 50) continue;
@@ -47,7 +47,7 @@ TEST(SposTest, PathsAreUniformAndOneForEachStep) {
   }
   double chi_square = 0.0;
   for (double index = 0; index < space.size(); ++index) {
-    const double mean = kSteps / space.size();
+    const double mean = kDrawn / space.size();
     const double count = counts[space.at(static_cast<std::uint64_t>(index))];
     chi_square += (count - mean) * (count - mean) / mean;
   }
