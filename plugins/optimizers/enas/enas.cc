@@ -18,14 +18,13 @@ class Enas final : public OneShotOptimizer {
  public:
   explicit Enas(const Config& config)
       : hidden_(config.integer("hidden", 32, "units in each layer of the controller", between(1, 4096))),
-        steps_(config.integer("controller_steps", 50, "steps of Adam after each epoch", between(0, 10'000))),
-        samples_(config.integer("samples", 20, "rewards in a step of the controller", between(1, 10'000))),
         final_samples_(config.integer("final_samples", 100, "architectures judged at the end", at_least(1))),
+        steps_(config.integer("controller_steps", 50UL, "steps of Adam after an epoch", between(0, 10'000))),
+        samples_(config.integer("samples", 20UL, "rewards in a step of the controller", between(1, 10'000))),
         tau_(config.number("temperature", 5.0, "what divides the controller's logits", at_least(1e-6))),
         bound_(config.number("tanh_constant", 2.5, "the bound of the controller's logits", at_least(0))),
         entropy_(config.number("entropy_weight", 1e-4, "the weight of entropy in rewards", at_least(0))),
-        decay_(config.number("baseline_decay", 0.99, "how much of the baseline remains after a reward",
-                             between(0.0, 1.0))),
+        decay_(config.number("baseline_decay", 0.99, "what a reward leaves of the baseline", between(0, 1))),
         adam_{.moved = ParameterOptions::Moved::on_request, .clip = 5.0, .beta1 = 0.0, .epsilon = 1e-3} {
     adam_.learning_rate = config.number("controller_learning_rate", 1e-3,
                                         "the learning rate of Adam, which moves the controller", at_least(0));
@@ -54,30 +53,30 @@ class Enas final : public OneShotOptimizer {
     draw({seed(), "enas/step", steps()});
     return OneShotOptimizer::step_impl(train, validation);
   }
-  /// The network is in training mode all the time: its batch norms normalize by the batch.
-  void end_epoch_impl(int epoch, SearchImages& images) override {
+  /// One step of the controller. The network is in training mode: its batch norms normalize by the batch.
+  bool end_epoch_impl(int epoch, SearchImages& images) override {
+    if (moved_ == (epoch + 1) * steps_) return false;
     const std::uint64_t full_batches = std::max<std::uint64_t>(images.validation_batches(), 2) - 1;
     double& baseline = figures_["baseline"];
-    figures_["reward"] = figures_["path_entropy"] = 0.0;
-    const auto rewards = static_cast<std::uint64_t>(steps_) * samples_, first = epoch * rewards;
-    for (std::uint64_t i = first; i < first + rewards; ++i) {
+    if (moved_ % steps_ == 0) figures_["reward"] = figures_["path_entropy"] = 0.0;
+    for (std::uint64_t i = moved_ * samples_; i < (moved_ + 1) * samples_; ++i) {
       const Path path = draw({seed(), "enas/reward", i});
       const double reward = evaluate(images.validation(i % full_batches)).correct + entropy_ * path.entropy;
       baseline = i == 0 ? reward : decay_ * baseline + (1.0 - decay_) * reward;
-      (path.log_probability * ((baseline - reward) / samples_)).backward();
-      if ((i + 1) % samples_ == 0) move_parameters("controller");
-      figures_["reward"] += reward / static_cast<double>(rewards);
-      figures_["path_entropy"] += path.entropy / static_cast<double>(rewards);
+      (path.log_probability * ((baseline - reward) / static_cast<double>(samples_))).backward();
+      figures_["reward"] += reward / static_cast<double>(steps_ * samples_);
+      figures_["path_entropy"] += path.entropy / static_cast<double>(steps_ * samples_);
     }
+    move_parameters("controller");
+    return ++moved_ > 0;
   }
   /// Judges one architecture, and all of them by the same images.
   bool finish_impl(SearchImages& images) override {
     if (judged_ == final_samples_) return false;
     const Path path = draw({seed(), "enas/end", static_cast<std::uint64_t>(judged_)});
     const double percent = 100.0 * evaluate(images.validation(0)).correct;
-    if (judged_++ > 0 && percent <= figures_["best_accuracy"]) return true;
-    figures_["best_accuracy"] = percent;
-    best_ = space().discretize(path.weights);
+    if (judged_++ == 0 || percent > figures_["best_accuracy"])
+      std::tie(best_, figures_["best_accuracy"]) = std::pair(space().discretize(path.weights), percent);
     return true;
   }
   std::vector<std::vector<double>> strengths_impl() const override { return decide(nullptr).weights; }
@@ -86,9 +85,10 @@ class Enas final : public OneShotOptimizer {
     return judged_ > 0 ? best_ : OneShotOptimizer::final_architecture_impl();
   }
   void save_impl(nlohmann::json& state) const override {
-    state.update({{"judged", judged_}, {"best", best_}, {"figures", figures_}});
+    state.update({{"moved", moved_}, {"judged", judged_}, {"best", best_}, {"figures", figures_}});
   }
   void load_impl(const nlohmann::json& state) override {
+    state.at("moved").get_to(moved_);
     state.at("figures").get_to(figures_);
     state.at("best").get_to(best_);
     if (state.at("judged").get_to(judged_) > 0) space().check(best_);
@@ -136,7 +136,8 @@ class Enas final : public OneShotOptimizer {
     return path;
   }
 
-  int hidden_, steps_, samples_, final_samples_;
+  int hidden_, final_samples_;
+  std::uint64_t steps_, samples_, moved_ = 0;  ///< `moved_`: how many steps the controller has taken
   double tau_, bound_, entropy_, decay_;
   ParameterOptions adam_;
   std::optional<SinglePath> path_;

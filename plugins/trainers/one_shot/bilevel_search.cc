@@ -49,20 +49,15 @@ void BilevelSearch::run() {
   // An epoch that is under way ends, even after the optimizer wanted no further one.
   while (step_ > 0 || !was_last()) {
     optimizer_.begin_epoch(epoch_);
-    train_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
-    if (optimizer_.uses_validation()) validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
-    run_epoch();
-    optimizer_.end_epoch(search_images_);
+    if (step_ < steps_) run_epoch();
+    while (optimizer_.end_epoch(search_images_)) report_part(fmt::format("after epoch {}", epoch_ + 1));
     ++epoch_;
     step_ = 0;
+    parts_ = 0;
     if (!was_last()) report();
     journal_.checkpoint(state());
   }
-  while (optimizer_.finish(search_images_)) {
-    ++parts_;
-    report_part();
-    pause(journal_.checkpoint_due());
-  }
+  while (optimizer_.finish(search_images_)) report_part("after the last epoch");
   // The event of the last epoch tells what the search ends with.
   if (epoch_ > 0) report();
 }
@@ -83,6 +78,8 @@ void BilevelSearch::pause(bool checkpoint_due) {
 }
 
 void BilevelSearch::run_epoch() {
+  train_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
+  if (optimizer_.uses_validation()) validation_.begin_epoch(static_cast<std::uint64_t>(epoch_), step_);
   while (step_ < steps_) {
     const auto begin = std::chrono::steady_clock::now();
     const Batch train = train_.next();
@@ -110,11 +107,12 @@ void BilevelSearch::report_progress() {
                   images_per_second_));
 }
 
-void BilevelSearch::report_part() {
-  std::string status = fmt::format("after the last epoch, part {}", parts_);
+void BilevelSearch::report_part(std::string_view when) {
+  std::string status = fmt::format("{}, part {}", when, ++parts_);
   for (const auto& [name, value] : optimizer_.figures()) status += fmt::format(", {} {:.4g}", name, value);
-  const std::uint64_t steps = static_cast<std::uint64_t>(epoch_) * steps_;
-  journal_.progress(steps, steps, status);
+  const auto epochs = static_cast<std::uint64_t>(options_.training.sgd.epochs);
+  journal_.progress(static_cast<std::uint64_t>(epoch_) * steps_ + step_, epochs * steps_, status);
+  pause(journal_.checkpoint_due());
 }
 
 json BilevelSearch::state() const {

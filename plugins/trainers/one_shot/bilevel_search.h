@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "epoch_report.h"
 #include "espalier/network/one_shot/one_shot_optimizer.h"
@@ -42,7 +43,8 @@ class BilevelSearch {
   /// Between two steps: writes a checkpoint where it is due, and stops where the journal asks for it.
   void pause(bool checkpoint_due);
   void report_progress();
-  void report_part();
+  /// After a part of what the optimizer does between or after the epochs: tells so, and pauses.
+  void report_part(std::string_view when);
 
   const SearchOptions& options_;
   espalier::OneShotOptimizer& optimizer_;
@@ -56,6 +58,6 @@ class BilevelSearch {
   int epoch_ = 0;
   std::uint64_t step_ = 0;
   EpochTotals totals_;
-  std::uint64_t parts_ = 0;  ///< of what follows the last epoch: how many are done
+  std::uint64_t parts_ = 0;  ///< of what follows this epoch, or the last one: how many are done
   double images_per_second_ = 0.0;
 };

@@ -31,6 +31,7 @@ TEST_F(EarlyEnd, NoFurtherEpochBegins) {
   optimizer.on_begin_epoch = [&](int epoch) { epochs.push_back(epoch); };
   optimizer.on_end_epoch = [&](int epoch, SearchImages&) {
     if (epoch == 1) optimizer.end_search();
+    return false;
   };
   const SearchResult result = search(optimizer, journal, ", epochs: 5");
   EXPECT_EQ(result.epochs, 2U);

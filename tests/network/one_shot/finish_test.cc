@@ -24,7 +24,10 @@ struct PathSearch {
       path.take(space.sample(rng));
       return StepResult{.train = optimizer.weight_step(train), .validation = {}};
     };
-    optimizer.on_end_epoch = [this](int, SearchImages& images) { ends.push_back(judge(0, images)); };
+    optimizer.on_end_epoch = [this](int, SearchImages& images) {
+      ends.push_back(judge(0, images));
+      return ends.size() % 2 == 1;
+    };
     optimizer.on_finish = [this](SearchImages& images) {
       optimizer.weight_step(images.train(judged));
       const double loss = judge(1000 * judged, images);
@@ -37,7 +40,7 @@ struct PathSearch {
     optimizer.on_has_found = [this] { return judged > 0; };
     optimizer.on_final_architecture = [this] { return space.at(best); };
     optimizer.on_figures = [this] {
-      return std::map<std::string, double>{{"judged", judged}, {"epochs", ends.size()}};
+      return std::map<std::string, double>{{"judged", judged}, {"ends", ends.size()}};
     };
     optimizer.on_save = [this](json& state) {
       state["search"] = {ends, judged, best};
@@ -59,7 +62,7 @@ struct PathSearch {
   const SearchSpace& space;
   SinglePath path;
   HookedOptimizer optimizer{HookedOptimizer::WithoutAlphas()};
-  std::vector<double> ends;  ///< the loss at the end of each epoch
+  std::vector<double> ends;  ///< the losses that were measured after each epoch, in two parts
   std::uint64_t judged = 0;
   std::uint64_t best = 0;
   double best_loss = std::numeric_limits<double>::infinity();
@@ -72,15 +75,15 @@ TEST_F(Finish, ASearchThatIsInterruptedGoesOnToTheSameEnd) {
   PathSearch whole(*space_);
   const SearchResult expected = search(whole.optimizer, undisturbed, ", epochs: 2");
   EXPECT_EQ(whole.judged, PathSearch::kJudged);
-  EXPECT_EQ(undisturbed.reports, 2 * 4 + 3) << "steps, and the parts after which something was left";
+  EXPECT_EQ(undisturbed.reports, 2 * (4 + 1) + 3) << "steps, and the parts after which something was left";
   EXPECT_EQ(undisturbed.checkpoints, 2) << "after each epoch";
 
-  for (int stop = 7; stop <= 11; ++stop) {  // in the last epoch, after its last step, and between parts
+  for (int stop = 4; stop <= 13; ++stop) {  // in both epochs, after their last steps, and between all parts
     MemoryJournal journal;
     journal.stop_after = stop;
     PathSearch interrupted(*space_);
     EXPECT_THROW(search(interrupted.optimizer, journal, ", epochs: 2"), Interrupted) << stop;
-    EXPECT_EQ(interrupted.judged, std::max(0, stop - 8));
+    EXPECT_EQ(interrupted.judged, std::max(0, stop - 10));
     journal.stop_after = 1'000'000;
     PathSearch resumed(*space_);
     const SearchResult result = search(resumed.optimizer, journal, ", epochs: 2");
@@ -104,13 +107,13 @@ TEST_F(Finish, EventsLeaveOutWhatTheOptimizerDoesNotHave) {
   }
   const json& first = journal.events[0];
   EXPECT_EQ(first.at("epoch"), 1);
-  EXPECT_EQ(first.at("figures"), json({{"epochs", 1.0}, {"judged", 0.0}}));
+  EXPECT_EQ(first.at("figures"), json({{"ends", 2.0}, {"judged", 0.0}}));
   for (const char* absent : {"architecture", "values", "report", "benchmark"})
     EXPECT_FALSE(first.contains(absent)) << absent;
 
   const json& last = journal.events[1];
   EXPECT_EQ(last.at("epoch"), 2);
-  EXPECT_EQ(last.at("figures"), json({{"epochs", 2.0}, {"judged", 4.0}})) << "with all that finish() did";
+  EXPECT_EQ(last.at("figures"), json({{"ends", 4.0}, {"judged", 4.0}})) << "with all that finish() did";
   EXPECT_EQ(last.at("architecture"), space_->to_string(result.architecture));
   EXPECT_EQ(last.at("values").get<std::vector<double>>(), result.values);
   EXPECT_EQ(last.at("report"), report_.value(result.architecture).value());

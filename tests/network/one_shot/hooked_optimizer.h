@@ -60,7 +60,7 @@ class HookedOptimizer final : public OneShotOptimizer {
   std::function<BatchResult(const Batch& train, const Batch& validation)> on_architecture_gradient;
   std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& labels)> on_output_loss;
   std::function<at::Tensor()> on_architecture_loss;
-  std::function<void(int epoch, SearchImages&)> on_end_epoch;
+  std::function<bool(int epoch, SearchImages&)> on_end_epoch;
   std::function<bool(SearchImages&)> on_finish;
   std::function<std::map<std::string, double>()> on_figures;
   std::function<bool()> on_has_found;
@@ -115,8 +115,8 @@ class HookedOptimizer final : public OneShotOptimizer {
   at::Tensor architecture_loss_impl() override {
     return on_architecture_loss ? on_architecture_loss() : at::Tensor();
   }
-  void end_epoch_impl(int epoch, SearchImages& images) override {
-    if (on_end_epoch) on_end_epoch(epoch, images);
+  bool end_epoch_impl(int epoch, SearchImages& images) override {
+    return on_end_epoch && on_end_epoch(epoch, images);
   }
   bool finish_impl(SearchImages& images) override { return on_finish && on_finish(images); }
   std::map<std::string, double> figures_impl() const override {

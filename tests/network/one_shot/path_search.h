@@ -105,7 +105,9 @@ class PathSearch {
 
   OneShotOptimizer* operator->() { return optimizer_.get(); }
   StepResult step() { return optimizer_->step(images_->train(steps_++), {}); }
-  void end_epoch() { optimizer_->end_epoch(*images_); }
+  void end_epoch() {
+    while (optimizer_->end_epoch(*images_)) continue;
+  }
   /// At most so many parts of the end; false when nothing was left.
   bool finish(int parts = 1'000'000) {
     bool more = true;

@@ -99,10 +99,10 @@ bool OneShotOptimizer::learns_architecture_impl(int) const {
   return impl_->has_moved(ParameterOptions::Moved::with_architecture);
 }
 
-void OneShotOptimizer::end_epoch(SearchImages& images) {
+bool OneShotOptimizer::end_epoch(SearchImages& images) {
   impl_->check_compiled();
   impl_->network->train();
-  call_plugin(*this, "end_epoch()", [&] { end_epoch_impl(impl_->epoch, images); });
+  return call_plugin(*this, "end_epoch()", [&] { return end_epoch_impl(impl_->epoch, images); });
 }
 
 bool OneShotOptimizer::has_ended() const { return impl_->ended; }

@@ -104,7 +104,8 @@ class Training {
     begun_ = true;
     const auto seed = static_cast<std::uint64_t>(2 * index);
     const StepResult result = optimizer_->step(batch(seed), batch(seed + 1));
-    if (index % kSteps == kSteps - 1) optimizer_->end_epoch(*images_);
+    if (index % kSteps == kSteps - 1)
+      while (optimizer_->end_epoch(*images_)) continue;
     return result;
   }
   /// From a step to the end.

@@ -46,10 +46,11 @@ struct StepResult {
 /// The life of a search, with the hooks in the order in which they run: adapt_impl(); begin_search_impl(),
 /// relax_impl() for each choice, change_supernet_impl(); for each epoch begin_epoch_impl(),
 /// learns_architecture_impl(), step_impl() for each step, and end_epoch_impl(); then finish_impl(). A
-/// checkpoint, which may lie between any two steps, holds the weights, all parameters and what save_impl()
-/// writes; load_impl() reads that back before begin_epoch_impl() of the epoch that goes on, or before the
-/// part of finish_impl() that does. The network is in training mode when step_impl(), end_epoch_impl() or a
-/// part of finish_impl() begins, and learning rates are those of the last epoch that began.
+/// checkpoint, which may lie between any two of the steps and of these parts, holds the weights, all
+/// parameters and what save_impl() writes; load_impl() reads that back before begin_epoch_impl() of the epoch
+/// that goes on, or before the part of finish_impl() that does. The network is in training mode when
+/// step_impl(), end_epoch_impl() or a part of finish_impl() begins, and learning rates are those of the last
+/// epoch that began.
 class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
  public:
   ~OneShotOptimizer() override;
@@ -64,8 +65,9 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
   /// [one-thread] Learns from a batch of each kind; `validation` may be empty unless uses_validation().
   /// Throws Error when a loss is not finite; the optimizer is then unusable.
   StepResult step(const Batch& train, const Batch& validation);
-  /// [one-thread] Call it after the last step of each epoch.
-  void end_epoch(SearchImages& images);
+  /// [one-thread] Call it after the last step of each epoch, until it returns false: each call does a part of
+  /// what the method does between two epochs, and checkpoints may lie between them.
+  bool end_epoch(SearchImages& images);
   /// [one-thread] Whether the optimizer wants no further epoch.
   bool has_ended() const;
   /// [one-thread] Call it after the last epoch, until it returns false: each call does a part of what the
@@ -121,8 +123,8 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
   /// a differentiable function of the architecture parameters or of those that move with them. Undefined:
   /// nothing is added.
   virtual at::Tensor architecture_loss_impl();
-  /// `epoch` counts from 0.
-  virtual void end_epoch_impl(int /*epoch*/, SearchImages& /*images*/) {}
+  /// One part of what the method does after an epoch, which counts from 0; false when nothing is left.
+  virtual bool end_epoch_impl(int /*epoch*/, SearchImages& /*images*/) { return false; }
   /// One part of what the method does after the last epoch; false when nothing is left.
   virtual bool finish_impl(SearchImages& /*images*/) { return false; }
 
