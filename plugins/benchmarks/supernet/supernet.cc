@@ -39,7 +39,7 @@ class Supernet final : public Benchmark, public NeedsPreparation, public UsesAll
     return trainer_->search(*optimizer_, {.dataset = dataset()}, journal).supernet;
   }
   void load_preparation(std::string_view bytes) override {
-    use(load_supernet(bytes, "what was prepared", space(), *dataset(), compiled()));
+    use(load_supernet(bytes, "what was prepared", space(), *dataset(), compiled(space())));
   }
 
  protected:
@@ -54,7 +54,7 @@ class Supernet final : public Benchmark, public NeedsPreparation, public UsesAll
     space.check_supernet();
     check_fit(space, dataset(), "the benchmark \"supernet\"");
     path_.emplace(space);
-    if (!file_.empty()) return use(load_supernet(file_, space, *dataset(), compiled()));
+    if (!file_.empty()) return use(load_supernet(file_, space, *dataset(), compiled(space)));
     optimizer_->adapt({.space = space, .seed = seed_});
     trainer_->check(*optimizer_, {.dataset = dataset()});
   }
@@ -71,8 +71,8 @@ class Supernet final : public Benchmark, public NeedsPreparation, public UsesAll
   }
 
  private:
-  Network& compiled() {
-    network_ = compile(path_->supernet(), space().input_shape(), Purpose::search, execution_.start());
+  Network& compiled(const SearchSpace& space) {
+    network_ = compile(path_->supernet(), space.input_shape(), Purpose::search, execution_.start());
     return *network_;
   }
   void use(const DividedImages& images) {

@@ -14,10 +14,10 @@ using nlohmann::json;
 
 /// Trains single paths, and judges four of them after the last epoch, one in each part of its finish. The
 /// weights go on learning there.
-struct PathSearch {
+struct JudgedPaths {
   static constexpr std::uint64_t kJudged = 4;
 
-  explicit PathSearch(const SearchSpace& searched) : space(searched), path(searched) {
+  explicit JudgedPaths(const SearchSpace& searched) : space(searched), path(searched) {
     optimizer.on_relax = [this](const at::Tensor&, std::size_t choice) { return path.weighting(choice); };
     optimizer.on_step = [this](const Batch& train, const Batch&) {
       Rng rng(optimizer.seed(), "path", optimizer.steps());
@@ -72,20 +72,20 @@ using Finish = DrivenSearch;
 
 TEST_F(Finish, ASearchThatIsInterruptedGoesOnToTheSameEnd) {
   MemoryJournal undisturbed;
-  PathSearch whole(*space_);
+  JudgedPaths whole(*space_);
   const SearchResult expected = search(whole.optimizer, undisturbed, ", epochs: 2");
-  EXPECT_EQ(whole.judged, PathSearch::kJudged);
+  EXPECT_EQ(whole.judged, JudgedPaths::kJudged);
   EXPECT_EQ(undisturbed.reports, 2 * (4 + 1) + 3) << "steps, and the parts after which something was left";
   EXPECT_EQ(undisturbed.checkpoints, 2) << "after each epoch";
 
   for (int stop = 4; stop <= 13; ++stop) {  // in both epochs, after their last steps, and between all parts
     MemoryJournal journal;
     journal.stop_after = stop;
-    PathSearch interrupted(*space_);
+    JudgedPaths interrupted(*space_);
     EXPECT_THROW(search(interrupted.optimizer, journal, ", epochs: 2"), Interrupted) << stop;
     EXPECT_EQ(interrupted.judged, std::max(0, stop - 10));
     journal.stop_after = 1'000'000;
-    PathSearch resumed(*space_);
+    JudgedPaths resumed(*space_);
     const SearchResult result = search(resumed.optimizer, journal, ", epochs: 2");
     EXPECT_EQ(journal.reports, undisturbed.reports) << "nothing was done twice";
     EXPECT_EQ(journal.events, undisturbed.events) << stop;
@@ -97,7 +97,7 @@ TEST_F(Finish, ASearchThatIsInterruptedGoesOnToTheSameEnd) {
 
 TEST_F(Finish, EventsLeaveOutWhatTheOptimizerDoesNotHave) {
   MemoryJournal journal;
-  PathSearch paths(*space_);
+  JudgedPaths paths(*space_);
   const SearchResult result = search(paths.optimizer, journal, ", epochs: 2");
   ASSERT_EQ(journal.events.size(), 2U);
   for (const json& event : journal.events) {

@@ -10,9 +10,9 @@ namespace espalier::testing {
 namespace {
 
 /// Two edges to choose on, the second only within a candidate of the first.
-class NestedSpace final : public SearchSpace {
+class SpaceWithinSpace final : public SearchSpace {
  public:
-  NestedSpace() : SearchSpace(definition()) { set_name("nested"); }
+  SpaceWithinSpace() : SearchSpace(definition()) { set_name("nested"); }
 
  private:
   static SpaceDefinition definition() {
@@ -69,7 +69,7 @@ TEST(SinglePathTest, OnlyThePathLearns) {
 }
 
 TEST(SinglePathTest, TakesEveryCombination) {
-  const NestedSpace space;
+  const SpaceWithinSpace space;
   SinglePath path(space);
   const auto outer = path.weighting(1);
   const auto inner = path.weighting(0);
