@@ -22,23 +22,23 @@ struct PublishedFigure {
   double standard_deviation = 0.0;
 };
 
-/// A whole run: its plugins by name, and the seeds.
+/// A whole run: its plugins by name, and the seeds. All keys but the first three and `seeds` are optional.
 ///
 ///     search_space: nasbench201
-///     optimizer: [random_search, {name: regularized_evolution, population_size: 100},
-///                 {name: gdas, trainer: {name: one_shot, epochs: 20}}]
-///     benchmark: {name: nasbench201, dataset: cifar10}   # or a list: the first that knows a metric answers
-///     report: {name: nasbench201, dataset: cifar100}     # optional: judges what was found, unseen by
-///     optimizers objectives: [validation_accuracy, raspi4_latency]  # optional: the benchmark's own by
-///     default constraints: {parameters: 0.5e6}                   # optional: what every architecture must
-///     keep dataset: fashion_mnist        # for a trainer that trains networks trainer: {name: discrete,
-///     trials: 1000}   # drives the optimizers that bring none evaluate: {epochs: 600, seeds: 0..1}   #
-///     optional: train what a search found from scratch select: {epochs: 100, train_fraction: 0.5}   #
-///     optional: train briefly first, evaluate only the best seeds: 0..99                           # or a
-///     list, or `seed: 7` plugin_path: [my/plugins]              # relative to the config file smoke:
-///     [trainer.epochs=1]              # what --smoke replaces, for a small version published: {source: "…",
-///     figures: {random_search: {mean: 94.17, std: 0.19}}} plugins: {require: {optimizer/random_search:
-///     SHA-256}}   # optional: nothing else loads
+///     optimizer: [random_search, {name: gdas, trainer: {name: one_shot, epochs: 20}}]
+///     trainer: {name: discrete, trials: 1000}  # drives the optimizers that bring none
+///     benchmark: {name: nasbench201}  # or a list: the first that knows a metric answers
+///     report: {name: nasbench201, dataset: cifar100}  # judges what was found, unseen by optimizers
+///     objectives: [validation_accuracy, raspi4_latency]  # the benchmark's own by default
+///     constraints: {parameters: 0.5e6}  # what every architecture must keep
+///     dataset: fashion_mnist  # for what trains networks
+///     evaluate: {epochs: 600, seeds: 0..1}  # trains what a search found from scratch
+///     select: {epochs: 100, train_fraction: 0.5}  # trains briefly first, then only the best
+///     seeds: 0..99  # or a list, or `seed: 7`
+///     plugin_path: [my/plugins]  # relative to the config file
+///     smoke: [trainer.epochs=1]  # what --smoke replaces, for a small version
+///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     plugins: {require: {optimizer/random_search: SHA-256}}  # nothing else loads
 struct RunConfig {
   Component search_space;
   std::vector<Component> optimizers;  ///< labels are unique
