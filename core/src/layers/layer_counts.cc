@@ -12,11 +12,12 @@
 //   ReLU, activations     one for each element
 //   max and average pool  kernel² for each output element, padding included
 //   global average pool   (height + 1)·(width + 1) for each channel, a convention of tensorwatch
-//   all others            none: sums, products, concatenations, slices, identity, zero, dropout, shift
+//   all others            none: sums, products, concatenations, slices, shuffles, identity, zero, dropout,
+//                         shift
 //
-// No cell of NAS-Bench-201 has a layer norm, an activation other than ReLU, a product or a slice. Their
-// counts follow tensorwatch's idea: it counts modules, each kind by the example of its nearest relative, and
-// what combines tensors between the modules, as sums and products do, is not seen.
+// No cell of NAS-Bench-201 has a layer norm, an activation other than ReLU, a product, a slice or a shuffle.
+// Their counts follow tensorwatch's idea: it counts modules, each kind by the example of its nearest
+// relative, and what combines tensors between the modules, as sums and products do, is not seen.
 //
 // Multiply-adds are counted as NAS-Bench-201's authors count them (get_model_infos of AutoDL-Projects), and
 // published as the FLOPs of NAS-Bench-201 and NATS-Bench. Their sum takes convolutions and linear layers

@@ -77,6 +77,14 @@ class ShapeInference {
     return shape;
   }
 
+  Shape operator()(const ChannelShuffle& shuffle) const {
+    const Shape shape = input();
+    require(shuffle.groups >= 1, "at least one group");
+    require(shape.channels % shuffle.groups == 0,
+            [&] { return fmt::format("a number of channels that {} divides", shuffle.groups); });
+    return shape;
+  }
+
   Shape operator()(const Multiply&) const {
     require(inputs_.size() >= 2, "two or more tensors");
     const Shape& shape = first();

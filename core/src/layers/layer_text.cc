@@ -105,6 +105,7 @@ std::string_view Layer::kind() const {
                         [](const Linear&) -> Kind { return "linear"; },
                         [](const Concat&) -> Kind { return "concat"; },
                         [](const Slice&) -> Kind { return "slice"; },
+                        [](const ChannelShuffle&) -> Kind { return "channel_shuffle"; },
                         [](const Multiply&) -> Kind { return "multiply"; },
                         [](const Sum&) -> Kind { return "sum"; },
                         [](const WeightedSum&) -> Kind { return "weighted_sum"; },
@@ -130,6 +131,7 @@ std::string Layer::describe() const {
             return fmt::format("{} → {}{}", kind(), linear.out_features, linear.bias ? "" : ", no bias");
           },
           [&](const Slice& slice) { return describe_slice(kind(), slice); },
+          [&](const ChannelShuffle& shuffle) { return fmt::format("{} {}", kind(), shuffle.groups); },
           [&](const Dropout& dropout) { return fmt::format("{} {}", kind(), dropout.probability); },
           [&](const DropPath& drop) { return fmt::format("{} {}", kind(), drop.probability); },
           [&](const Shift& shift) { return fmt::format("{} {}", kind(), shift.pixels); },

@@ -20,7 +20,7 @@ bool is_function(const Layer& layer) {
   return layer.get_if<ReLU>() || layer.get_if<MaxPool>() || layer.get_if<AvgPool>() || layer.get_if<Zero>() ||
          layer.get_if<Identity>() || layer.get_if<GlobalAvgPool>() || layer.get_if<Shift>() ||
          layer.get_if<Concat>() || layer.get_if<Activation>() || layer.get_if<Slice>() ||
-         layer.get_if<Multiply>();
+         layer.get_if<ChannelShuffle>() || layer.get_if<Multiply>();
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(Shape, IsWrittenChannelsFirst) {
 TEST(LayerShape, StaysForLayersThatWorkElementByElement) {
   for (const Layer& layer :
        std::vector<Layer>{Identity{}, ReLU{}, Activation{}, BatchNorm{}, LayerNorm{}, Dropout{0.2},
-                          DropPath{0.1}, Shift{1}, Zero{}, Sum{}, WeightedSum{}, Concat{}})
+                          DropPath{0.1}, Shift{1}, Zero{}, Sum{}, WeightedSum{}, Concat{}, ChannelShuffle{4}})
     EXPECT_EQ(leaving(layer, {kEntering}), kEntering) << layer.kind();
 }
 
@@ -121,6 +121,8 @@ TEST(LayerShape, RefusalsNameTheLayerAndTheShapes) {
   EXPECT_THAT(refusal(MaxPool{.kernel = 3, .padding = 2}, {{6, 4, 4}}), HasSubstr("half the kernel"));
   EXPECT_THAT(refusal(Slice{.begin = 4, .channels = 3}, {{6, 4, 4}}),
               AllOf(HasSubstr("'slice [4, 7)'"), HasSubstr("6×4×4"), HasSubstr("at least 7 channels")));
+  EXPECT_THAT(refusal(ChannelShuffle{4}, {{6, 4, 4}}),
+              AllOf(HasSubstr("'channel_shuffle 4'"), HasSubstr("6×4×4"), HasSubstr("that 4 divides")));
   EXPECT_THAT(refusal(Multiply{}, {{2, 4, 4}, {2, 4, 1}}),
               AllOf(HasSubstr("'multiply'"), HasSubstr("2×4×4, 2×4×1"),
                     HasSubstr("the first one's shape, or of 2×1×1")));
@@ -137,7 +139,7 @@ TEST(LayerShape, RefusesWrongNumbersAndEmptyTensors) {
   EXPECT_THAT(refusal(Multiply{}, {}), HasSubstr("two or more tensors"));
   EXPECT_THAT(refusal(Multiply{}, {kEntering}), HasSubstr("two or more tensors"));
   EXPECT_THAT(refusal(Multiply{}, {{0, 1, 1}, {0, 1, 1}}), HasSubstr("not empty"));
-  for (const Layer& layer : std::vector<Layer>{Activation{}, LayerNorm{}, Slice{}})
+  for (const Layer& layer : std::vector<Layer>{Activation{}, LayerNorm{}, Slice{}, ChannelShuffle{}})
     EXPECT_THAT(refusal(layer, {kEntering, kEntering}), HasSubstr("one tensor")) << layer.kind();
 }
 
@@ -156,6 +158,8 @@ TEST(LayerShape, RefusesAttributesThatMakeNoSense) {
   EXPECT_THAT(refusal(Dropout{1.0}, {kEntering}), HasSubstr("probability"));
   EXPECT_THAT(refusal(Shift{-1}, {kEntering}), HasSubstr("negative"));
   EXPECT_THAT(refusal(Slice{.begin = -1}, {kEntering}), HasSubstr("from 0 on"));
+  EXPECT_THAT(refusal(ChannelShuffle{0}, {kEntering}), HasSubstr("at least one group"));
+  EXPECT_THAT(refusal(ChannelShuffle{-4}, {kEntering}), HasSubstr("at least one group"));
   EXPECT_THAT(refusal(Slice{.channels = 0}, {kEntering}), HasSubstr("at least one channel"));
   EXPECT_THAT(refusal(Slice{.begin = kHuge, .channels = kHuge}, {kEntering}),
               HasSubstr("at least 4294967294 channels"));
@@ -202,10 +206,11 @@ TEST(LayerCounts, OfActivationsAreThoseOfReLU) {
   }
 }
 
-TEST(LayerCounts, OfSlicesAndProductsAreZero) {
-  const Layer slice = Slice{.begin = 4, .channels = 8};
-  EXPECT_EQ(parameters(slice, {kEntering}) + flops(slice, {kEntering}) + multiply_adds(slice, {kEntering}),
-            0);
+TEST(LayerCounts, OfSlicesShufflesAndProductsAreZero) {
+  for (const Layer& layer : std::vector<Layer>{Slice{.begin = 4, .channels = 8}, ChannelShuffle{4}})
+    EXPECT_EQ(parameters(layer, {kEntering}) + flops(layer, {kEntering}) + multiply_adds(layer, {kEntering}),
+              0)
+        << layer.kind();
   const std::vector<Shape> factors = {kEntering, kEntering, {16, 1, 1}};
   EXPECT_EQ(parameters(Multiply{}, factors) + flops(Multiply{}, factors) + multiply_adds(Multiply{}, factors),
             0);
@@ -265,6 +270,7 @@ TEST(LayerText, SaysWhatIsUnusual) {
   EXPECT_EQ(Layer(Multiply{}).describe(), "multiply");
   EXPECT_EQ(Layer(Slice{.begin = 4, .channels = 8}).describe(), "slice [4, 12)");
   EXPECT_EQ(Layer(Slice{}).kind(), "slice");
+  EXPECT_EQ(Layer(ChannelShuffle{4}).describe(), "channel_shuffle 4");
   for (const auto& [function, name] : kActivations) {
     EXPECT_EQ(Layer(Activation{function}).kind(), name);
     EXPECT_EQ(Layer(Activation{function}).describe(), name);

@@ -69,13 +69,14 @@ TEST(PlanTest, EqualLayersThatReadOneTensorAreComputedOnce) {
   EXPECT_EQ(count<Conv2d>(plan), 3) << "weights are never shared";
 }
 
-TEST(PlanTest, SlicesActivationsAndProductsAreSharedAndLayerNormsAreNot) {
+TEST(PlanTest, SlicesShufflesActivationsAndProductsAreSharedAndLayerNormsAreNot) {
   const auto gate = [](const char* name, ActivationFunction function) {
     return Primitive(name, std::vector<Primitive::Node>{
                                {"slice", Slice{.begin = 1, .channels = 2}, {Primitive::kInput}},
                                {"activation", Activation{function}, {0}},
                                {"multiply", Multiply{}, {0, 1}},
-                               {"norm", LayerNorm{}, {2}},
+                               {"shuffle", ChannelShuffle{2}, {2}},
+                               {"norm", LayerNorm{}, {3}},
                            });
   };
   Graph graph("graph");
@@ -88,6 +89,7 @@ TEST(PlanTest, SlicesActivationsAndProductsAreSharedAndLayerNormsAreNot) {
   EXPECT_EQ(count<Slice>(plan), 1);
   EXPECT_EQ(count<Activation>(plan), 2) << "silu and gelu";
   EXPECT_EQ(count<Multiply>(plan), 2);
+  EXPECT_EQ(count<ChannelShuffle>(plan), 2);
   EXPECT_EQ(count<LayerNorm>(plan), 3) << "weights are never shared";
   const Plan compiled = plan_of(graph, {});
   EXPECT_EQ(count<LayerNorm>(compiled), 3) << "a layer norm is no batch norm that a sum could fold";

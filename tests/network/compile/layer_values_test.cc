@@ -73,6 +73,15 @@ TEST(LayerValuesTest, OfASliceAreItsChannels) {
                   [&](const at::Tensor& input) { return input.narrow(1, begin, channels).contiguous(); });
 }
 
+TEST(LayerValuesTest, OfAChannelShuffleAreTheChannelsOfItsGroupsInTurn) {
+  expect_values(Primitive("shuffle", {ChannelShuffle{2}}), [](const at::Tensor& input) {
+    return input.index_select(1, at::tensor({0, 3, 1, 4, 2, 5}, at::kLong));
+  });
+  expect_values(Primitive("shuffle", {ChannelShuffle{3}}), [](const at::Tensor& input) {
+    return input.index_select(1, at::tensor({0, 2, 4, 1, 3, 5}, at::kLong));
+  });
+}
+
 TEST(LayerValuesTest, OfAProductAreThoseOfItsFactors) {
   expect_values(Primitive("product",
                           std::vector<Primitive::Node>{
@@ -133,7 +142,9 @@ TEST(LayerValuesTest, AreTheSameToTheBitOnAnyNumberOfThreads) {
   // Of the activations, only those without exp(), erf() or tanh(): LibTorch computes these in another way for
   // the last few numbers of each thread.
   const std::vector<Primitive> primitives = {
-      Primitive("norm", {LayerNorm{}}), Primitive("slice", {Slice{.begin = 3, .channels = 7}}),
+      Primitive("norm", {LayerNorm{}}),
+      Primitive("slice", {Slice{.begin = 3, .channels = 7}}),
+      Primitive("shuffle", {ChannelShuffle{4}}),
       Primitive("hard_swish", {Activation{ActivationFunction::hard_swish}}),
       Primitive("leaky_relu", {Activation{ActivationFunction::leaky_relu}}),
       Primitive("product", std::vector<Primitive::Node>{

@@ -114,6 +114,13 @@ struct Slice {
   int channels = 1;
   friend bool operator==(const Slice&, const Slice&) = default;
 };
+/// Deals the channels of the input out anew (Zhang et al., 2018): they are `groups` groups of C/groups, and
+/// the output has the first channel of each group, then the second of each, and so on, as in
+/// torch::nn::ChannelShuffle.
+struct ChannelShuffle {
+  int groups = 1;
+  friend bool operator==(const ChannelShuffle&, const ChannelShuffle&) = default;
+};
 /// The product of two or more inputs, element by element. They have the shape of the first input, or its
 /// channels and a height and width of 1: such an input scales whole channels (squeeze and excitation).
 struct Multiply {
@@ -178,8 +185,8 @@ struct CustomLayer {
 class ESPALIER_EXPORT Layer {
  public:
   using Variant = std::variant<Identity, Zero, ReLU, Activation, Conv2d, BatchNorm, LayerNorm, MaxPool,
-                               AvgPool, GlobalAvgPool, Linear, Concat, Slice, Multiply, Sum, WeightedSum,
-                               Dropout, DropPath, Shift, CustomLayer>;
+                               AvgPool, GlobalAvgPool, Linear, Concat, Slice, ChannelShuffle, Multiply, Sum,
+                               WeightedSum, Dropout, DropPath, Shift, CustomLayer>;
 
   template <class T>
   Layer(T value)  // NOLINT(google-explicit-constructor): Conv2d{.kernel = 3} is a layer
@@ -197,8 +204,8 @@ class ESPALIER_EXPORT Layer {
   /// The floating point operations for one image, as NAS-Bench-Suite-Zero (Krishnakumar et al., 2022) counts
   /// them: one for each multiply-add of a convolution or linear layer, two for each element of a batch or
   /// layer norm, one for each element of a ReLU or another activation, the size of the window for each output
-  /// element of a pool, and none for sums, products, concatenations and slices. layer_counts.cc has the
-  /// details.
+  /// element of a pool, and none for sums, products, concatenations, slices and shuffles. layer_counts.cc
+  /// has the details.
   std::int64_t flops(std::span<const Shape> inputs) const;
   /// The multiply-adds for one image, as NAS-Bench-201 (Dong & Yang, 2020) publishes them under the name of
   /// FLOPs: one for each multiply-add of a convolution or linear layer, one for each output element of either

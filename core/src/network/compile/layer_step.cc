@@ -4,6 +4,7 @@
 
 #include "compile/activation.h"
 #include "compile/batch_norm.h"
+#include "compile/channel_layers.h"
 #include "compile/layer_backward.h"
 #include "compile/layer_norm.h"
 #include "compile/step.h"
@@ -77,8 +78,9 @@ class LayerStep final : public Step {
             [&](const Linear&) {
               return at::linear(input().flatten(1), weights_.weight, weights_.bias).unsqueeze(2).unsqueeze(3);
             },
-            [&](const Concat&) { return at::cat(inputs(frame), 1); },
+            [&](const Concat&) { return concat_channels(inputs(frame)); },
             [&](const Slice& slice) { return sliced(input(), slice); },
+            [&](const ChannelShuffle& shuffle) { return shuffle_channels(input(), shuffle.groups); },
             [&](const Multiply&) { return product(inputs(frame)); },
             [&](const Dropout& dropout) {
               return drop(frame, input(), input().sizes(), dropout.probability);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <algorithm>
-
 #include "kernels/channel_sums.h"
 
 namespace espalier::kernels {
 
 /// to[p·to_stride + c] = from[p][c].
-template <class T>
-void copy_pixels(const Pixels<T>& from, T* to, std::size_t to_stride) {
-  for (std::size_t p = 0; p < from.pixels; ++p)
-    std::copy_n(from.values + p * from.stride, from.channels, to + p * to_stride);
-}
+void copy_pixels(const Pixels<float>& from, float* to, std::size_t to_stride);
+void copy_pixels(const Pixels<double>& from, double* to, std::size_t to_stride);
+
+/// The channels of each pixel are `groups` groups, and are dealt out in turn: the first of each group, then
+/// the second of each. to[p][c·groups + g] = from[p][g·(channels/groups) + c].
+void shuffle_pixels(const Pixels<float>& from, std::size_t groups, float* to);
+void shuffle_pixels(const Pixels<double>& from, std::size_t groups, double* to);
 
 }  // namespace espalier::kernels

@@ -43,7 +43,7 @@ class OutputGradient {
   void write(std::size_t pixel, std::size_t count, T* to, std::size_t stride) const {
     if (is_one()) {
       const auto& [values, all, channels, from_stride] = terms_.front().pixels;
-      kernels::copy_pixels<T>({part(terms_.front().pixels, pixel), count, channels, from_stride}, to, stride);
+      kernels::copy_pixels({part(terms_.front().pixels, pixel), count, channels, from_stride}, to, stride);
       return;
     }
     boost::container::small_vector<kernels::AffineTerm<T>, 8> sum;

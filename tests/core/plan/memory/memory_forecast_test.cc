@@ -57,6 +57,9 @@ TEST(MemoryForecastTest, FollowsActivationsNormsAndProducts) {
   // that of the twelve filters.
   EXPECT_EQ(after_a_convolution(Primitive("layer", {Slice{.channels = 2}})).inference, kImages + 16 + 8);
   EXPECT_EQ(after_a_convolution(Primitive("layer", {Slice{.channels = 2}})).training, kImages + 8 + 16 + 12);
+  // A shuffle keeps nothing either, and its gradient is as large as its output.
+  EXPECT_EQ(after_a_convolution(Primitive("layer", {ChannelShuffle{2}})).inference, kImages + 2 * 16);
+  EXPECT_EQ(after_a_convolution(Primitive("layer", {ChannelShuffle{2}})).training, kImages + 2 * 16 + 12);
   // A product of a tensor with itself, and that once more: two factors, and the product of these.
   const Primitive cube("cube", std::vector<Primitive::Node>{{"identity", Identity{}, {Primitive::kInput}},
                                                             {"multiply", Multiply{}, {0, 0, 0}}});
