@@ -8,8 +8,8 @@ namespace {
 class AffineSum : public EveryTarget {};
 
 template <class T>
-void check(std::size_t pixels, std::size_t channels, std::size_t count, bool in_place) {
-  const std::size_t stride = channels + 3;
+void check(std::size_t pixels, std::size_t channels, std::size_t count, bool in_place, std::size_t gap = 3) {
+  const std::size_t stride = channels + gap;
   std::vector<std::vector<T>> values;
   std::vector<std::vector<T>> scales;
   std::vector<kernels::AffineTerm<T>> terms;
@@ -40,6 +40,16 @@ TEST_P(AffineSum, IsTheSumOfScaledTerms) {
     for (const std::size_t pixels : {1, 3, 4, 9}) {
       check<float>(pixels, channels, 3, false);
       check<double>(pixels, channels, 3, false);
+    }
+  }
+}
+
+TEST_P(AffineSum, OfPixelsSideBySideIsTheSameAsOfAnyOthers) {
+  for (const std::size_t channels : kChannels) {
+    for (const std::size_t pixels : {1, 131, 256}) {
+      check<float>(pixels, channels, 5, false, 0);
+      check<double>(pixels, channels, 5, false, 0);
+      check<float>(pixels, channels, 2, true, 0);
     }
   }
 }

@@ -30,6 +30,8 @@ std::unique_ptr<Step> make_fan_out_step(const Plan& plan, const PlanStep& step,
                                         const std::vector<LayerWeights>& weights, bool winograd);
 /// A layer that is a pool, likewise.
 std::unique_ptr<Step> make_pool_step(const Plan& plan, const PlanStep& step);
+/// A layer that is a slice, likewise.
+std::unique_ptr<Step> make_slice_step(const Plan& plan, const PlanStep& step);
 
 /// How sums are computed.
 enum class SumMode {

@@ -16,10 +16,13 @@ std::unique_ptr<Step> make_step(const Plan& plan, const PlanStep& step,
                                 const std::vector<LayerWeights>& weights, const CompileOptions& options) {
   switch (step.kind) {
     case PlanStep::Kind::layer: {
-      const auto layer = static_cast<std::size_t>(step.layers.front());
-      return is_pool(plan.graph.nodes[layer].layer) && sum_mode(options) == SumMode::kernels
-                 ? make_pool_step(plan, step)
-                 : make_layer_step(plan, step, weights[layer]);
+      const auto index = static_cast<std::size_t>(step.layers.front());
+      const Layer& layer = plan.graph.nodes[index].layer;
+      if (sum_mode(options) == SumMode::kernels) {
+        if (is_pool(layer)) return make_pool_step(plan, step);
+        if (layer.get_if<Slice>() != nullptr) return make_slice_step(plan, step);
+      }
+      return make_layer_step(plan, step, weights[index]);
     }
     case PlanStep::Kind::convolutions:
       return make_convolutions_step(plan, step, weights);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/affine_sum.cc"
@@ -13,13 +14,13 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
 
-/// Whether pixels follow one another without gaps and are made of whole vectors: then they are one long row.
-template <class D, class T>
-HWY_INLINE bool is_row(D d, std::span<const AffineTerm<T>> terms, std::size_t channels,
-                       std::size_t sum_stride) {
-  return channels % hn::Lanes(d) == 0 && sum_stride == channels &&
-         std::all_of(terms.begin(), terms.end(),
-                     [&](const AffineTerm<T>& term) { return term.pixel_stride == channels; });
+/// Whether pixels follow one another without gaps. If they are also made of whole vectors, they are one long
+/// row.
+template <class T>
+HWY_INLINE bool is_dense(std::span<const AffineTerm<T>> terms, std::size_t channels, std::size_t sum_stride) {
+  return sum_stride == channels && std::all_of(terms.begin(), terms.end(), [&](const AffineTerm<T>& term) {
+           return term.pixel_stride == channels;
+         });
 }
 
 /// Four vectors of a row at a time, in the order of the memory. Without an offset the terms are added to the
@@ -84,7 +85,7 @@ HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* offset,
                           std::size_t channels, T* sum, std::size_t sum_stride) {
   constexpr std::size_t tile_numbers = (std::size_t{16} << 10) / sizeof(T);
   const std::size_t tile = std::max<std::size_t>(4, tile_numbers / channels);
-  const bool row = is_row(hn::ScalableTag<T>(), terms, channels, sum_stride);
+  const bool row = channels % hn::Lanes(hn::ScalableTag<T>()) == 0 && is_dense(terms, channels, sum_stride);
   std::array<AffineTerm<T>, kTermsTogether> some{};
   for (std::size_t begin = 0; begin < pixels; begin += tile) {
     const std::size_t count = std::min(tile, pixels - begin);
@@ -104,14 +105,39 @@ HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* offset,
   }
 }
 
+/// The same with whole vectors, where pixels lie side by side: the scales of such pixels repeat.
+template <class T>
+HWY_INLINE void add_wide(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
+                         std::size_t channels, T* sum, std::size_t sum_stride) {
+  const std::size_t together = pixels_together<T>(channels);
+  if (together == 1 || pixels < kWorthwhile * together || !is_dense(terms, channels, sum_stride))
+    return add_terms(terms, offset, pixels, channels, sum, sum_stride);
+  const std::size_t wide = together * channels;
+  std::vector<T> repeated;
+  const auto repeat = [&](const T* numbers) {
+    for (std::size_t i = 0; i < together; ++i) repeated.insert(repeated.end(), numbers, numbers + channels);
+  };
+  repeat(offset);
+  for (const AffineTerm<T>& term : terms) repeat(term.scale);
+  std::vector<AffineTerm<T>> wide_terms;
+  for (const AffineTerm<T>& term : terms)
+    wide_terms.push_back({term.values, wide, repeated.data() + (wide_terms.size() + 1) * wide});
+  add_terms<T>(wide_terms, repeated.data(), pixels / together, wide, sum, wide);
+
+  const std::size_t done = pixels / together * wide;
+  std::vector<AffineTerm<T>> rest(terms.begin(), terms.end());
+  for (AffineTerm<T>& term : rest) term.values += done;
+  add_terms<T>(rest, offset, pixels % together, channels, sum + done, channels);
+}
+
 void affine_sum_float(std::span<const AffineTerm<float>> terms, const float* offset, std::size_t pixels,
                       std::size_t channels, float* sum, std::size_t sum_stride) {
-  add_terms<float>(terms, offset, pixels, channels, sum, sum_stride);
+  add_wide<float>(terms, offset, pixels, channels, sum, sum_stride);
 }
 
 void affine_sum_double(std::span<const AffineTerm<double>> terms, const double* offset, std::size_t pixels,
                        std::size_t channels, double* sum, std::size_t sum_stride) {
-  add_terms<double>(terms, offset, pixels, channels, sum, sum_stride);
+  add_wide<double>(terms, offset, pixels, channels, sum, sum_stride);
 }
 
 }  // namespace espalier::kernels::HWY_NAMESPACE

@@ -1,6 +1,7 @@
 #include "kernels/channel_sums.h"
 
 #include <algorithm>
+#include <vector>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/channel_sums.cc"
@@ -82,6 +83,26 @@ HWY_INLINE void moments_of(const Pixels<T>& x, double* mean, double* squares) {
   });
 }
 
+/// The same with whole vectors, where pixels lie side by side.
+template <class T>
+HWY_INLINE void wide_moments_of(const Pixels<T>& x, double* mean, double* squares) {
+  const std::size_t together = pixels_together<T>(x.channels);
+  if (together == 1 || x.stride != x.channels || x.pixels < kWorthwhile * together)
+    return moments_of(x, mean, squares);
+  const std::size_t wide = together * x.channels;
+  const std::size_t count = x.pixels / together;
+  std::vector<double> means(wide);
+  std::vector<double> deviations(wide);
+  moments_of<T>({x.values, count, wide, wide}, means.data(), deviations.data());
+  for (std::size_t i = 0; i < together; ++i)
+    kernels::merge_moments(x.channels, i * count, mean, squares, count, means.data() + i * x.channels,
+                           deviations.data() + i * x.channels);
+  const std::size_t rest = x.pixels % together;
+  if (rest == 0) return;
+  moments_of<T>({x.values + count * wide, rest, x.channels, x.stride}, means.data(), deviations.data());
+  kernels::merge_moments(x.channels, together * count, mean, squares, rest, means.data(), deviations.data());
+}
+
 /// Adds to `sums`, channel by channel, what part(d, p, c) gives for the vector of channels at c of pixel p.
 /// Up to four vectors that lie beside each other are summed together, in the order of the memory.
 template <class T, class Part>
@@ -134,15 +155,35 @@ HWY_INLINE void add_products(const Pixels<T>& g, const Pixels<T>& x, double* sum
   }
 }
 
-void moments_float(const Pixels<float>& x, double* mean, double* squares) { moments_of(x, mean, squares); }
-void moments_double(const Pixels<double>& x, double* mean, double* squares) { moments_of(x, mean, squares); }
+/// The same with whole vectors, where pixels lie side by side.
+template <class T>
+HWY_INLINE void add_wide_products(const Pixels<T>& g, const Pixels<T>& x, double* sums) {
+  const std::size_t together = pixels_together<T>(g.channels);
+  const bool dense = g.stride == g.channels && x.stride == x.channels;
+  if (together == 1 || !dense || g.pixels < kWorthwhile * together) return add_products(g, x, sums);
+  const std::size_t wide = together * g.channels;
+  const std::size_t count = g.pixels / together;
+  std::vector<double> wide_sums(wide);
+  add_products<T>({g.values, count, wide, wide}, {x.values, count, wide, wide}, wide_sums.data());
+  for (std::size_t i = 0; i < wide; ++i) sums[i % g.channels] += wide_sums[i];
+  const std::size_t rest = g.pixels % together;
+  add_products<T>({g.values + count * wide, rest, g.channels, g.stride},
+                  {x.values + count * wide, rest, x.channels, x.stride}, sums);
+}
+
+void moments_float(const Pixels<float>& x, double* mean, double* squares) {
+  wide_moments_of(x, mean, squares);
+}
+void moments_double(const Pixels<double>& x, double* mean, double* squares) {
+  wide_moments_of(x, mean, squares);
+}
 void sums_float(const Pixels<float>& g, double* sums) { add_sums(g, sums); }
 void sums_double(const Pixels<double>& g, double* sums) { add_sums(g, sums); }
 void products_float(const Pixels<float>& g, const Pixels<float>& x, double* sums) {
-  add_products(g, x, sums);
+  add_wide_products(g, x, sums);
 }
 void products_double(const Pixels<double>& g, const Pixels<double>& x, double* sums) {
-  add_products(g, x, sums);
+  add_wide_products(g, x, sums);
 }
 
 }  // namespace espalier::kernels::HWY_NAMESPACE

@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include <cstddef>
+#include <numeric>
 
 HWY_BEFORE_NAMESPACE();
 namespace espalier::kernels::HWY_NAMESPACE {
@@ -28,6 +29,17 @@ HWY_INLINE void for_each_vector(std::size_t channels, const Body& body) {
   for (; c + hn::Lanes(four) <= channels; c += hn::Lanes(four)) body(four, c);
   for (; c < channels; ++c) body(one, c);
 }
+
+/// How many pixels that lie side by side are made of whole vectors. Together they are one pixel of more
+/// channels, which a loop over few channels takes faster.
+template <class T>
+HWY_INLINE std::size_t pixels_together(std::size_t channels) {
+  const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>());
+  return lanes / std::gcd(lanes, channels);
+}
+
+/// From how many such pixels on that is worth while.
+constexpr std::size_t kWorthwhile = 8;
 
 }  // namespace espalier::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

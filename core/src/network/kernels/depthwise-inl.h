@@ -87,15 +87,15 @@ HWY_INLINE void for_each_block(Index pixel, Index pixels, const Block& block) {
   if constexpr (kPixels > 1) for_each_block<kPixels / 2>(pixel, pixels, block);
 }
 
-/// Calls body(kernel, stride) with constants, those of whole vectors and the usual kernels; with 1 and 1,
-/// which serve all, for the rest.
+/// Calls body(kernel, stride) with constants, those of vectors and the usual kernels; with 1 and 1, which
+/// serve all, for the rest.
 template <class T, class D, class Body>
 HWY_INLINE void with_constants(D, Index kernel, Index stride, const Body& body) {
   using One = std::integral_constant<std::size_t, 1>;
   using Two = std::integral_constant<std::size_t, 2>;
   using Three = std::integral_constant<std::size_t, 3>;
   using Five = std::integral_constant<std::size_t, 5>;
-  if constexpr (std::is_same_v<D, hn::ScalableTag<T>>) {
+  if constexpr (!std::is_same_v<D, hn::CappedTag<T, 1>>) {
     if (kernel == 3 && stride == 1) return body(Three{}, One{});
     if (kernel == 5 && stride == 1) return body(Five{}, One{});
     if (kernel == 3 && stride == 2) return body(Three{}, Two{});

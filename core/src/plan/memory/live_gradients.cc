@@ -1,6 +1,7 @@
 // The backward half of LiveTensors. The gradient of a value is one of these:
 //
-// - deferred: the producer of the value (a fan-out, a sum or a pool) computes it itself, from terms that the
+// - deferred: the producer of the value (a fan-out, a sum, a pool or a slice) computes it itself, from terms
+// that the
 //   readers leave to it. A term holds the gradient of the reader's output, and for a batch norm the value
 //   too.
 // - shared: a sum hands its own gradient on to a term that weighs 1.
@@ -63,7 +64,8 @@ bool LiveTensors::is_pool(int node) const {
 
 bool LiveTensors::takes_deferred(int node) const {
   const Kind producer = producers_[static_cast<std::size_t>(node)]->kind;
-  const bool can = producer == Kind::fan_out || producer == Kind::sum || is_pool(node);
+  const bool can = producer == Kind::fan_out || producer == Kind::sum || is_pool(node) ||
+                   layer(node).get_if<Slice>() != nullptr;
   return can && std::find(entered_.begin(), entered_.end(), node) == entered_.end();
 }
 
