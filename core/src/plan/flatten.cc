@@ -29,7 +29,11 @@ bool takes_several(const std::optional<Operation>& op) {
 
 class Flattener {
  public:
-  Flattener(const Shape& input, Purpose purpose) : purpose_(purpose) { result_.input = input; }
+  /// `entering` takes the shapes of what enters each edge, unless it is null.
+  Flattener(const Shape& input, Purpose purpose, std::map<const EdgeData*, Shape>* entering = nullptr)
+      : purpose_(purpose), entering_(entering) {
+    result_.input = input;
+  }
 
   LayerGraph run(const Graph& graph) {
     const Tensor output = add_graph(graph, "", {LayerGraph::kInput});
@@ -50,9 +54,10 @@ class Flattener {
     for (std::size_t next = 0; const int node : graph.nodes()) {
       Tensors arriving;
       for (const auto& [from, to] : graph.in_edges(node)) {
-        const Operation& op = graph.edge(from, to).op();
+        const EdgeData& edge = graph.edge(from, to);
+        if (entering_ != nullptr) entering_->emplace(&edge, shape_of(tensors.at(from)));
         arriving.push_back(
-            add_operation(op, prefix, fmt::format("edge_{}_{}", from, to), {tensors.at(from)}));
+            add_operation(edge.op(), prefix, fmt::format("edge_{}_{}", from, to), {tensors.at(from)}));
       }
       // Nothing is combined where a tensor enters.
       const bool enters = arriving.empty();
@@ -179,6 +184,7 @@ class Flattener {
   }
 
   Purpose purpose_;
+  std::map<const EdgeData*, Shape>* entering_;
   FlattenNames names_;
   LayerGraph result_;
 };
@@ -187,6 +193,12 @@ class Flattener {
 
 LayerGraph flatten(const Graph& graph, const Shape& input, Purpose purpose) {
   return Flattener(input, purpose).run(graph);
+}
+
+std::map<const EdgeData*, Shape> entering_shapes(const Graph& graph, const Shape& input) {
+  std::map<const EdgeData*, Shape> shapes;
+  Flattener(input, Purpose::search, &shapes).run(graph);
+  return shapes;
 }
 
 }  // namespace espalier

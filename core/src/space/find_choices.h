@@ -17,9 +17,6 @@ namespace espalier {
 /// chooses from.
 std::vector<Choice> find_choices(Graph& graph, const Scopes& scopes);
 
-/// The index of the choice that an edge or a node was marked with.
-std::optional<std::size_t> choice_of(const Attributes& place);
-
 /// When these choices are active; null where all of them always are.
 std::unique_ptr<const Conditions> find_conditions(const Graph& graph, const std::vector<Choice>& choices);
 

@@ -203,6 +203,21 @@ TEST(Flatten, AnAuxiliaryHeadIsBesideTheNetwork) {
   EXPECT_EQ(flatten(last, kSquare, Purpose::evaluation).output(), (Shape{6, 8, 8}));
 }
 
+TEST(EnteringShapes, AreThoseOfEveryEdge) {
+  const Graph cell = chain({relu(), primitives::relu_conv_bn(8, 3, 2)}, "cell");
+  Graph macro = chain({cell.copy(), Candidates{cell.copy(), primitives::relu_conv_bn(8, 1, 2)}});
+  const auto shapes = entering_shapes(macro, kSquare);
+  EXPECT_EQ(shapes.size(), 6U);
+  const Graph& first = *macro.edge(1, 2).op().graph();
+  const Graph& second = *macro.edge(2, 3).op().candidates()->front().graph();
+  EXPECT_EQ(shapes.at(&macro.edge(1, 2)), kSquare);
+  EXPECT_EQ(shapes.at(&first.edge(1, 2)), kSquare);
+  EXPECT_EQ(shapes.at(&first.edge(2, 3)), kSquare);
+  EXPECT_EQ(shapes.at(&macro.edge(2, 3)), (Shape{8, 4, 4}));
+  EXPECT_EQ(shapes.at(&second.edge(1, 2)), (Shape{8, 4, 4}));
+  EXPECT_EQ(shapes.at(&second.edge(2, 3)), (Shape{8, 4, 4}));
+}
+
 TEST(Flatten, SaysWhereShapesDoNotFit) {
   Graph cell("cell");
   cell.add_node_range(1, 3).add_edges_densely();

@@ -517,8 +517,12 @@ TEST(SearchSpaceTest, RelaxGivesEveryChoiceOneWeightingForAllCopies) {
   ASSERT_EQ(weightings.size(), 3U);
   std::map<const Weighting*, int> uses;
   supernet.visit_edges([&](const EdgeData& edge) {
-    if (const Mixed* mixed = edge.op().mixed()) {
+    const Mixed* mixed = edge.op().mixed();
+    const std::optional<std::size_t> choice = choice_of(edge);
+    ASSERT_EQ(choice.has_value(), mixed != nullptr);
+    if (mixed != nullptr) {
       ++uses[mixed->weighting.get()];
+      EXPECT_EQ(mixed->weighting, weightings[*choice]);
       EXPECT_EQ(mixed->candidates.size(), mixed->weighting->size());
     }
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 namespace espalier {
 
+class EdgeData;
 class Graph;
 
 /// A nested graph, flattened to a directed acyclic graph of layers. Counts, the compiler and exporters work
@@ -52,5 +54,9 @@ struct ESPALIER_EXPORT LayerGraph {
 /// sum of their outputs. Names depend on the graph alone. Throws Error, which names the edge, where shapes do
 /// not fit.
 ESPALIER_EXPORT LayerGraph flatten(const Graph& graph, const Shape& input, Purpose purpose);
+
+/// The shapes of what enters the edges of `graph` and of all graphs nested in it, for images of shape
+/// `input`. Throws what flatten() throws.
+ESPALIER_EXPORT std::map<const EdgeData*, Shape> entering_shapes(const Graph& graph, const Shape& input);
 
 }  // namespace espalier

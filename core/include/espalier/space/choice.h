@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "espalier/graph/attributes.h"
 #include "espalier/graph/graph.h"
+#include "espalier/plugin/export.h"
 
 namespace espalier {
 
@@ -23,5 +26,9 @@ struct Choice {
   std::optional<EdgeId> edge = {};  ///< nothing where it stands on a node
   std::optional<int> node = {};     ///< nothing where it stands on an edge
 };
+
+/// [any-thread] The index of the choice that an edge or a node of a space's graph holds, or of a supernet
+/// that the space made; nothing where there is none.
+ESPALIER_EXPORT std::optional<std::size_t> choice_of(const Attributes& place);
 
 }  // namespace espalier

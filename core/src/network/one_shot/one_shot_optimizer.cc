@@ -133,6 +133,13 @@ void OneShotOptimizer::add_parameters(const std::string& name, std::vector<at::T
   impl_->groups.emplace_back(name, std::move(parameters), options);
 }
 
+const ParameterOptions& OneShotOptimizer::architecture_options() const {
+  if (!impl_->alpha_options)
+    throw Error({.what = "the one-shot optimizer has no architecture parameters",
+                 .remedy = "call the constructor that takes a Config"});
+  return *impl_->alpha_options;
+}
+
 Network& OneShotOptimizer::network() {
   impl_->check_compiled();
   return *impl_->network;

@@ -151,6 +151,9 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
   /// `name` is unique and not "alphas". Throws Error otherwise.
   void add_parameters(const std::string& name, std::vector<at::Tensor> parameters,
                       const ParameterOptions& options = {});
+  /// How the architecture parameters learn, as the config says, for parameters that are to learn alike.
+  /// Throws Error in a method that has none.
+  const ParameterOptions& architecture_options() const;
   /// Moves a group of parameters by the gradient that it has, and clears that. Throws Error when there is no
   /// such group, or when it has no gradient.
   void move_parameters(const std::string& name);
