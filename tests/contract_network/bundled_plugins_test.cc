@@ -24,6 +24,7 @@ ESPALIER_NETWORK_CONTRACT(hierarchical,
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts);
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts, {.options = "{order: 2}", .label = "darts_second_order"});
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(gdas);
+ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(pc_darts, {.options = "{warm_up_epochs: 1}"});
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(spos,
                                      {.options = "{generations: 2, population: 3, recalibration_batches: 1}",
                                       .learns_architecture = false});

@@ -26,7 +26,7 @@ namespace {
 constexpr const char* kSmallImages = "{image_size: 32, classes: 4, train_size: 16, test_size: 12}";
 constexpr const char* kTraining = "batch_size: 4, threads: 1, crop_padding: 0, cutout: 0, flip: false";
 
-const std::vector<std::string> kOneShot = {"darts", "gdas", "spos", "enas"};
+const std::vector<std::string> kOneShot = {"darts", "gdas", "pc_darts", "spos", "enas"};
 
 /// An optimizer and a space.
 using Pair = std::tuple<const char*, const char*>;
@@ -34,7 +34,7 @@ using Pair = std::tuple<const char*, const char*>;
 /// All pairs; with sanitizers, where each takes half a minute, every optimizer once and every space.
 std::vector<Pair> pairs() {
   const std::vector<const char*> optimizers = {
-      "darts", "gdas", "spos", "enas", "random_search", "regularized_evolution", "local_search"};
+      "darts", "gdas", "pc_darts", "spos", "enas", "random_search", "regularized_evolution", "local_search"};
   const std::vector<const char*> spaces = {"nasbench201", "darts", "hierarchical", "tiny"};
   std::vector<Pair> found;
   for (std::size_t i = 0; i < optimizers.size(); ++i)
@@ -62,13 +62,12 @@ class TinySpace final : public SearchSpace {
   }
 };
 
-std::unique_ptr<SearchSpace> make_space(host::Host& host, const std::string& name) {
+std::unique_ptr<SearchSpace> make_space(host::Host& host, const std::string& name, int channels) {
   if (name == "tiny") return std::make_unique<TinySpace>();
-  const std::string options = name == "nasbench201" ? "channels: 1, cells_per_stage: 1"
-                              : name == "darts"
-                                  ? "channels: 1, cells: 3, evaluation_channels: 1, evaluation_cells: 3"
-                                  : "channels: 1, evaluation_channels: 1, evaluation_cells_per_stage: 1";
-  return host.search_space(name, "{classes: 4, " + options + "}");
+  const std::string options = name == "nasbench201" ? "cells_per_stage: 1"
+                              : name == "darts"     ? "cells: 3, evaluation_channels: 1, evaluation_cells: 3"
+                                                    : "evaluation_channels: 1, evaluation_cells_per_stage: 1";
+  return host.search_space(name, "{classes: 4, channels: " + std::to_string(channels) + ", " + options + "}");
 }
 
 /// The promise of the paper: any optimizer on any space, and what it finds is a network that trains.
@@ -86,6 +85,7 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
   /// So that a search takes little time.
   static std::string options() {
     if (optimizer() == "regularized_evolution") return "{population_size: 2, sample_size: 1}";
+    if (optimizer() == "pc_darts") return "{k: 2, warm_up_epochs: 0}";
     if (optimizer() == "spos") return "{generations: 2, population: 2, recalibration_batches: 1}";
     if (optimizer() == "enas") return "{controller_steps: 1, samples: 2, final_samples: 2}";
     return "";
@@ -105,7 +105,8 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
   }
 
   host::Host host_;
-  std::unique_ptr<SearchSpace> space_ = make_space(host_, std::get<1>(GetParam()));
+  std::unique_ptr<SearchSpace> space_ =
+      make_space(host_, std::get<1>(GetParam()), optimizer() == "pc_darts" ? 2 : 1);
   std::unique_ptr<Dataset> data_ = host_.dataset("synthetic", kSmallImages);
   std::unique_ptr<Benchmark> benchmark_;
   std::unique_ptr<ObjectiveFunction> objective_;

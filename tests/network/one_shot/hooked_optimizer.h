@@ -69,6 +69,7 @@ class HookedOptimizer final : public OneShotOptimizer {
   std::function<void(const nlohmann::json&)> on_load;
 
   using OneShotOptimizer::add_parameters;
+  using OneShotOptimizer::architecture_options;
   using OneShotOptimizer::architecture_step;
   using OneShotOptimizer::backward;
   using OneShotOptimizer::end_search;

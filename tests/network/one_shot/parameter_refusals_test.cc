@@ -47,6 +47,12 @@ TEST(AddParameters, RefusesANameThatIsTaken) {
       << "even where the optimizer has no architecture parameters";
 }
 
+TEST(ArchitectureOptions, AreThoseOfAMethodThatHasArchitectureParameters) {
+  EXPECT_EQ(HookedOptimizer().architecture_options().weight_decay, 1e-3);
+  HookedOptimizer without{HookedOptimizer::WithoutAlphas()};
+  EXPECT_THROW(without.architecture_options(), Error);
+}
+
 /// What a step is refused with when a group moves so and no gradient reaches it.
 ErrorDetails refused_step(Moved moved, const std::function<void(HookedOptimizer&)>& prepare = {}) {
   const OneEdgeSpace space;
