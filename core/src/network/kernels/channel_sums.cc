@@ -94,9 +94,21 @@ HWY_INLINE void wide_moments_of(const Pixels<T>& x, double* mean, double* square
   std::vector<double> means(wide);
   std::vector<double> deviations(wide);
   moments_of<T>({x.values, count, wide, wide}, means.data(), deviations.data());
-  for (std::size_t i = 0; i < together; ++i)
-    kernels::merge_moments(x.channels, i * count, mean, squares, count, means.data() + i * x.channels,
-                           deviations.data() + i * x.channels);
+  // Merging one group after the other would round the mean once for each. All have the same size, so the mean
+  // of their distances from the first is enough.
+  for (std::size_t c = 0; c < x.channels; ++c) {
+    double apart = 0.0;
+    double apart_squares = 0.0;
+    squares[c] = 0.0;
+    for (std::size_t i = c; i < wide; i += x.channels) {
+      apart += means[i] - means[c];
+      apart_squares += (means[i] - means[c]) * (means[i] - means[c]);
+      squares[c] += deviations[i];
+    }
+    const double mean_apart = apart / static_cast<double>(together);
+    mean[c] = means[c] + mean_apart;
+    squares[c] += (apart_squares - apart * mean_apart) * static_cast<double>(count);
+  }
   const std::size_t rest = x.pixels % together;
   if (rest == 0) return;
   moments_of<T>({x.values + count * wide, rest, x.channels, x.stride}, means.data(), deviations.data());
