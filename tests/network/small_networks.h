@@ -55,6 +55,14 @@ class GivenWeighting final : public OpWeighting {
   std::optional<std::size_t> selected_;
 };
 
+/// A graph with a choice of its own, between two convolutions of three channels.
+inline Graph graph_with_choice() {
+  Graph inner("inner");
+  inner.add_node_range(1, 2).add_edge(1, 2);
+  inner.edge(1, 2).set_op(Candidates{primitives::relu_conv_bn(3, 1), primitives::relu_conv_bn(3, 3)});
+  return inner;
+}
+
 /// Stem, one cell of `nodes` nodes whose edges choose between what the alphabet offers, classifier; the
 /// candidates, combines and the number of copies are drawn from the seed.
 class RandomSpace final : public SearchSpace {

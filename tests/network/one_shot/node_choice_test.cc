@@ -14,12 +14,9 @@ class NodeChoiceSpace : public SearchSpace {
 
  private:
   static SpaceDefinition definition() {
-    Graph inner("inner");
-    inner.add_node_range(1, 2).add_edge(1, 2);
-    inner.edge(1, 2).set_op(Candidates{primitives::relu_conv_bn(3, 1), primitives::relu_conv_bn(3, 3)});
     Graph network("network");
     network.add_node_range(1, 3).add_edges({{1, 2}, {2, 3}});
-    network.node(2).set_op(Candidates{primitives::avg_pool(), inner});
+    network.node(2).set_op(Candidates{primitives::avg_pool(), graph_with_choice()});
     network.edge(2, 3).set_op(primitives::classifier(4));
     return {.graph = std::move(network), .input_shape = {.channels = 3, .height = 6, .width = 6}};
   }

@@ -48,12 +48,9 @@ class NestedSpace final : public SearchSpace {
 
  private:
   static SpaceDefinition definition() {
-    Graph inner("inner");
-    inner.add_node_range(1, 2).add_edge(1, 2);
-    inner.edge(1, 2).set_op(Candidates{primitives::relu_conv_bn(3, 1), primitives::relu_conv_bn(3, 3)});
     Graph macro("macro");
     macro.add_node_range(1, 4).add_edges({{1, 2}, {2, 3}, {3, 4}});
-    macro.node(2).set_op(Candidates{primitives::avg_pool(), inner});
+    macro.node(2).set_op(Candidates{primitives::avg_pool(), graph_with_choice()});
     macro.edge(1, 2).set_op(Primitive("dropout", {Dropout{}}));
     macro.edge(2, 3).set_op(
         Candidates{primitives::identity(), primitives::avg_pool(), primitives::max_pool()});

@@ -42,14 +42,6 @@ void for_each_part(const at::Tensor& from, const at::Tensor& to, const Move& mov
   to.scalar_type() == at::kDouble ? run(double()) : run(float());
 }
 
-at::Tensor dense_copy(const at::Tensor& tensor) {
-  const at::Tensor copy = with_channels(tensor, tensor.size(1));
-  for_each_part(in_pixels(tensor), copy, [](const auto& pixels, auto* into, std::size_t stride) {
-    kernels::copy_pixels(pixels, into, stride);
-  });
-  return copy;
-}
-
 struct ConcatChannels : Function<ConcatChannels> {
   static at::Tensor forward(AutogradContext* context, at::TensorList inputs) {
     std::vector<std::int64_t> channels;
@@ -91,6 +83,14 @@ struct ShuffleChannels : Function<ShuffleChannels> {
 };
 
 }  // namespace
+
+at::Tensor dense_copy(const at::Tensor& tensor) {
+  const at::Tensor copy = with_channels(tensor, tensor.size(1));
+  for_each_part(in_pixels(tensor), copy, [](const auto& pixels, auto* into, std::size_t stride) {
+    kernels::copy_pixels(pixels, into, stride);
+  });
+  return copy;
+}
 
 at::Tensor concat_channels(const std::vector<at::Tensor>& inputs) {
   return std::ranges::all_of(inputs, has_channel_kernels) ? ConcatChannels::apply(at::TensorList(inputs))

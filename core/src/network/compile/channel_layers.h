@@ -11,6 +11,8 @@ namespace espalier {
 
 /// The channels of all tensors, one after another.
 at::Tensor concat_channels(const std::vector<at::Tensor>& inputs);
+/// A copy whose pixels are dense, of a tensor on the CPU in float or double; no gradient flows through it.
+at::Tensor dense_copy(const at::Tensor& tensor);
 /// The channels of `groups` groups in turn.
 at::Tensor shuffle_channels(const at::Tensor& input, std::int64_t groups);
 

@@ -1,13 +1,12 @@
 // A slice of channels that takes the deferred gradients of its readers (sums/deferred_gradient.h), and writes
 // their sum where it belongs in the gradient of the input.
 #include <ATen/ATen.h>
-#include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 
+#include "compile/channel_layers.h"
 #include "compile/step.h"
-#include "kernels/copy_pixels.h"
 #include "sums/output_gradient.h"
 #include "sums/single_backward.h"
 #include "tensors/pixels.h"
@@ -27,14 +26,6 @@ struct SliceState final : torch::CustomClassHolder {
 };
 
 template <class T>
-void slice_forward(const at::Tensor& value, const at::Tensor& output) {
-  const auto all = pixels_of<T>(value);
-  PixelChunks(all.pixels, all.channels).for_each([&](std::size_t, std::size_t begin, std::size_t end) {
-    kernels::copy_pixels(part_of(all, begin, end), output.data_ptr<T>() + begin * all.channels, all.channels);
-  });
-}
-
-template <class T>
 void slice_backward(const at::Tensor& gradient, const SliceState& state, std::size_t channels,
                     const at::Tensor& result) {
   const OutputGradient<T> of_slice(gradient, *state.deferred, channels);
@@ -49,19 +40,15 @@ void slice_backward(const at::Tensor& gradient, const SliceState& state, std::si
 struct SliceFunction : torch::autograd::Function<SliceFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input, std::int64_t channels,
                             const c10::intrusive_ptr<SliceState>& state) {
-    const at::Tensor value = in_pixels(input.narrow(1, static_cast<std::int64_t>(state->begin), channels));
-    const at::Tensor output = at::empty(value.sizes(), value.options(), at::MemoryFormat::ChannelsLast);
-    state->dtype == at::kDouble ? slice_forward<double>(value, output) : slice_forward<float>(value, output);
+    const at::Tensor output = dense_copy(input.narrow(1, static_cast<std::int64_t>(state->begin), channels));
     context->set_materialize_grads(false);
     context->saved_data["channels"] = channels;
-    context->saved_data["state"] = c10::IValue::make_capsule(state);
+    keep_state(context, state);
     return output;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto state =
-        c10::static_intrusive_pointer_cast<SliceState>(context->saved_data["state"].toCapsule());
-    state->once.begin();
+    const auto state = begin_backward<SliceState>(context);
     const auto channels = static_cast<std::size_t>(context->saved_data["channels"].toInt());
     const at::Tensor result = at::empty(state->input, state->dtype, at::MemoryFormat::ChannelsLast);
     state->dtype == at::kDouble ? slice_backward<double>(gradients.front(), *state, channels, result)

@@ -94,14 +94,12 @@ struct FanOutFunction : torch::autograd::Function<FanOutFunction> {
     saved.front() = std::move(value);
     context->save_for_backward(std::move(saved));
     context->set_materialize_grads(false);
-    context->saved_data["state"] = c10::IValue::make_capsule(state);
+    keep_state(context, state);
     return outputs;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto state =
-        c10::static_intrusive_pointer_cast<FanOutState>(context->saved_data["state"].toCapsule());
-    state->once.begin();
+    const auto state = begin_backward<FanOutState>(context);
     const variable_list inputs = context->get_saved_variables();
     variable_list results = inputs.front().scalar_type() == at::kDouble
                                 ? backward_in<double>(inputs, gradients, *state)

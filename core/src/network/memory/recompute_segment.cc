@@ -25,14 +25,12 @@ struct SegmentFunction : torch::autograd::Function<SegmentFunction> {
   static variable_list forward(AutogradContext* context, at::TensorList all,
                                const c10::intrusive_ptr<SegmentState>& state) {
     context->save_for_backward(all.vec());
-    context->saved_data["state"] = c10::IValue::make_capsule(state);
+    keep_state(context, state);
     return state->segment({all.begin(), all.begin() + state->inputs}, /*again=*/false);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto state =
-        c10::static_intrusive_pointer_cast<SegmentState>(context->saved_data["state"].toCapsule());
-    state->once.begin();
+    const auto state = begin_backward<SegmentState>(context);
     variable_list read = context->get_saved_variables();
     variable_list wanted;
     std::vector<std::size_t> places;  // of each of `wanted` in `read`

@@ -144,8 +144,7 @@ BatchResult OneShotOptimizer::backward(const Batch& batch) {
   in_parts(batch, impl_->training.accumulation, [&](const Batch& part) {
     const at::Tensor outputs = logits(part.images);
     const BatchLoss part_loss = cross_entropy(outputs, part.labels, count);
-    result.loss += part_loss.result.loss;
-    result.correct += part_loss.result.correct;
+    result += part_loss.result;
     at::Tensor loss = part_loss.loss;
     if (const at::Tensor added = output_loss_impl(outputs, part.labels); added.defined())
       loss = loss + checked(*this, "output_loss()", added, outputs.requires_grad()) *
@@ -161,9 +160,7 @@ BatchResult OneShotOptimizer::evaluate(const Batch& batch) {
   const at::NoGradGuard no_grad;
   BatchResult result;
   in_parts(batch, impl_->training.accumulation, [&](const Batch& part) {
-    const BatchResult of_part = cross_entropy(logits(part.images), part.labels, batch.labels.size(0)).result;
-    result.loss += of_part.loss;
-    result.correct += of_part.correct;
+    result += cross_entropy(logits(part.images), part.labels, batch.labels.size(0)).result;
   });
   return result;
 }

@@ -92,14 +92,12 @@ struct PoolFunction : torch::autograd::Function<PoolFunction> {
     // The gradient of a mean does not depend on the value.
     if (state->max) context->save_for_backward({value});
     context->set_materialize_grads(false);
-    context->saved_data["state"] = c10::IValue::make_capsule(state);
+    keep_state(context, state);
     return output;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto state =
-        c10::static_intrusive_pointer_cast<PoolState>(context->saved_data["state"].toCapsule());
-    state->once.begin();
+    const auto state = begin_backward<PoolState>(context);
     const at::Tensor value = state->max ? context->get_saved_variables().front() : at::Tensor();
     return {state->is_double ? backward_in<double>(value, gradients.front(), *state)
                              : backward_in<float>(value, gradients.front(), *state),

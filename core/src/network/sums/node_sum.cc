@@ -81,14 +81,12 @@ struct NodeFunction : torch::autograd::Function<NodeFunction> {
     values.insert(values.end(), inputs.begin() + static_cast<std::ptrdiff_t>(terms.size()), inputs.end());
     context->save_for_backward(std::move(values));
     context->set_materialize_grads(false);
-    context->saved_data["state"] = c10::IValue::make_capsule(state);
+    keep_state(context, state);
     return output;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto state =
-        c10::static_intrusive_pointer_cast<NodeState>(context->saved_data["state"].toCapsule());
-    state->once.begin();
+    const auto state = begin_backward<NodeState>(context);
     const variable_list inputs = context->get_saved_variables();
     const bool is_double = inputs.front().scalar_type() == at::kDouble;
     variable_list results = is_double ? backward_in<double>(inputs, gradients.front(), *state)

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/core/ivalue.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include "espalier/errors/errors.h"
 
@@ -24,5 +26,20 @@ class SingleBackward {
  private:
   bool spent_ = false;
 };
+
+/// Keeps what a forward pass leaves for its backward pass: a torch::CustomClassHolder with a SingleBackward
+/// `once`.
+template <class State>
+void keep_state(torch::autograd::AutogradContext* context, const c10::intrusive_ptr<State>& state) {
+  context->saved_data["state"] = c10::IValue::make_capsule(state);
+}
+
+/// Begins the backward pass, and returns what was kept. Throws what SingleBackward::begin() throws.
+template <class State>
+c10::intrusive_ptr<State> begin_backward(torch::autograd::AutogradContext* context) {
+  const auto state = c10::static_intrusive_pointer_cast<State>(context->saved_data["state"].toCapsule());
+  state->once.begin();
+  return state;
+}
 
 }  // namespace espalier

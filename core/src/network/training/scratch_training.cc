@@ -82,11 +82,9 @@ class ScratchTraining::Impl {
     BatchResult result;
     for (std::size_t i = 0; i < loader.batches(); ++i) {
       const Batch batch = loader.next();
-      const BatchResult part = cross_entropy(network_->forward(batch.images), batch.labels,
-                                             static_cast<std::int64_t>(images.size()))
-                                   .result;
-      result.loss += part.loss;
-      result.correct += part.correct;
+      result += cross_entropy(network_->forward(batch.images), batch.labels,
+                              static_cast<std::int64_t>(images.size()))
+                    .result;
     }
     return result;
   }
@@ -141,8 +139,7 @@ class ScratchTraining::Impl {
     run_backward(objective);
     clip_gradients(sgd_.parameters(), options_.sgd.clip);
     sgd_.step(learning_rate);
-    sums_.loss += loss.result.loss;
-    sums_.correct += loss.result.correct;
+    sums_ += loss.result;
     ++step_;
   }
 

@@ -14,6 +14,13 @@ struct Batch {
 struct BatchResult {
   double loss = 0.0;     ///< mean cross entropy
   double correct = 0.0;  ///< fraction of the images
+
+  /// Adds the part of a batch, whose numbers are parts of those of the whole.
+  BatchResult& operator+=(const BatchResult& part) {
+    loss += part.loss;
+    correct += part.correct;
+    return *this;
+  }
 };
 
 }  // namespace espalier
