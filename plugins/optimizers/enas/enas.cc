@@ -18,13 +18,13 @@ class Enas final : public OneShotOptimizer {
  public:
   explicit Enas(const Config& config)
       : hidden_(config.integer("hidden", 32, "units in each layer of the controller", between(1, 4096))),
-        final_samples_(config.integer("final_samples", 100, "architectures judged at the end", at_least(1))),
-        steps_(config.integer("controller_steps", 50UL, "steps of Adam after an epoch", between(0, 10'000))),
-        samples_(config.integer("samples", 20UL, "rewards in a step of the controller", between(1, 10'000))),
+        final_samples_(config.integer("final_samples", 100, "how many are judged at the end", at_least(1))),
+        steps_(config.integer("controller_steps", 50UL, "how many follow each epoch", between(0, 10'000))),
+        samples_(config.integer("samples", 20UL, "how many rewards a step averages", between(1, 10'000))),
         tau_(config.number("temperature", 5.0, "what divides the controller's logits", at_least(1e-6))),
         bound_(config.number("tanh_constant", 2.5, "the bound of the controller's logits", at_least(0))),
         entropy_(config.number("entropy_weight", 1e-4, "the weight of entropy in rewards", at_least(0))),
-        decay_(config.number("baseline_decay", 0.99, "what a reward leaves of the baseline", between(0, 1))),
+        decay_(config.number("baseline_decay", 0.99, "how much of the baseline remains", between(0, 1))),
         adam_{.moved = ParameterOptions::Moved::on_request, .clip = 5.0, .beta1 = 0.0, .epsilon = 1e-3} {
     adam_.learning_rate = config.number("controller_learning_rate", 1e-3,
                                         "the learning rate of Adam, which moves the controller", at_least(0));

@@ -18,7 +18,7 @@ using Judged = std::pair<double, Architecture>;  ///< an accuracy, and what reac
 class Spos final : public OneShotOptimizer {
  public:
   explicit Spos(const Config& config)
-      : generations_(config.integer("generations", 20, "of the evolution; 0: a random answer", at_least(0))),
+      : generations_(config.integer("generations", 20, "how many generations evolve; 0: none", at_least(0))),
         population_(config.integer("population", 50, "the architectures of a generation", at_least(1))),
         parents_(config.integer("parents", 10, "how many of the best so far have children", at_least(1))),
         mutations_(config.integer("mutations", population_ / 2, "the mutants of a generation",
@@ -94,8 +94,7 @@ class Spos final : public OneShotOptimizer {
     return false;
   }
 
-  /// A mutant of a parent, or a crossover of two: each choice from either, or from the one where it is
-  /// active.
+  /// A mutant, or a crossover of two parents: each choice comes from either of those in which it is active.
   Architecture child(bool mutates, Rng& rng) const {
     const auto parents = std::min(judged_.size(), static_cast<std::size_t>(parents_));
     const Architecture& first = judged_[rng.below(parents)].second;

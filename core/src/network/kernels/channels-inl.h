@@ -30,15 +30,15 @@ HWY_INLINE void for_each_vector(std::size_t channels, const Body& body) {
   for (; c < channels; ++c) body(one, c);
 }
 
-/// How many pixels that lie side by side are made of whole vectors. Together they are one pixel of more
-/// channels, which a loop over few channels takes faster.
+/// How many pixels side by side fill whole vectors. They can be computed as one pixel of more channels, which
+/// is faster where channels are few.
 template <class T>
 HWY_INLINE std::size_t pixels_together(std::size_t channels) {
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   return lanes / std::gcd(lanes, channels);
 }
 
-/// From how many such pixels on that is worth while.
+/// How many such wide pixels there must be for that to pay off.
 constexpr std::size_t kWorthwhile = 8;
 
 }  // namespace espalier::kernels::HWY_NAMESPACE

@@ -14,9 +14,8 @@ namespace espalier {
 /// norms first measure the statistics of this architecture alone, since those of the supernet are a mixture
 /// of all of them.
 struct InheritedAccuracy {
-  std::uint64_t recalibration_batches =
-      20;                                ///< training batches that the batch norms see; 0: they keep theirs
-  std::uint64_t validation_batches = 0;  ///< how many are judged by; 0: all
+  std::uint64_t recalibration_batches = 20;  ///< that the batch norms see; 0: they keep their statistics
+  std::uint64_t validation_batches = 0;      ///< that the architecture is judged by; 0: all
 
   /// Reads the options of these names.
   static ESPALIER_EXPORT InheritedAccuracy from(const Config& config);

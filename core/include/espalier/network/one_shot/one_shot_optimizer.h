@@ -133,6 +133,7 @@ class ESPALIER_EXPORT OneShotOptimizer : public Optimizer, public HasSupernet {
   /// By default the softmax of the architecture parameters. They are reported after each epoch, and the
   /// default of final_architecture_impl() is the most probable architecture under them that is allowed.
   virtual std::vector<std::vector<double>> strengths_impl() const;
+  /// Figures of the method's own, by name. By default there are none.
   virtual std::map<std::string, double> figures_impl() const { return {}; }
   /// By default true: an optimizer stands for an architecture from its first step on.
   virtual bool has_found_impl() const { return true; }
