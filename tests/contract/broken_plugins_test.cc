@@ -44,12 +44,13 @@ std::vector<Rule> of_predictor(const std::string& broken) {
 }
 
 TEST(BrokenPlugins, EachRuleOfOptimizersFindsItsFixture) {
-  expect_each_rule_finds_its_fixture(of_optimizer,
-                                     {{"IsMadeByName", kMuchElse},
-                                      {"AdaptsToEverySpace", kMuchElse},
-                                      {"ProposesValidArchitectures", {"ReturnsFromEveryAsk"}},
-                                      {"DependsOnTheSeedAlone", {"SearchesSideBySide", "ResumesAnywhere"}},
-                                      {"AllowsPendingAsks", {"TakesTellsInAnyOrder", "ResumesAnywhere"}}});
+  expect_each_rule_finds_its_fixture(
+      of_optimizer,
+      {{"IsMadeByName", kMuchElse},
+       {"AdaptsToEverySpace", kMuchElse},
+       {"ProposesValidArchitectures", {"ReturnsFromEveryAsk"}},
+       {"DependsOnTheSeedAlone", {"SearchesSideBySide", "ResumesAnywhere", "PassesOnWhatItSaves"}},
+       {"AllowsPendingAsks", {"TakesTellsInAnyOrder", "ResumesAnywhere"}}});
 }
 
 TEST(BrokenPlugins, EachRuleOfSearchSpacesFindsItsFixture) {

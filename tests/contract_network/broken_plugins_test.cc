@@ -24,11 +24,12 @@ std::vector<Rule> of_layer(const std::string& broken) {
 }
 
 TEST(BrokenPlugins, EachRuleOfOneShotOptimizersFindsItsFixture) {
-  expect_each_rule_finds_its_fixture(of_optimizer, {{"IsMadeByName", kMuchElse},
-                                                    {"BeginsOnAnySpace", kMuchElse},
-                                                    {"StaysFinite", kMuchElse},
-                                                    {"FindsAnArchitecture", {"ReadsItsOptionsAtOnce"}},
-                                                    {"DependsOnTheSeedAlone", {"ResumesAnywhere"}}});
+  expect_each_rule_finds_its_fixture(of_optimizer,
+                                     {{"IsMadeByName", kMuchElse},
+                                      {"BeginsOnAnySpace", kMuchElse},
+                                      {"StaysFinite", kMuchElse},
+                                      {"FindsAnArchitecture", {"ReadsItsOptionsAtOnce"}},
+                                      {"DependsOnTheSeedAlone", {"ResumesAnywhere", "PassesOnWhatItSaves"}}});
 }
 
 TEST(BrokenPlugins, EachRuleOfNetworksFindsItsFixture) {

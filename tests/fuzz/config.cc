@@ -66,6 +66,12 @@ void read(std::string_view text) {
   if (config.dataset) create("dataset", *config.dataset);
   if (config.trainer) create("trainer", *config.trainer);
   for (const auto& [label, trainer] : config.own_trainers) create("trainer", trainer);
+  for (const auto& [label, stages] : config.stages)
+    for (const host::StageConfig& stage : stages) {
+      create("optimizer", stage.optimizer);
+      if (stage.search_space) create("search_space", *stage.search_space);
+      if (stage.trainer) create("trainer", *stage.trainer);
+    }
 }
 
 }  // namespace

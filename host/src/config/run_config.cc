@@ -9,6 +9,7 @@
 
 #include "config/config_keys.h"
 #include "config/seeds.h"
+#include "config/stages_section.h"
 #include "espalier/config/config.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
@@ -74,13 +75,18 @@ Component parse_labelled(const ConfigValue& item, const std::string& what,
                     .remedy = fmt::format("write {{name: {}, label: another_label, …}}", component.name)});
 }
 
-void parse_optimizers(const ConfigValue& value, RunConfig& run) {
+/// Returns the stages of the optimizers that have any, by label: they are read when all else is.
+std::map<std::string, ConfigValue> parse_optimizers(const ConfigValue& value, RunConfig& run) {
+  std::map<std::string, ConfigValue> stages;
   for (ConfigValue item : one_or_more(value, "optimizer")) {
     const std::optional<ConfigValue> trainer = take(item, "trainer");
+    const std::optional<ConfigValue> in_stages = take(item, "stages");
     Component component = parse_labelled(item, "optimizer", run.optimizers);
     if (trainer) run.own_trainers[component.label] = Component::from(*trainer, "optimizer.trainer");
+    if (in_stages) stages[component.label] = *in_stages;
     run.optimizers.push_back(std::move(component));
   }
+  return stages;
 }
 
 /// One benchmark, or a list of which the first that knows a metric answers for it.
@@ -161,6 +167,11 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
 
 }  // namespace
 
+const Component& RunConfig::trainer_of(const Component& optimizer) const {
+  const auto own = own_trainers.find(optimizer.label);
+  return own != own_trainers.end() ? own->second : *trainer;
+}
+
 void RunConfig::make_small(ConfigValue& config) {
   const ConfigValue* smoke = config.find("smoke");
   if (smoke == nullptr) {
@@ -186,7 +197,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   run.search_space = Component::from(
       required(config, "search_space", "the config", "write `search_space: nasbench201`, for example"),
       "search_space");
-  parse_optimizers(
+  const std::map<std::string, ConfigValue> stages = parse_optimizers(
       required(config, "optimizer", "the config", "write `optimizer: random_search`, for example"), run);
   if (const ConfigValue* benchmark = config.find("benchmark")) run.benchmarks = parse_benchmarks(*benchmark);
   if (const ConfigValue* report = config.find("report")) run.report = Component::from(*report, "report");
@@ -197,6 +208,9 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   if (run.own_trainers.size() < run.optimizers.size())
     required(config, "trainer", "the config", "write `trainer: discrete`, for example");
   if (const ConfigValue* trainer = config.find("trainer")) run.trainer = Component::from(*trainer, "trainer");
+  for (const Component& optimizer : run.optimizers)
+    if (const auto found = stages.find(optimizer.label); found != stages.end())
+      run.stages[optimizer.label] = parse_stages(found->second, run, optimizer);
   if (const ConfigValue* select = config.find("select")) {
     run.select = Component::from(*select, "select", "from_scratch");
   }

@@ -26,7 +26,7 @@ std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings
 
 }  // namespace
 
-// A run of one stage.
+// A run of one phase.
 std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const RunOptions& options,
                                           PluginRegistry& registry) {
   const StopRequests stop;

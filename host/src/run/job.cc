@@ -14,29 +14,11 @@
 #include "espalier/errors/errors.h"
 #include "espalier/search/interrupted.h"
 #include "files/atomic_file.h"
+#include "run/named_error.h"
 #include "run/progress.h"
 
 namespace espalier::host {
 namespace {
-
-/// The same error, saying what it ended.
-[[noreturn]] void rethrow_with(const std::string& name, const std::exception_ptr& error) {
-  const auto extended = [&name](ErrorDetails details) {
-    details.where = details.where.empty() ? name : fmt::format("{} ({})", details.where, name);
-    return details;
-  };
-  try {
-    std::rethrow_exception(error);
-  } catch (const UsageError& usage) {
-    throw UsageError(extended(usage.details()));
-  } catch (const Error& failure) {
-    throw Error(extended(failure.details()));
-  } catch (const std::exception& failure) {
-    throw Error({.what = fmt::format("this failed: {}", failure.what()), .where = name});
-  } catch (...) {
-    throw Error({.what = "this failed with an unknown exception", .where = name});
-  }
-}
 
 /// Hands the jobs out to workers and keeps the first error.
 class Queue {
@@ -61,7 +43,7 @@ class Queue {
   }
 
   void throw_if_unfinished() const {
-    if (error_) rethrow_with("the " + culprit_->what, error_);
+    if (error_) rethrow_named(error_, "the " + culprit_->what);
     if (finished_ == jobs_.size()) return;
     throw Interrupted({.what = fmt::format("stopped with {} of {} {} to go", jobs_.size() - finished_,
                                            jobs_.size(), options_.unit),

@@ -8,7 +8,7 @@
 
 namespace espalier::host {
 
-/// How the jobs of a run are done; their unit is left to each stage. Everything that is passed outlives the
+/// How the jobs of a run are done; their unit is left to each phase. Everything that is passed outlives the
 /// result.
 JobOptions job_options(const RunOptions& options, const PreparedRun& run, const RunDirectory& directory,
                        const PluginRegistry& registry, const StopRequests& stop);

@@ -43,11 +43,17 @@ ResultMetrics PreparedRun::metrics() const {
           .report = report ? std::optional(report->metric()) : std::nullopt};
 }
 
-SearchProblem PreparedRun::problem(std::uint64_t seed, const Budget& budget) const {
-  SearchProblem problem = objective ? objective->problem(seed, budget)
-                                    : SearchProblem{.space = *space, .seed = seed, .budget = budget};
-  problem.components = registry;
-  return problem;
+SearchProblem PreparedRun::problem(const Stage& stage, std::uint64_t seed, const Budget& budget) const {
+  const SearchSpace& searched = stage.space ? *stage.space : *space;
+  if (!objective) return {.space = searched, .seed = seed, .budget = budget, .components = registry};
+  SearchProblem problem = objective->problem(seed, budget);
+  return {.space = searched,
+          .seed = seed,
+          .objectives = std::move(problem.objectives),
+          .fidelities = std::move(problem.fidelities),
+          .allowed = std::move(problem.allowed),
+          .budget = budget,
+          .components = registry};
 }
 
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {

@@ -23,12 +23,18 @@
 
 namespace espalier::host {
 
-/// One optimizer of a run and what drives it.
-struct Method {
+/// A search by one optimizer, and what drives it.
+struct Stage {
+  std::shared_ptr<const SearchSpace> space;  ///< of its own, with the choices of the run's; null: the run's
   std::shared_ptr<Recipe<Optimizer>> optimizer;
-  std::shared_ptr<Recipe<Trainer>> trainer;  ///< the optimizer's own, or the one that several share
+  std::shared_ptr<Recipe<Trainer>> trainer;  ///< of its own, or one that several share
+};
 
-  const std::string& label() const { return optimizer->component().label; }
+/// One optimizer of a run: the stages of its searches, which is one unless the config lists more.
+struct Method {
+  std::vector<Stage> stages;
+
+  const std::string& label() const { return stages.front().optimizer->component().label; }
 };
 
 /// A benchmark of a run and the name of its folder.
@@ -61,14 +67,14 @@ struct PreparedRun {
     return {.objective = objective.get(), .report = report ? &*report : nullptr, .dataset = dataset.get()};
   }
   ResultMetrics metrics() const;
-  /// What an optimizer adapts to.
-  SearchProblem problem(std::uint64_t seed, const Budget& budget) const;
+  /// What the optimizer of a stage adapts to.
+  SearchProblem problem(const Stage& stage, std::uint64_t seed, const Budget& budget) const;
 };
 
 /// Makes the plugins, so that a mistake is refused before anything runs or is written. Throws UsageError.
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry);
 
-/// The same for an architecture that is given: a run of one stage, without optimizers.
+/// The same for an architecture that is given: a run of one phase, without optimizers.
 PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry);
 
 }  // namespace espalier::host

@@ -7,9 +7,9 @@
 #include "report/summarize.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
+#include "run/phases.h"
 #include "run/prepared_run.h"
 #include "run/run_results.h"
-#include "run/stages.h"
 #include "run/stop_requests.h"
 
 namespace espalier::host {
@@ -58,7 +58,7 @@ Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& 
   const RunDirectory directory(options.directory, prepared.resolved, options.overwrite);
   keep_measurements(*prepared.measurements, *prepared.space, directory);
   const RunResults results(config, prepared, directory);
-  Stages({.config = config,
+  Phases({.config = config,
           .prepared = prepared,
           .directory = directory,
           .results = results,

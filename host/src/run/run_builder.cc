@@ -5,6 +5,7 @@
 #include "config/seeds.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "run/method_builder.h"
 
 namespace espalier::host {
 
@@ -74,27 +75,11 @@ std::unique_ptr<Recipe<Trainer>> RunBuilder::training(const std::string& key, co
 }
 
 void RunBuilder::methods(const RunConfig& config, const std::shared_ptr<Recipe<Trainer>>& shared_trainer) {
+  MethodBuilder methods(*this, config, shared_trainer);
   ConfigValue resolved = ConfigValue::list();
-  for (const Component& component : config.optimizers) {
-    const auto own = config.own_trainers.find(component.label);
-    const bool brings_one = own != config.own_trainers.end();
-    std::shared_ptr<Recipe<Trainer>> trainer = shared_trainer;
-    if (brings_one) trainer = keep<Trainer>(own->second, "optimizer.trainer");
-    run.methods.push_back(method(component, std::move(trainer), config.seeds.front()));
-    ConfigValue value = run.methods.back().optimizer->resolved();
-    if (brings_one) value.set("trainer", run.methods.back().trainer->resolved());
-    resolved.items.push_back(std::move(value));
-  }
+  for (const Component& optimizer : config.optimizers)
+    run.methods.push_back(methods.build(optimizer, resolved.items.emplace_back()));
   resolve("optimizer", std::move(resolved));
-}
-
-Method RunBuilder::method(const Component& component, std::shared_ptr<Recipe<Trainer>> trainer,
-                          std::uint64_t seed) {
-  Method method{.optimizer = keep<Optimizer>(component, "optimizer"), .trainer = std::move(trainer)};
-  method.optimizer->first().adapt(run.problem(seed, method.trainer->first().budget()));
-  method.trainer->first().check(method.optimizer->first(), run.resources());
-  run.uses_all_cores |= uses_all_cores(method.trainer->first());
-  return method;
 }
 
 void RunBuilder::resolve_evaluate(const EvaluateSection& section) {

@@ -52,7 +52,6 @@ class RunBuilder {
   std::unique_ptr<Benchmark> benchmark(const Component& component, const std::string& key,
                                        ConfigValue& resolved);
   void find_report();
-  Method method(const Component& component, std::shared_ptr<Recipe<Trainer>> trainer, std::uint64_t seed);
 
   PluginRegistry& registry_;
   ConfigValue resolved_ = ConfigValue::map();

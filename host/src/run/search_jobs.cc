@@ -6,19 +6,45 @@
 
 #include "directory/job_files.h"
 #include "directory/result_file.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/search/searches_in_stages.h"
 #include "files/atomic_file.h"
 #include "report/front_csv.h"
+#include "run/stage_journal.h"
 
 namespace espalier::host {
 namespace {
 
 /// The optimizer that the preparation adapted, where that has this seed, or a new one.
-std::unique_ptr<Optimizer> adapted_optimizer(const Search& search, const PreparedRun& run,
+std::unique_ptr<Optimizer> adapted_optimizer(const Stage& stage, std::uint64_t seed, const PreparedRun& run,
                                              const Trainer& trainer) {
-  Recipe<Optimizer>& recipe = *search.method->optimizer;
-  auto optimizer = search.seed == run.first_seed ? recipe.make() : recipe.make_another();
-  if (!optimizer->adapted()) optimizer->adapt(run.problem(search.seed, trainer.budget()));
+  Recipe<Optimizer>& recipe = *stage.optimizer;
+  auto optimizer = seed == run.first_seed ? recipe.make() : recipe.make_another();
+  if (!optimizer->adapted()) optimizer->adapt(run.problem(stage, seed, trainer.budget()));
   return optimizer;
+}
+
+SearchResult search_stage(const Stage& stage, std::uint64_t seed, const PreparedRun& run, Journal& journal) {
+  const auto trainer = stage.trainer->make();
+  const auto optimizer = adapted_optimizer(stage, seed, run, *trainer);
+  return trainer->search(*optimizer, run.resources(), journal);
+}
+
+/// The stages one after the other, from the one in which an earlier run was stopped.
+SearchResult search_stages(const std::vector<Stage>& stages, std::uint64_t seed, const PreparedRun& run,
+                           Journal& of_search) {
+  StageJournal journal(of_search, stages.size());
+  while (true) {
+    const Stage& stage = stages[journal.stage()];
+    const auto trainer = stage.trainer->make();
+    const auto optimizer = adapted_optimizer(stage, seed, run, *trainer);
+    auto& staged = dynamic_cast<SearchesInStages&>(*optimizer);
+    if (journal.stage() > 0)
+      call_plugin(*optimizer, "take_over()", [&] { staged.take_over(journal.passed()); });
+    SearchResult found = trainer->search(*optimizer, run.resources(), journal);
+    if (journal.stage() + 1 == stages.size()) return journal.whole(std::move(found));
+    journal.next_stage(found, call_plugin(*optimizer, "pass_on()", [&] { return staged.pass_on(); }));
+  }
 }
 
 SeedResult to_seed_result(const Search& search, const SearchSpace& space, const SearchResult& found) {
@@ -40,9 +66,9 @@ SeedResult to_seed_result(const Search& search, const SearchSpace& space, const 
 
 std::string search(const Search& search, const PreparedRun& run, const std::filesystem::path& folder,
                    Journal& journal) {
-  const auto trainer = search.method->trainer->make();
-  const auto optimizer = adapted_optimizer(search, run, *trainer);
-  const SearchResult found = trainer->search(*optimizer, run.resources(), journal);
+  const std::vector<Stage>& stages = search.method->stages;
+  const SearchResult found = stages.size() == 1 ? search_stage(stages.front(), search.seed, run, journal)
+                                                : search_stages(stages, search.seed, run, journal);
   const SeedResult result = to_seed_result(search, *run.space, found);
   if (!found.supernet.empty()) write_file(folder / JobFiles::supernet, found.supernet);
   if (run.metrics().objectives.size() > 1)

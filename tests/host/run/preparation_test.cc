@@ -42,7 +42,7 @@ class FixtureRunTest : public testing::RunTest {
 
 class PreparationTest : public FixtureRunTest {};
 
-TEST_F(PreparationTest, IsAStageWhoseResultIsKept) {
+TEST_F(PreparationTest, IsAPhaseWhoseResultIsKept) {
   run_with_fixtures(config("{name: prepared, steps: 5}"), root_ / "run");
   const fs::path folder = root_ / "run/preparation/prepared";
   EXPECT_EQ(read_text(folder / "prepared.bin"), "50");

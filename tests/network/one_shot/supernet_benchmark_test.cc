@@ -106,7 +106,7 @@ TEST_F(SupernetBenchmarkTest, AnyDiscreteOptimizerSearchesWhatARunLeft) {
               AllOf(HasSubstr("validation %"), HasSubstr("test %"), HasSubstr("local_search")));
 }
 
-TEST_F(SupernetBenchmarkTest, ASupernetIsTrainedAsAStageOfTheRunThatCanBeInterrupted) {
+TEST_F(SupernetBenchmarkTest, ASupernetIsTrainedAsAPhaseOfTheRunThatCanBeInterrupted) {
   const std::string options = std::string("{optimizer: {name: spos, generations: 0}, trainer: ") + kTrainer +
                               ", threads: 1, recalibration_batches: 2}";
   const auto prepared = [&](MemoryJournal& journal) {

@@ -11,7 +11,7 @@
 namespace espalier {
 
 /// The ability of a benchmark to need a preparation that takes long: it trains a supernet or fits a surrogate
-/// before it answers. A run does so once, as a stage of its own that is journaled and can be stopped and
+/// before it answers. A run does so once, as a phase of its own that is journaled and can be stopped and
 /// resumed, and hands what was prepared to every process that continues the run.
 class ESPALIER_EXPORT NeedsPreparation {
  public:

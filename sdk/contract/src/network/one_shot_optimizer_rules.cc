@@ -6,6 +6,7 @@
 
 #include "network/one_shot_optimizer_under_test.h"
 #include "rules/option_rules.h"
+#include "rules/rewritten.h"
 #include "rules/rule_list.h"
 
 namespace espalier::contract {
@@ -83,12 +84,17 @@ void resumes_anywhere(const OneShotOptimizerUnderTest& tested) {
   expect(undisturbed->save() == states.back(), "saving changes the search");
   for (std::size_t done = 1; done < states.size(); ++done) {
     Training resumed = Training::of(tested);
-    resumed->load(nlohmann::json::from_cbor(nlohmann::json::to_cbor(states[done - 1])));
+    resumed->load(rewritten(states[done - 1]));
     resumed.run(std::min(static_cast<int>(done), Training::kAllSteps));
     expect(resumed->save() == states.back(),
            "saved and loaded after {} of {} steps and parts of its end, it ends in a different state", done,
            states.size() - 1);
   }
+}
+
+void passes_on(const OneShotOptimizerUnderTest& tested) {
+  check_stages([&](const nlohmann::json* passed) { return Training::of(tested, passed); },
+               [](Training& training) { training.run(); });
 }
 
 }  // namespace
@@ -139,6 +145,7 @@ std::vector<Rule> one_shot_optimizer_rules(const std::string& name, const OneSho
        "derive whatever changes from the epoch of begin_epoch_impl(), from passes() and from steps(), give "
        "parameters to add_parameters(), and write anything else in save_impl()"},
       resumes_anywhere);
+  rules.add(kPassesOnWhatItSaves, passes_on);
   return rules.take();
 }
 

@@ -15,6 +15,7 @@
 #include "espalier/network/one_shot/one_shot_optimizer.h"
 #include "network/tensors.h"
 #include "rules/plugin_under_test.h"
+#include "search/stage_rule.h"
 
 namespace espalier::contract {
 
@@ -78,20 +79,24 @@ class Training {
   static constexpr int kEpochs = 2;
   static constexpr int kSteps = 3;
   static constexpr int kAllSteps = kEpochs * kSteps;
+  static constexpr std::uint64_t kSeed = 7;
 
-  explicit Training(std::unique_ptr<OneShotOptimizer> optimizer, const SearchSpace& space,
-                    std::uint64_t seed = 7)
+  /// Takes over what a stage before `passed` on, unless that is null.
+  Training(std::unique_ptr<OneShotOptimizer> optimizer, const SearchSpace& space,
+           const nlohmann::json* passed = nullptr)
       : optimizer_(std::move(optimizer)),
-        images_(std::make_unique<SearchImages>(small_images(space.input_shape()),
-                                               LoaderOptions{.batch_size = 4, .seed = seed, .prefetch = 1})) {
+        images_(
+            std::make_unique<SearchImages>(small_images(space.input_shape()),
+                                           LoaderOptions{.batch_size = 4, .seed = kSeed, .prefetch = 1})) {
     at::set_num_threads(1);
-    optimizer_->adapt({.space = space, .seed = seed});
+    optimizer_->adapt({.space = space, .seed = kSeed});
+    if (passed != nullptr) stage_of(*optimizer_).take_over(*passed);
     CompileOptions options;
     options.recompute = Recompute::never;
     optimizer_->compile_supernet(options, {.sgd = {.epochs = kEpochs}});
   }
-  static Training of(const OneShotOptimizerUnderTest& tested, std::uint64_t seed = 7) {
-    return Training(tested.plugin->make<OneShotOptimizer>(), tested.space, seed);
+  static Training of(const OneShotOptimizerUnderTest& tested, const nlohmann::json* passed = nullptr) {
+    return {tested.plugin->make<OneShotOptimizer>(), tested.space, passed};
   }
 
   OneShotOptimizer& operator*() { return *optimizer_; }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "espalier/errors/errors.h"
+#include "search/stage_rule.h"
 
 namespace espalier::contract {
 namespace {
@@ -100,6 +101,12 @@ void refuses_damaged_states(const OptimizerUnderTest& tested) {
   }
 }
 
+void passes_on(const OptimizerUnderTest& tested) {
+  const auto space = make_mixed();
+  check_stages([&](const json* passed) { return tested.search(*space, 7, passed); },
+               [&](Search& search) { search.run(tested.trials(*space)); });
+}
+
 }  // namespace
 
 void add_state_rules(RuleList<OptimizerUnderTest>& rules) {
@@ -112,6 +119,7 @@ void add_state_rules(RuleList<OptimizerUnderTest>& rules) {
              "a damaged checkpoint crashes the program, or the search continues from nonsense",
              "read with at() and get<>(), which throw, and check() every architecture in load_impl()"},
             refuses_damaged_states);
+  rules.add(kPassesOnWhatItSaves, passes_on);
 }
 
 }  // namespace espalier::contract

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "search/stage_rule.h"
+
 namespace espalier::contract {
 
-Search::Search(std::unique_ptr<DiscreteOptimizer> optimizer, const SearchSpace& space, std::uint64_t seed)
+Search::Search(std::unique_ptr<DiscreteOptimizer> optimizer, const SearchSpace& space, std::uint64_t seed,
+               const nlohmann::json* passed)
     : optimizer_(std::move(optimizer)), counted_(dynamic_cast<const CountedSpace*>(&space)) {
   optimizer_->adapt({.space = space, .seed = seed});
+  if (passed != nullptr) stage_of(*optimizer_).take_over(*passed);
 }
 
 Trial Search::ask() {

@@ -9,6 +9,7 @@
 #include "espalier/contract/optimizer.h"
 #include "espalier/search/discrete_optimizer.h"
 #include "rules/plugin_under_test.h"
+#include "rules/rewritten.h"
 #include "space/small_spaces.h"
 
 namespace espalier::contract {
@@ -18,7 +19,9 @@ class Search {
  public:
   using Objective = std::function<double(const Architecture&)>;
 
-  Search(std::unique_ptr<DiscreteOptimizer> optimizer, const SearchSpace& space, std::uint64_t seed);
+  /// Takes over what a stage before `passed` on, unless that is null.
+  Search(std::unique_ptr<DiscreteOptimizer> optimizer, const SearchSpace& space, std::uint64_t seed,
+         const nlohmann::json* passed = nullptr);
 
   DiscreteOptimizer& operator*() { return *optimizer_; }
   DiscreteOptimizer* operator->() { return optimizer_.get(); }
@@ -41,7 +44,9 @@ struct OptimizerUnderTest {
         how(given) {}
 
   std::unique_ptr<DiscreteOptimizer> make() const;
-  Search search(const SearchSpace& space, std::uint64_t seed) const { return {make(), space, seed}; }
+  Search search(const SearchSpace& space, std::uint64_t seed, const nlohmann::json* passed = nullptr) const {
+    return {make(), space, seed, passed};
+  }
   /// The spaces of the suite and those of the case.
   std::vector<std::unique_ptr<SearchSpace>> spaces() const;
   /// The trials of the case, but no more asks than the space has architectures, because an optimizer need not
@@ -51,10 +56,5 @@ struct OptimizerUnderTest {
   std::shared_ptr<const PluginUnderTest> plugin;
   OptimizerCase how;
 };
-
-/// The state as it is read back from a checkpoint, which is CBOR.
-inline nlohmann::json rewritten(const nlohmann::json& state) {
-  return nlohmann::json::from_cbor(nlohmann::json::to_cbor(state));
-}
 
 }  // namespace espalier::contract

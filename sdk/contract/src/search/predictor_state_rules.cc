@@ -2,13 +2,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "rules/rewritten.h"
+
 namespace espalier::contract {
 namespace {
 
 using nlohmann::json;
 
 /// The state as it is read back from a checkpoint, which is CBOR.
-json saved_state(const Predictor& predictor) { return json::from_cbor(json::to_cbor(predictor.save())); }
+json saved_state(const Predictor& predictor) { return rewritten(predictor.save()); }
 
 void restores_its_state(const PredictorUnderTest& tested) {
   const auto space = make_additive_space();

@@ -11,6 +11,7 @@
 #include "espalier/config/config_value.h"
 #include "espalier/host/config/evaluate_section.h"
 #include "espalier/host/config/objectives_section.h"
+#include "espalier/host/config/stage_config.h"
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/plugin/export.h"
 
@@ -26,6 +27,7 @@ struct PublishedFigure {
 ///
 ///     search_space: nasbench201
 ///     optimizer: [random_search, {name: gdas, trainer: {name: one_shot, epochs: 20}}]
+///     # or {name: …, stages: [{search_space: {cells: 5}}, {trainer: {epochs: 9}}]}: see StageConfig
 ///     trainer: {name: discrete, trials: 1000}  # drives the optimizers that bring none
 ///     benchmark: {name: nasbench201}  # or a list: the first that knows a metric answers
 ///     report: {name: nasbench201, dataset: cifar100}  # judges what was found, unseen by optimizers
@@ -48,6 +50,8 @@ struct RunConfig {
   std::optional<Component> dataset;
   std::optional<Component> trainer;               ///< drives the optimizers that bring none
   std::map<std::string, Component> own_trainers;  ///< by the label of the optimizer that brings it
+  /// By the label of the optimizer that searches in stages.
+  std::map<std::string, std::vector<StageConfig>> stages;
   std::optional<EvaluateSection> evaluate;
   /// Trains briefly what all seeds found; `evaluate` then trains only the best of it.
   std::optional<Component> select;
@@ -56,6 +60,9 @@ struct RunConfig {
   PluginPins plugin_pins;
   std::string published_source;
   std::map<std::string, PublishedFigure> published;  ///< by label
+
+  /// [any-thread] What drives an optimizer of this config.
+  ESPALIER_EXPORT const Component& trainer_of(const Component& optimizer) const;
 
   /// [any-thread] Applies the config's own list of overrides for a small version ("smoke: [trainer.epochs=1,
   /// …]"). Throws UsageError when it has no such list.

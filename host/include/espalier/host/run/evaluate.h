@@ -22,7 +22,7 @@ struct EvaluateConfig {
   std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
 };
 
-/// [one-thread] Trains and tests it, once or with each seed of the section: a run of one stage. Results that
+/// [one-thread] Trains and tests it, once or with each seed of the section: a run of one phase. Results that
 /// the directory holds already are not computed again, and an interrupted training continues from its
 /// checkpoint.
 ///

@@ -11,10 +11,10 @@
 
 namespace espalier::host {
 
-/// The stages of a run, each of which begins when the one before has ended: the preparations of benchmarks;
+/// The phases of a run, each of which begins when the one before has ended: the preparations of benchmarks;
 /// the searches; short trainings of what they found, where the config selects among the seeds; trainings from
 /// scratch.
-class Stages {
+class Phases {
  public:
   struct Context {
     const RunConfig& config;
@@ -23,7 +23,7 @@ class Stages {
     const RunResults& results;
     JobOptions jobs;  ///< but for the unit
   };
-  explicit Stages(Context context) : context_(std::move(context)) {}
+  explicit Phases(Context context) : context_(std::move(context)) {}
 
   /// Does what is left. Throws what run_jobs() throws.
   void run();
@@ -33,7 +33,7 @@ class Stages {
   std::vector<Job> short_trainings() const;
   std::vector<Job> trainings() const;
   Job training(const Search& search, const Training& training, Recipe<Trainer>& trainer) const;
-  void run_stage(const char* unit, const std::vector<Job>& jobs);
+  void run_phase(const char* unit, const std::vector<Job>& jobs);
 
   Context context_;
 };

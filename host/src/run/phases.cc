@@ -1,4 +1,4 @@
-#include "run/stages.h"
+#include "run/phases.h"
 
 #include <fmt/format.h>
 
@@ -6,37 +6,37 @@
 
 namespace espalier::host {
 
-void Stages::run() {
+void Phases::run() {
   if (const auto preparations = preparation_jobs(context_.prepared, context_.directory);
       !preparations.empty()) {
-    run_stage("preparations", preparations);
+    run_phase("preparations", preparations);
     load_preparations(context_.prepared, context_.directory);
   }
-  run_stage("searches", searches());
-  if (context_.config.select) run_stage("short trainings", short_trainings());
-  if (context_.config.evaluate) run_stage("trainings", trainings());
+  run_phase("searches", searches());
+  if (context_.config.select) run_phase("short trainings", short_trainings());
+  if (context_.config.evaluate) run_phase("trainings", trainings());
 }
 
-void Stages::run_stage(const char* unit, const std::vector<Job>& jobs) {
+void Phases::run_phase(const char* unit, const std::vector<Job>& jobs) {
   context_.jobs.unit = unit;
   run_jobs(jobs, context_.jobs);
 }
 
-std::vector<Job> Stages::searches() const {
+std::vector<Job> Phases::searches() const {
   std::vector<Job> jobs;
   for (const Search& search : context_.results.searches())
     jobs.push_back(search_job(search, context_.results.folder(search), context_.prepared));
   return jobs;
 }
 
-std::vector<Job> Stages::short_trainings() const {
+std::vector<Job> Phases::short_trainings() const {
   std::vector<Job> jobs;
   for (const Search& search : context_.results.searches())
     jobs.push_back(training(search, short_training(search.seed), *context_.prepared.selection));
   return jobs;
 }
 
-std::vector<Job> Stages::trainings() const {
+std::vector<Job> Phases::trainings() const {
   std::vector<Job> jobs;
   for (const Method& method : context_.prepared.methods)
     for (const Search& search : context_.results.to_be_trained(method))
@@ -45,7 +45,7 @@ std::vector<Job> Stages::trainings() const {
   return jobs;
 }
 
-Job Stages::training(const Search& search, const Training& training, Recipe<Trainer>& trainer) const {
+Job Phases::training(const Search& search, const Training& training, Recipe<Trainer>& trainer) const {
   return training_job(
       training, search.label(), context_.results.present(search).architecture,
       context_.results.folder(search) / training.folder,

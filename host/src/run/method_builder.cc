@@ -1,0 +1,132 @@
+#include "run/method_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/ability.h"
+#include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/searches_in_stages.h"
+#include "run/named_error.h"
+#include "run/run_builder.h"
+
+namespace espalier::host {
+namespace {
+
+/// The options of a plugin that a stage keeps.
+ConfigValue without_name(ConfigValue component) {
+  std::erase_if(component.entries,
+                [](const auto& entry) { return entry.first == "name" || entry.first == "label"; });
+  return component;
+}
+
+void check_passes_on(Optimizer& optimizer, const Location& where) {
+  if (ability<SearchesInStages>(optimizer) != nullptr) return;
+  throw UsageError({.what = fmt::format("the optimizer \"{}\" does not search in stages", optimizer.name()),
+                    .where = to_string(where),
+                    .expected = "an optimizer that passes on what it keeps (SearchesInStages)",
+                    .remedy = "remove stages:"});
+}
+
+std::string candidates_of(const Choice& choice) {
+  return fmt::format("{} [{}]", choice.name, fmt::join(choice.candidates, ", "));
+}
+
+/// What a stage finds has to mean the same in the next one, and in the run.
+void check_same_choices(const SearchSpace& run, const SearchSpace& stage, const Location& where) {
+  const auto refuse = [&](const std::string& here, const std::string& there) {
+    throw UsageError({.what = fmt::format("this stage changes what there is to choose: {} here, and {} in "
+                                          "search_space",
+                                          here, there),
+                      .where = to_string(where),
+                      .expected = "options that change only the network around the choices, such as its "
+                                  "cells or channels"});
+  };
+  const std::vector<Choice>& here = stage.choices();
+  const std::vector<Choice>& there = run.choices();
+  for (std::size_t i = 0; i < std::min(here.size(), there.size()); ++i)
+    if (here[i].name != there[i].name || here[i].candidates != there[i].candidates)
+      refuse(candidates_of(here[i]), candidates_of(there[i]));
+  if (here.size() != there.size())
+    refuse(fmt::format("{} choices", here.size()), fmt::to_string(there.size()));
+  if (stage.size() != run.size())
+    refuse(fmt::format("{} architectures", stage.size()), fmt::to_string(run.size()));
+}
+
+}  // namespace
+
+Method MethodBuilder::build(const Component& optimizer, ConfigValue& resolved) {
+  const auto stages = config_.stages.find(optimizer.label);
+  if (stages == config_.stages.end()) {
+    Stage only{
+        .space = nullptr, .optimizer = builder_.keep<Optimizer>(optimizer, "optimizer"), .trainer = nullptr};
+    resolved = only.optimizer->resolved();
+    only.trainer = trainer_of(optimizer, resolved);
+    adapt(only);
+    return {.stages = {std::move(only)}};
+  }
+
+  // The stages have every option, so that the entry around them needs none.
+  resolved = resolve(optimizer, Config());
+  const auto trainer = trainer_of(optimizer, resolved);
+  ConfigValue& list = [&]() -> ConfigValue& {
+    resolved.set("stages", ConfigValue::list());
+    return *resolved.find("stages");
+  }();
+  Method method;
+  for (const StageConfig& each : stages->second) {
+    try {
+      method.stages.push_back(stage(each, trainer, list.items.emplace_back(ConfigValue::map())));
+      if (stages->second.size() > 1)
+        check_passes_on(method.stages.back().optimizer->first(), each.optimizer.options.where);
+    } catch (...) {
+      rethrow_named(std::current_exception(),
+                    fmt::format("stage {} of {}", list.items.size(), optimizer.label));
+    }
+  }
+  return method;
+}
+
+std::shared_ptr<Recipe<Trainer>> MethodBuilder::trainer_of(const Component& optimizer,
+                                                           ConfigValue& resolved) {
+  const auto own = config_.own_trainers.find(optimizer.label);
+  if (own == config_.own_trainers.end()) return shared_trainer_;
+  std::shared_ptr<Recipe<Trainer>> trainer = builder_.keep<Trainer>(own->second, "optimizer.trainer");
+  resolved.set("trainer", trainer->resolved());
+  return trainer;
+}
+
+Stage MethodBuilder::stage(const StageConfig& config, const std::shared_ptr<Recipe<Trainer>>& trainer,
+                           ConfigValue& resolved) {
+  Stage stage{.space = nullptr, .optimizer = nullptr, .trainer = trainer};
+  if (config.search_space) stage.space = space(*config.search_space, resolved);
+  stage.optimizer = builder_.keep<Optimizer>(config.optimizer, "optimizer");
+  resolved.set("optimizer", without_name(stage.optimizer->resolved()));
+  if (config.trainer) {
+    stage.trainer = builder_.keep<Trainer>(*config.trainer, "trainer");
+    resolved.set("trainer", without_name(stage.trainer->resolved()));
+  }
+  adapt(stage);
+  return stage;
+}
+
+std::shared_ptr<const SearchSpace> MethodBuilder::space(const Component& component, ConfigValue& resolved) {
+  const auto recipe = builder_.keep<SearchSpace>(component, "search_space");
+  std::shared_ptr<const SearchSpace> space = recipe->make();
+  resolved.set("search_space", without_name(recipe->resolved()));
+  check_same_choices(*builder_.run.space, *space, component.options.where);
+  return space;
+}
+
+void MethodBuilder::adapt(const Stage& stage) {
+  PreparedRun& run = builder_.run;
+  Trainer& trainer = stage.trainer->first();
+  stage.optimizer->first().adapt(run.problem(stage, run.first_seed, trainer.budget()));
+  trainer.check(stage.optimizer->first(), run.resources());
+  run.uses_all_cores |= uses_all_cores(trainer);
+}
+
+}  // namespace espalier::host
