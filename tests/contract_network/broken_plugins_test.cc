@@ -2,7 +2,6 @@
 #include "espalier/contract/layer.h"
 #include "espalier/contract/network.h"
 #include "espalier/contract/one_shot_optimizer.h"
-#include "fixtures/plugins/scale_layer.h"
 
 namespace espalier::testing {
 namespace {
@@ -20,7 +19,7 @@ std::vector<Rule> of_networks(const std::string& broken) {
   return network_rules("broken_networks", {.plugin_path = kFixtures, .options = breaking(broken)});
 }
 std::vector<Rule> of_layer(const std::string& broken) {
-  return layer_rules({.layer = std::make_shared<ScaleLayer>(broken), .inputs = {{4, 6, 6}}});
+  return layer_rules("broken_networks", {.plugin_path = kFixtures, .options = breaking(broken)});
 }
 
 TEST(BrokenPlugins, EachRuleOfOneShotOptimizersFindsItsFixture) {

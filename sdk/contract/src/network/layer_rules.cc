@@ -1,10 +1,9 @@
-#include "espalier/contract/layer.h"
-
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 
+#include "network/layer_under_test.h"
 #include "network/tensors.h"
 #include "rules/expect.h"
 #include "rules/rule_list.h"
@@ -21,13 +20,13 @@ void initialize(LayerModule& module) {
   module.initialize(rng);
 }
 
-std::shared_ptr<LayerModule> make(const LayerCase& tested, Purpose purpose = Purpose::evaluation) {
+std::shared_ptr<LayerModule> make(const LayerUnderTest& tested, Purpose purpose = Purpose::evaluation) {
   auto module = tested.layer->make_module(tested.inputs, purpose);
   initialize(*module);
   return module;
 }
 
-std::vector<at::Tensor> inputs_of(const LayerCase& tested, at::ScalarType dtype = at::kFloat) {
+std::vector<at::Tensor> inputs_of(const LayerUnderTest& tested, at::ScalarType dtype = at::kFloat) {
   std::vector<at::Tensor> inputs;
   for (std::size_t i = 0; i < tested.inputs.size(); ++i)
     inputs.push_back(drawn_images(kBatch, tested.inputs[i], i).to(dtype));
@@ -38,7 +37,7 @@ bool close(const at::Tensor& a, const at::Tensor& b) {
   return a.sizes() == b.sizes() && at::allclose(a, b.to(a.scalar_type()), /*rtol=*/1e-4, /*atol=*/1e-5);
 }
 
-void says_what_it_is(const LayerCase& tested) {
+void says_what_it_is(const LayerUnderTest& tested) {
   const std::string kind(tested.layer->kind());
   const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
   expect(!kind.empty() && std::ranges::all_of(kind, allowed),
@@ -46,7 +45,7 @@ void says_what_it_is(const LayerCase& tested) {
   expect(!tested.layer->describe().empty(), "describe() is empty");
 }
 
-void infers_its_shape(const LayerCase& tested) {
+void infers_its_shape(const LayerUnderTest& tested) {
   const Shape shape = tested.layer->output_shape(tested.inputs);
   for (const Purpose purpose : kPurposes) {
     const at::Tensor output = make(tested, purpose)->forward(inputs_of(tested));
@@ -57,7 +56,7 @@ void infers_its_shape(const LayerCase& tested) {
   }
 }
 
-void counts_its_parameters(const LayerCase& tested) {
+void counts_its_parameters(const LayerUnderTest& tested) {
   for (const Purpose purpose : kPurposes) {
     std::int64_t count = 0;
     for (const at::Tensor& parameter : make(tested, purpose)->parameters()) count += parameter.numel();
@@ -70,7 +69,7 @@ void counts_its_parameters(const LayerCase& tested) {
   expect(multiply_adds >= 0, "multiply_adds() is {}", multiply_adds);
 }
 
-void learns_everywhere(const LayerCase& tested) {
+void learns_everywhere(const LayerUnderTest& tested) {
   const auto module = make(tested);
   module->train();
   auto inputs = inputs_of(tested);
@@ -88,7 +87,7 @@ void learns_everywhere(const LayerCase& tested) {
   for (const auto& entry : module->named_parameters()) expect_gradient(entry.value().grad(), entry.key());
 }
 
-void makes_new_modules(const LayerCase& tested) {
+void makes_new_modules(const LayerUnderTest& tested) {
   const auto one = make(tested);
   const auto other = make(tested);
   expect(one != other, "make_module() returned the same module twice");
@@ -98,7 +97,7 @@ void makes_new_modules(const LayerCase& tested) {
            entry.key());
 }
 
-void starts_from_its_rng_alone(const LayerCase& tested) {
+void starts_from_its_rng_alone(const LayerUnderTest& tested) {
   const auto fresh = make(tested);
   (void)at::rand({3});  // moves LibTorch's own generator
   const auto used = make(tested);
@@ -117,7 +116,7 @@ void starts_from_its_rng_alone(const LayerCase& tested) {
   expect_alike(used->named_buffers(), fresh->named_buffers());
 }
 
-void evaluates_each_image_alone(const LayerCase& tested) {
+void evaluates_each_image_alone(const LayerUnderTest& tested) {
   const at::NoGradGuard no_grad;
   const auto module = make(tested);
   module->eval();
@@ -133,7 +132,7 @@ void evaluates_each_image_alone(const LayerCase& tested) {
   }
 }
 
-void takes_both_memory_formats(const LayerCase& tested) {
+void takes_both_memory_formats(const LayerUnderTest& tested) {
   const at::NoGradGuard no_grad;
   const auto module = make(tested);
   module->eval();
@@ -145,7 +144,7 @@ void takes_both_memory_formats(const LayerCase& tested) {
   expect(close(found, expected), "in channels_last it gives other numbers");
 }
 
-void takes_both_precisions(const LayerCase& tested) {
+void takes_both_precisions(const LayerUnderTest& tested) {
   const at::NoGradGuard no_grad;
   const auto single = make(tested);
   single->eval();
@@ -159,50 +158,55 @@ void takes_both_precisions(const LayerCase& tested) {
   expect(close(expected, found), "in double precision it gives other numbers");
 }
 
+/// A rule of a layer as one of the plugin that brings it.
+std::function<void(const LayerCaseUnderTest&)> of_layer(void (*check)(const LayerUnderTest&)) {
+  return [check](const LayerCaseUnderTest& tested) { check(tested.make()); };
+}
+
 }  // namespace
 
-std::vector<Rule> layer_rules(const LayerCase& how) {
-  RuleList<LayerCase> rules(std::make_shared<const LayerCase>(how), {});
+std::vector<Rule> layer_rules(const std::string& space, const LayerCase& how) {
+  RuleList<LayerCaseUnderTest> rules(std::make_shared<const LayerCaseUnderTest>(space, how), {});
   rules.add({"SaysWhatItIs", "kind() is a name, and describe() is a line of text",
              "parameters have names that cannot be read back", "name the kind with letters, digits and '_'"},
-            says_what_it_is);
+            of_layer(says_what_it_is));
   rules.add({"InfersItsShape", "output_shape() is the shape that the module produces",
              "a training ends with an error about shapes, sometimes in a later layer",
              "output_shape() must compute what forward() does to the sizes"},
-            infers_its_shape);
+            of_layer(infers_its_shape));
   rules.add(
       {"CountsItsParameters",
        "parameters() counts what the module registers for each purpose, and flops() and multiply_adds() are "
        "not negative",
        "`espalier inspect` and reports of sizes are wrong",
        "count what make_module() registers for each purpose"},
-      counts_its_parameters);
+      of_layer(counts_its_parameters));
   rules.add({"LearnsEverywhere", "gradients reach every input and every parameter",
              "the layer itself, or what comes before it, is never trained",
              "compute with LibTorch's functions on the tensors themselves, and register no unused parameter"},
-            learns_everywhere);
+            of_layer(learns_everywhere));
   rules.add({"MakesNewModules", "make_module() returns a new module with new parameters",
              "edges of a network share weights that they should not",
              "create the module in make_module(), not in the constructor of the layer"},
-            makes_new_modules);
+            of_layer(makes_new_modules));
   rules.add(
       {"StartsFromItsRngAlone", "initialize() sets every parameter and buffer, and draws from its Rng alone",
        "no training can be repeated, and one continues from the weights of another",
        "fill all of them in initialize() from its Rng, not from LibTorch's generator"},
-      starts_from_its_rng_alone);
+      of_layer(starts_from_its_rng_alone));
   rules.add(
       {"EvaluatesEachImageAlone", "in evaluation mode the output for an image depends on that image alone",
        "the test accuracy depends on the batch size",
        "use batch statistics and random numbers only while is_training()"},
-      evaluates_each_image_alone);
+      of_layer(evaluates_each_image_alone));
   rules.add({"TakesBothMemoryFormats", "inputs in NCHW and in channels_last give the same numbers",
              "the network throws or computes nonsense in the format that it runs in",
              "use reshape() instead of view(), and rely on no strides"},
-            takes_both_memory_formats);
+            of_layer(takes_both_memory_formats));
   rules.add({"TakesBothPrecisions", "the layer computes in the precision of its input",
              "a network in double precision ends with an error",
              "create tensors with the options of the input: at::zeros(sizes, input.options())"},
-            takes_both_precisions);
+            of_layer(takes_both_precisions));
   return rules.take();
 }
 
