@@ -16,13 +16,17 @@
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/host.h"
 #include "espalier/network/compile/execution.h"
+#include "espalier/network/one_shot/inherited_accuracy.h"
 #include "espalier/network/one_shot/one_shot_optimizer.h"
+#include "espalier/network/one_shot/single_path.h"
 #include "espalier/space/search_space.h"
 
 // At 32×32: one search step (validation and training, forward and backward) of the supernets, NAS-Bench-201
-// and DARTS with batches of 64, hierarchical with batches of 10; and one step of a training from scratch, in
-// the middle of its drop path's schedule, with batches of 64. Each side is a process of its own, for the
-// allocator and the peak of the memory are a process's; they take turns, one step at a time.
+// and DARTS with batches of 64, hierarchical with batches of 10; and with batches of 64 one step of ENAS's
+// controller, the judgment of one architecture as the benchmark `supernet` makes it, and one step of a
+// training from scratch, in the middle of its drop path's schedule. Each side is a process of its own, for
+// the allocator and the peak of the memory are a process's; they take turns, one step at a time. Where steps
+// draw architectures, both sides of a row draw the same ones.
 namespace espalier {
 namespace {
 
@@ -35,7 +39,7 @@ struct Step {
 
 struct SideName {
   std::string space;
-  std::string optimizer;  ///< or "scratch"
+  std::string optimizer;  ///< or "controller", "judge", "scratch"
   bool reference;
   friend auto operator<=>(const SideName&, const SideName&) = default;
 };
@@ -65,6 +69,12 @@ Batch random_batch(const CompileOptions& options, std::int64_t size) {
   return {.images = images, .labels = at::randint(0, 10, {size}, at::kLong)};
 }
 
+/// 2,048 images that the weights learn from, and as many that they do not, in batches of 64.
+SearchImages search_images(host::Host& host, const CompileOptions& options) {
+  const auto dataset = host.dataset("synthetic", "{image_size: 32, classes: 10, train_size: 4096}");
+  return {ImageOptions{}.divide(*dataset, /*seed=*/0), LoaderOptions::from(options)};
+}
+
 /// What a published architecture of each space is.
 std::string architecture_of(const std::string& space) {
   if (space == "nasbench201")
@@ -77,12 +87,19 @@ std::string architecture_of(const std::string& space) {
          "('max_pool_3x3', 1)], reduce_concat=[2, 3, 4, 5])";
 }
 
-/// Steps of a search, by an optimizer.
+std::unique_ptr<Optimizer> optimizer_of(host::Host& host, const std::string& name) {
+  if (name == "controller") return host.optimizer("enas", "{controller_steps: 10000}");
+  return host.optimizer(name, name == "pc_darts" ? "{warm_up_epochs: 0}" : "");
+}
+
+/// Steps of a search, by an optimizer, or of ENAS's controller, each with 20 rewards.
 class Search {
  public:
   Search(host::Host& host, const SideName& name, const CompileOptions& options)
       : space_(host.search_space(name.space)),
-        plugin_(host.optimizer(name.optimizer, name.optimizer == "pc_darts" ? "{warm_up_epochs: 0}" : "")) {
+        plugin_(optimizer_of(host, name.optimizer)),
+        is_controller_(name.optimizer == "controller"),
+        images_(search_images(host, options)) {
     optimizer().adapt({.space = *space_, .seed = 0});
     optimizer().compile_supernet(options, {});
     optimizer().begin_epoch(0);
@@ -91,15 +108,43 @@ class Search {
     validation_ = random_batch(options, size);
   }
 
-  void step() { optimizer().step(train_, validation_); }
+  void step() {
+    if (is_controller_)
+      optimizer().end_epoch(images_);
+    else
+      optimizer().step(train_, validation_);
+  }
 
  private:
   OneShotOptimizer& optimizer() { return dynamic_cast<OneShotOptimizer&>(*plugin_); }
 
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Optimizer> plugin_;
+  bool is_controller_;
+  SearchImages images_;
   Batch train_;
   Batch validation_;
+};
+
+/// The accuracy of random architectures, another one in each step, with the weights of a supernet.
+class Judge {
+ public:
+  Judge(host::Host& host, const SideName& name, const CompileOptions& options)
+      : space_(host.search_space(name.space)), path_(*space_), images_(search_images(host, options)) {
+    network_ = compile(path_.supernet(), space_->input_shape(), Purpose::search, options);
+  }
+
+  void step() {
+    path_.take(space_->sample(rng_));
+    benchmark::DoNotOptimize(InheritedAccuracy{}.measure(*network_, images_));
+  }
+
+ private:
+  std::unique_ptr<SearchSpace> space_;
+  SinglePath path_;
+  SearchImages images_;
+  std::shared_ptr<Network> network_;
+  Rng rng_{0, "judge"};
 };
 
 /// Steps of the training of one architecture.
@@ -133,7 +178,7 @@ class Scratch {
 
 /// Takes a step for every byte that it reads.
 template <class Work>
-void serve(Work work, int input, int output) {
+void serve(Work&& work, int input, int output) {
   for (char byte = 0; ::read(input, &byte, 1) == 1;) {
     const double faults = page_faults();
     const double cpu = cpu_seconds();
@@ -156,6 +201,8 @@ void serve(Work work, int input, int output) {
   const CompileOptions compile = Execution(Config(options)).start();
   if (name.optimizer == "scratch")
     serve(Scratch(host, name, compile), input, output);
+  else if (name.optimizer == "judge")
+    serve(Judge(host, name, compile), input, output);
   else
     serve(Search(host, name, compile), input, output);
   std::_Exit(0);
@@ -213,9 +260,16 @@ void search_step(benchmark::State& state, const SideName& name) {
 
 ESPALIER_SIDES(nasbench201, darts);
 ESPALIER_SIDES(nasbench201, gdas);
+ESPALIER_SIDES(nasbench201, spos);
+ESPALIER_SIDES(nasbench201, enas);
+ESPALIER_SIDES(nasbench201, controller);
+ESPALIER_SIDES(nasbench201, judge);
 ESPALIER_SIDES(darts, darts);
 ESPALIER_SIDES(darts, gdas);
 ESPALIER_SIDES(darts, pc_darts);
+ESPALIER_SIDES(darts, spos);
+ESPALIER_SIDES(darts, enas);
+ESPALIER_SIDES(darts, controller);
 ESPALIER_SIDES(hierarchical, darts);
 ESPALIER_SIDES(hierarchical, gdas);
 ESPALIER_SIDES(nasbench201, scratch);
