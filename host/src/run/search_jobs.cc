@@ -15,18 +15,22 @@
 namespace espalier::host {
 namespace {
 
-/// The optimizer that the preparation adapted, where that has this seed, or a new one.
-std::unique_ptr<Optimizer> adapted_optimizer(const Stage& stage, std::uint64_t seed, const PreparedRun& run,
-                                             const Trainer& trainer) {
-  Recipe<Optimizer>& recipe = *stage.optimizer;
-  auto optimizer = seed == run.first_seed ? recipe.make() : recipe.make_another();
-  if (!optimizer->adapted()) optimizer->adapt(run.problem(stage, seed, trainer.budget()));
-  return optimizer;
+/// What a stage of one search needs for itself.
+struct StagePlugins {
+  std::unique_ptr<Trainer> trainer;
+  std::unique_ptr<Optimizer> optimizer;  ///< adapted
+};
+
+/// The optimizer is the one that the preparation adapted, where that has this seed, or a new one.
+StagePlugins begin(const Stage& stage, std::uint64_t seed, const PreparedRun& run) {
+  auto trainer = stage.trainer->make();
+  auto optimizer = seed == run.first_seed ? stage.optimizer->make() : stage.optimizer->make_another();
+  if (!optimizer->adapted()) optimizer->adapt(run.problem(stage, seed, trainer->budget()));
+  return {.trainer = std::move(trainer), .optimizer = std::move(optimizer)};
 }
 
 SearchResult search_stage(const Stage& stage, std::uint64_t seed, const PreparedRun& run, Journal& journal) {
-  const auto trainer = stage.trainer->make();
-  const auto optimizer = adapted_optimizer(stage, seed, run, *trainer);
+  const auto [trainer, optimizer] = begin(stage, seed, run);
   return trainer->search(*optimizer, run.resources(), journal);
 }
 
@@ -35,15 +39,14 @@ SearchResult search_stages(const std::vector<Stage>& stages, std::uint64_t seed,
                            Journal& of_search) {
   StageJournal journal(of_search, stages.size());
   while (true) {
-    const Stage& stage = stages[journal.stage()];
-    const auto trainer = stage.trainer->make();
-    const auto optimizer = adapted_optimizer(stage, seed, run, *trainer);
-    auto& staged = dynamic_cast<SearchesInStages&>(*optimizer);
+    const StagePlugins plugins = begin(stages[journal.stage()], seed, run);
+    Optimizer& optimizer = *plugins.optimizer;
+    auto& ability = dynamic_cast<SearchesInStages&>(optimizer);  // the preparation has checked it
     if (journal.stage() > 0)
-      call_plugin(*optimizer, "take_over()", [&] { staged.take_over(journal.passed()); });
-    SearchResult found = trainer->search(*optimizer, run.resources(), journal);
+      call_plugin(optimizer, "take_over()", [&] { ability.take_over(journal.passed()); });
+    SearchResult found = plugins.trainer->search(optimizer, run.resources(), journal);
     if (journal.stage() + 1 == stages.size()) return journal.whole(std::move(found));
-    journal.next_stage(found, call_plugin(*optimizer, "pass_on()", [&] { return staged.pass_on(); }));
+    journal.next_stage(found, call_plugin(optimizer, "pass_on()", [&] { return ability.pass_on(); }));
   }
 }
 

@@ -61,7 +61,7 @@ class StagesTest : public testing::RunTest {
   static double accuracy(const json& event) { return event.at("values").at(0).get<double>(); }
   /// What refuses a run on a space of the fixture with these stages.
   std::string refusal(const std::string& stages, const std::string& optimizer = "relay") {
-    const std::string message = message_of<UsageError>([&] {
+    std::string message = message_of<UsageError>([&] {
       run_stages(
           "search_space: relay\nbenchmark: {name: prepared, steps: 0}\ntrainer: {name: discrete, trials: "
           "3}\n" +
