@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -15,11 +16,16 @@ struct JobFiles {
   static constexpr const char* checkpoint = "checkpoint.cbor";
   static constexpr const char* weights = "network.pt";
   static constexpr const char* supernet = "supernet.pt";
+  /// What a benchmark prepared, within its folder.
+  static constexpr const char* prepared = "prepared.bin";
+  /// All of them, in the order in which they are removed: no result outlives what it stands on.
+  static constexpr std::array all = {result, checkpoint, curve,    front,   timing,
+                                     events, weights,    supernet, prepared};
+
   /// The folders of a short training and of the trainings from scratch, within that of their search.
   static constexpr const char* selection = "selection";
   static constexpr const char* evaluation = "evaluation";
-  /// What a benchmark prepared, within its folder, and the folder of those folders within the run's.
-  static constexpr const char* prepared = "prepared.bin";
+  /// The folder of the folders of benchmarks, within that of the run.
   static constexpr const char* preparation = "preparation";
 };
 

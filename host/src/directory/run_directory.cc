@@ -25,10 +25,6 @@ constexpr std::string_view marker =
 /// The config last: a directory that still holds something of a run is known as a run's.
 constexpr std::array run_files = {"summary.json",     "summary.csv",        "anytime.csv",
                                   "environment.json", "measurements.jsonl", config_file};
-/// In the order in which they are removed: no result outlives what it stands on.
-constexpr std::array search_files = {JobFiles::result,  JobFiles::checkpoint, JobFiles::curve,
-                                     JobFiles::front,   JobFiles::timing,     JobFiles::events,
-                                     JobFiles::weights, JobFiles::prepared};
 constexpr std::string_view seed_prefix = "seed_";
 
 std::vector<fs::path> children(const fs::path& folder) {
@@ -107,7 +103,7 @@ bool holds_searches(const fs::path& run) {
 void discard(const fs::path& run) {
   std::error_code ignored;  // a folder that holds something else stays
   for (const fs::path& folder : search_folders(run)) {
-    for (const char* file : search_files) remove_file(folder / file);
+    for (const char* file : JobFiles::all) remove_file(folder / file);
     fs::remove(folder, ignored);
     fs::remove(folder.parent_path(), ignored);
   }
@@ -118,7 +114,7 @@ void discard(const fs::path& run) {
 void remove_temporaries(const fs::path& run) {
   for (const char* file : run_files) remove_file(run / fmt::format("{}.tmp", file));
   for (const fs::path& folder : search_folders(run)) {
-    for (const char* file : search_files) remove_file(folder / fmt::format("{}.tmp", file));
+    for (const char* file : JobFiles::all) remove_file(folder / fmt::format("{}.tmp", file));
   }
 }
 

@@ -17,7 +17,7 @@ class LateFindRun : public RunTest {
  protected:
   static constexpr int kFound = 6000;
 
-  Summary searched(const std::string& judges) {
+  Summary searched(const std::string& judges, const std::string& seeds = "0..1", bool overwrite = false) {
     const std::string config =
         "search_space: {name: nasbench201, channels: 2, cells_per_stage: 1, image_size: 8, classes: 4}\n"
         "dataset: {name: synthetic, image_size: 8, classes: 4, train_size: 64, test_size: 16}\n"
@@ -25,10 +25,11 @@ class LateFindRun : public RunTest {
         std::to_string(kFound) +
         "}\n"
         "trainer: {name: one_shot, epochs: 3, batch_size: 16, threads: 1}\n"
-        "seeds: 0..1\n" +
-        judges;
+        "seeds: " +
+        seeds + "\n" + judges;
     PluginRegistry registry(PluginRegistry::search_path({fs::path(paths::fixture_plugins) / "late"}));
-    return run(config_of(config), {.directory = root_ / "run", .quiet = true}, registry);
+    return run(config_of(config), {.directory = root_ / "run", .overwrite = overwrite, .quiet = true},
+               registry);
   }
   std::string file(const std::string& name) const { return read_text(root_ / "run" / name); }
 
@@ -69,6 +70,13 @@ TEST_F(LateFindRun, ItsCurveCountsEpochsWithoutABenchmark) {
   ASSERT_EQ(summary.rows.size(), 1U);
   EXPECT_FALSE(summary.rows[0].report.has_value());
   EXPECT_THAT(render(summary), HasSubstr("late_finder"));
+}
+
+TEST_F(LateFindRun, AnotherOneInItsPlaceLeavesNothingOfIt) {
+  searched("");
+  EXPECT_TRUE(fs::exists(root_ / "run/late_finder/seed_1/supernet.pt"));
+  searched("", "0", /*overwrite=*/true);
+  EXPECT_FALSE(fs::exists(root_ / "run/late_finder/seed_1"));
 }
 
 }  // namespace
