@@ -5,5 +5,6 @@
 
 ESPALIER_OPTIMIZER_CONTRACT(hill_climbing, {.options = "{random: 5}"});
 ESPALIER_SEARCH_SPACE_CONTRACT(tiny_space);
+ESPALIER_SEARCH_SPACE_CONTRACT(depth_space);
 ESPALIER_DATASET_CONTRACT(shapes, {.options = "{size: 20}"});
 ESPALIER_PREDICTOR_CONTRACT(neighbor_mean);

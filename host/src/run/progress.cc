@@ -73,7 +73,8 @@ std::string Progress::line() const {
     text += status_.empty() ? fmt::format("{:.0f} trials/s", static_cast<double>(trials_.load()) / elapsed)
                             : status_;
   }
-  if (done > 0.0) text += fmt::format(", {} left", human_time(elapsed / done * (1.0 - done)));
+  // A search may still judge what it found when its trials or epochs are done.
+  if (done > 0.0 && done < 1.0) text += fmt::format(", {} left", human_time(elapsed / done * (1.0 - done)));
   return text;
 }
 

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "espalier/network/compile/fill_uniform.h"
 #include "espalier/network/compile/module_layer.h"
 #include "network/small_networks.h"
-#include "tensors/fill_uniform.h"
 
 namespace espalier::testing {
 namespace {

@@ -76,7 +76,8 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// [any-thread] An architecture drawn uniformly from the space.
   Architecture sample(Rng& rng) const;
   /// [any-thread] A copy of `architecture` with one random change: one active choice takes another candidate.
-  /// Choices that this makes active take random ones.
+  /// Choices that this makes active take random ones. Where no change is an architecture, the copy is as the
+  /// original.
   Architecture mutate(const Architecture& architecture, Rng& rng) const;
   /// [any-thread] Every architecture that differs from `architecture` by one change, each once. Choices that
   /// a change makes active take their first candidate.

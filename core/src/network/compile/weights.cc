@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "espalier/errors/errors.h"
+#include "espalier/network/compile/fill_uniform.h"
 #include "espalier/random/random.h"
 #include "layers/layer_call.h"
-#include "tensors/fill_uniform.h"
 
 namespace espalier {
 namespace {

@@ -111,7 +111,8 @@ void add_neighbour_rules(RuleList<SearchSpaceUnderTest>& rules) {
              "if one architecture is a neighbour of another, the other is a neighbour of it, but for choices "
              "that only one of them has",
              "a local search cannot go back, and what it finds depends on where it began",
-             "neighbours_impl() must allow a change and its reversal alike"},
+             "neighbours_impl() must allow a change and its reversal alike; without one, a change and its "
+             "reversal must both survive canonical_impl()"},
             neighbours_are_symmetric);
   rules.add(
       {"MutantsAreNeighbours",

@@ -109,7 +109,7 @@ void answers_threads_alike(const SearchSpaceUnderTest& tested) {
       const Architecture mutant = space->mutate(sample, rng);
       all.push_back(space->to_string(mutant));
       all.push_back(shown(space->parse(all.back())));
-      all.push_back(shown(space->neighbours(mutant).at(0)));
+      for (const Architecture& neighbour : space->neighbours(mutant)) all.push_back(shown(neighbour));
     }
     (void)space->instantiate(tested.samples(*space).front());
     return all;

@@ -17,9 +17,9 @@ class ESPALIER_EXPORT LayerModule : public torch::nn::Module {
   ~LayerModule() override;
   /// [one-thread] Inputs and output are [N, C, H, W].
   virtual at::Tensor forward(const std::vector<at::Tensor>& inputs) = 0;
-  /// [one-thread] Gives every parameter and buffer its initial value, drawn from `rng` alone and independent
-  /// of what it was before. Runs without recording gradients. Each layer of a network has its own Rng, made
-  /// of the seed and the layer's name.
+  /// [one-thread] Gives every parameter and buffer its initial value, drawn from `rng` alone (fill_uniform()
+  /// does so) and independent of what it was before. Runs without recording gradients. Each layer of a
+  /// network has its own Rng, made of the seed and the layer's name.
   virtual void initialize(Rng& rng) = 0;
   /// [one-thread] Whether a second call of forward() with the same inputs and parameters gives the same
   /// output, bit for bit, whatever its buffers hold, and changes nothing but buffers. `compile: {recompute:

@@ -1,4 +1,4 @@
-#include "tensors/fill_uniform.h"
+#include "espalier/network/compile/fill_uniform.h"
 
 #include <ATen/ATen.h>
 
