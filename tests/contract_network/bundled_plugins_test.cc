@@ -31,8 +31,10 @@ ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(spos,
                                       .learns_architecture = false});
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(enas, {.options = "{controller_steps: 2, samples: 2, final_samples: 3}",
                                             .learns_architecture = false});
+#ifndef ESPALIER_SANITIZED  // there, the examples of the docs are not built
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(progressive_darts,
                                      {.plugin_path = {std::string(espalier::paths::build) + "/examples"}});
+#endif
 
 ESPALIER_BENCHMARK_CONTRACT(training,
                             {.options = "{epochs: 1, batch_size: 8, threads: 1, learning_rate: 0.1}",
