@@ -16,13 +16,6 @@
 namespace espalier::host {
 namespace {
 
-/// The options of a plugin that a stage keeps.
-ConfigValue without_name(ConfigValue component) {
-  std::erase_if(component.entries,
-                [](const auto& entry) { return entry.first == "name" || entry.first == "label"; });
-  return component;
-}
-
 void check_passes_on(Optimizer& optimizer, const Location& where) {
   if (ability<SearchesInStages>(optimizer) != nullptr) return;
   throw UsageError({.what = fmt::format("the optimizer \"{}\" does not search in stages", optimizer.name()),
@@ -72,10 +65,7 @@ Method MethodBuilder::build(const Component& optimizer, ConfigValue& resolved) {
   // The stages have every option, so that the entry around them needs none.
   resolved = resolve(optimizer, Config());
   const auto trainer = trainer_of(optimizer, resolved);
-  ConfigValue& list = [&]() -> ConfigValue& {
-    resolved.set("stages", ConfigValue::list());
-    return *resolved.find("stages");
-  }();
+  ConfigValue list = ConfigValue::list();
   Method method;
   for (const StageConfig& each : stages->second) {
     try {
@@ -87,6 +77,7 @@ Method MethodBuilder::build(const Component& optimizer, ConfigValue& resolved) {
                     fmt::format("stage {} of {}", list.items.size(), optimizer.label));
     }
   }
+  resolved.set("stages", std::move(list));
   return method;
 }
 
@@ -104,10 +95,10 @@ Stage MethodBuilder::stage(const StageConfig& config, const std::shared_ptr<Reci
   Stage stage{.space = nullptr, .optimizer = nullptr, .trainer = trainer};
   if (config.search_space) stage.space = space(*config.search_space, resolved);
   stage.optimizer = builder_.keep<Optimizer>(config.optimizer, "optimizer");
-  resolved.set("optimizer", without_name(stage.optimizer->resolved()));
+  resolved.set("optimizer", stage.optimizer->resolved_options());
   if (config.trainer) {
     stage.trainer = builder_.keep<Trainer>(*config.trainer, "trainer");
-    resolved.set("trainer", without_name(stage.trainer->resolved()));
+    resolved.set("trainer", stage.trainer->resolved_options());
   }
   adapt(stage);
   return stage;
@@ -116,7 +107,7 @@ Stage MethodBuilder::stage(const StageConfig& config, const std::shared_ptr<Reci
 std::shared_ptr<const SearchSpace> MethodBuilder::space(const Component& component, ConfigValue& resolved) {
   const auto recipe = builder_.keep<SearchSpace>(component, "search_space");
   std::shared_ptr<const SearchSpace> space = recipe->make();
-  resolved.set("search_space", without_name(recipe->resolved()));
+  resolved.set("search_space", recipe->resolved_options());
   check_same_choices(*builder_.run.space, *space, component.options.where);
   return space;
 }

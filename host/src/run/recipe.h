@@ -49,6 +49,8 @@ class Recipe {
     return registry_.make<Interface>(component_.name, Config(component_.options, path_));
   }
 
+  /// The options with every default filled in.
+  ConfigValue resolved_options() const { return options_.resolved(); }
   /// The component with every default filled in.
   ConfigValue resolved() const { return resolve(component_, options_); }
   /// The plugin and its components.
