@@ -33,6 +33,7 @@ void set_up(CLI::App& program) {
   program.get_formatter()->label("REQUIRED", "");
   program.get_formatter()->label("TEXT", "");
   add_run(program);
+  add_resume(program);
   add_plugins(program);
   add_describe(program);
   add_sample(program);

@@ -23,12 +23,31 @@ const std::vector<std::string>& log_levels() {
 
 }  // namespace
 
-void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& out_help) {
-  command.add_option("-o,--out", arguments.out, out_help)->type_name("DIR");
+void add_out(CLI::App& command, RunArguments& arguments, const std::string& help) {
+  command.add_option("-o,--out", arguments.out, help)->type_name("DIR");
+}
+
+void add_jobs(CLI::App& command, JobsArgument& jobs) {
+  constexpr std::int64_t most = 4096;
+  command
+      .add_option("--jobs", jobs.count,
+                  "how many searches run at once (default: as many as keep all cores busy); results do not "
+                  "depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, most));
+}
+
+void add_run_arguments(CLI::App& command, RunArguments& arguments) {
   command.add_flag("--overwrite", arguments.overwrite,
                    "discard what the directory holds from another run or a finished one");
   command.add_option("--log-level", arguments.log_level, "trace, debug, info (default), warn, error or off")
       ->type_name("L");
+  command
+      .add_option(
+          "--accept", arguments.accept,
+          "go on with a plugin that was rebuilt since the run began, e.g. optimizer/gdas; the summary "
+          "names both builds")
+      ->type_name("KIND/NAME");
   command.add_flag("--quiet", arguments.quiet, "show no progress, only warnings and errors");
 }
 
@@ -47,12 +66,27 @@ void set_up_log(const RunArguments& arguments) {
   spdlog::set_default_logger(std::move(log));
 }
 
+host::RunOptions run_options(const RunArguments& arguments, const std::filesystem::path& directory,
+                             const JobsArgument& jobs) {
+  return {.directory = directory,
+          .overwrite = arguments.overwrite,
+          .jobs = static_cast<std::size_t>(jobs.count),
+          .quiet = arguments.quiet,
+          .accept = arguments.accept};
+}
+
 void stop_on_signals() {
   struct sigaction action = {};
   action.sa_handler = [](int) { host::request_stop(); };
   action.sa_flags = SA_RESETHAND;  // NOLINT(bugprone-narrowing-conversions): the system's own constant
-  (void)::sigaction(SIGINT, &action, nullptr);
-  (void)::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before = {};
+    (void)::sigaction(signal, nullptr, &before);
+    const bool ignored = signal == SIGHUP && before.sa_handler == SIG_IGN;  // nohup
+    if (!ignored) (void)::sigaction(signal, &action, nullptr);
+  }
+  // A file beyond the limit (ulimit -f) is then an error of write(), which says so.
+  (void)::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace espalier::program

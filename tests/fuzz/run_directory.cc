@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "checkpoint_bytes.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/run.h"
 #include "espalier/search/objective_function.h"
@@ -14,7 +15,9 @@
 #include "paths.h"
 
 // A run directory, one of its files damaged, from which the same run goes on. Where that succeeds, running
-// again changes nothing; where it is refused, --overwrite helps.
+// again changes nothing; where it is refused, --overwrite helps. Checksums would stop every damaged file at
+// the door: some get theirs anew here, as if somebody had meant it, so that what comes behind them is tried
+// as well.
 namespace espalier::fuzz {
 namespace {
 
@@ -63,6 +66,17 @@ void write(const Files& files, const fs::path& directory) {
   }
 }
 
+std::string sealed_config(std::string_view yaml) {
+  return "# The config of this run, every default filled in (written by espalier).\n"
+         "# The SHA-256 of what follows: " +
+         testing::sha256_of(yaml) + "\n" + std::string(yaml);
+}
+
+std::string sealed_result(std::string_view text) {
+  const std::string body(text.substr(0, text.rfind('}')));
+  return body + ",\n  \"sha256\": \"" + testing::sha256_of(body) + "\"\n}\n";
+}
+
 /// Interrupts a search after two trials.
 class Interruption final : public Journal {
  public:
@@ -96,11 +110,16 @@ class InterruptedRun {
 
   const Files& files() const { return files_; }
   std::string checkpoint(const std::string& label, const json& state) const {
-    const json whole = {
-        {"espalier", version_}, {"optimizer", label}, {"seed", 0}, {"events", 2}, {"state", state}};
-    std::string bytes;
-    json::to_cbor(whole, bytes);
-    return bytes;
+    const std::string& events = files_.at(label + "/seed_0/events.jsonl");
+    const json whole = {{"espalier", version_},
+                        {"of", {{"optimizer", label}, {"seed", 0}}},
+                        {"subject", {{"budget", {{"trials", 4}, {"budget_seconds", 0}}}}},
+                        {"kept_for_growth", false},
+                        {"events", 2},
+                        {"events_bytes", events.size()},
+                        {"events_sha256", testing::sha256_of(events)},
+                        {"state", state}};
+    return testing::to_checkpoint(whole);
   }
 
  private:
@@ -120,6 +139,7 @@ class InterruptedRun {
     const std::string folder = component.label + "/seed_0/";
     files_.erase(folder + "result.json");
     files_.erase(folder + "curve.csv");
+    files_.erase(folder + "growth.cbor");
     files_[folder + "events.jsonl"] = journal.events;
     files_[folder + "checkpoint.cbor"] = checkpoint(component.label, journal.state);
   }
@@ -145,13 +165,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   Files files = sound.files();
   if (target == targets[0]) {
-    files["config.yaml"] = bytes;
+    files["config.yaml"] = sealed_config(bytes);
   } else if (target == targets[2]) {
     const json state = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
     if (state.is_discarded()) return 0;
     files[label + targets[1]] = sound.checkpoint(label, state);
   } else {
-    files[label + std::string(target)] = bytes;
+    files[label + std::string(target)] = target == targets[4] ? sealed_result(bytes) : std::string(bytes);
   }
   write(files, folder / "run");
   if (succeeds([] { run(folder / "run"); })) {

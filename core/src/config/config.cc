@@ -20,6 +20,14 @@ Range<std::int64_t> documented(Range<std::int64_t> allowed, const Range<std::int
   return allowed;
 }
 
+ConfigValue integer_value(std::int64_t value) { return ConfigValue::of(std::to_string(value)); }
+
+ConfigValue integers_value(const std::vector<std::int64_t>& values) {
+  ConfigValue list = ConfigValue::list();
+  for (const std::int64_t value : values) list.items.push_back(integer_value(value));
+  return list;
+}
+
 }  // namespace
 
 Config::Config() : Config(ConfigValue()) {}
@@ -39,9 +47,9 @@ Config::Config(ConfigValue value, std::string path) : state_(std::make_shared<St
 
 bool Config::boolean(std::string_view name, bool fallback, std::string_view help) const {
   const std::string text = fallback ? "true" : "false";
-  return state_->option({std::string(name), "boolean", text, "", std::string(help)},
-                        expectation("true or false", "", help), fallback, ConfigValue::of(text),
-                        read_boolean);
+  return state_->option(
+      {std::string(name), "boolean", text, "", std::string(help)}, expectation("true or false", "", help),
+      fallback, [](bool value) { return ConfigValue::of(value ? "true" : "false"); }, read_boolean);
 }
 
 std::int64_t Config::read_integer(std::string_view name, std::int64_t fallback, std::string_view help,
@@ -50,7 +58,7 @@ std::int64_t Config::read_integer(std::string_view name, std::int64_t fallback, 
   const std::string range_shown = range_text(documented(range.allowed, range.type));
   return state_->option(
       {std::string(name), "integer", text, range_shown, std::string(help)},
-      expectation("an integer", range_shown, help), fallback, ConfigValue::of(text),
+      expectation("an integer", range_shown, help), fallback, integer_value,
       [&](const GivenOption& given) { return espalier::read_integer(given, range.allowed, range.type); });
 }
 
@@ -58,14 +66,14 @@ double Config::number(std::string_view name, double fallback, std::string_view h
                       Range<double> range) const {
   const std::string text = fmt::format("{}", fallback);
   return state_->option({std::string(name), "number", text, range_text(range), std::string(help)},
-                        expectation("a number", range_text(range), help), fallback, ConfigValue::of(text),
+                        expectation("a number", range_text(range), help), fallback, ConfigValue::number,
                         [&](const GivenOption& given) { return read_number(given, range); });
 }
 
 std::string Config::string(std::string_view name, std::string_view fallback, std::string_view help) const {
   const ConfigValue value = string_value(fallback);
   return state_->option({std::string(name), "string", scalar_text(value), "", std::string(help)},
-                        expectation("a string", "", help), std::string(fallback), value, read_string);
+                        expectation("a string", "", help), std::string(fallback), string_value, read_string);
 }
 
 std::string Config::choice(std::string_view name, std::string_view fallback,
@@ -73,20 +81,18 @@ std::string Config::choice(std::string_view name, std::string_view fallback,
   const ConfigValue value = string_value(fallback);
   const std::string range = fmt::format("one of {}", fmt::join(allowed, ", "));
   return state_->option({std::string(name), "string", scalar_text(value), range, std::string(help)},
-                        expectation("", range, help), std::string(fallback), value,
+                        expectation("", range, help), std::string(fallback), string_value,
                         [&](const GivenOption& given) { return read_choice(given, allowed); });
 }
 
 std::vector<std::int64_t> Config::read_integers(std::string_view name,
                                                 const std::vector<std::int64_t>& fallback,
                                                 std::string_view help, IntegerRange range) const {
-  ConfigValue value = ConfigValue::list();
-  for (const std::int64_t item : fallback) value.items.push_back(ConfigValue::of(std::to_string(item)));
   const std::string text = fmt::format("[{}]", fmt::join(fallback, ", "));
   const std::string range_shown = range_text(documented(range.allowed, range.type));
   return state_->option(
       {std::string(name), "list of integers", text, range_shown, std::string(help)},
-      expectation("a list of integers", range_shown, help), fallback, value,
+      expectation("a list of integers", range_shown, help), fallback, integers_value,
       [&](const GivenOption& given) { return espalier::read_integers(given, range.allowed, range.type); });
 }
 

@@ -39,19 +39,22 @@ struct Config::State {
                                       : "letters, digits, '_' and '-'"});
   }
 
-  // The one way to read: records the option, then its value or default.
-  template <class T, class Read>
-  T option(OptionInfo info, const std::string& expected, T fallback, const ConfigValue& fallback_value,
-           Read read) {
+  // The one way to read: records the option and its value or default. `write` spells a value in YAML, so that
+  // the resolved config does not depend on how a person spelled it.
+  template <class T, class Write, class Read>
+  T option(OptionInfo info, const std::string& expected, T fallback, Write write, Read read) {
     const std::string name = info.name;
     check_name(name);
-    const ConfigValue* value = given.find(name);
-    if (resolved.find(name) == nullptr) {
-      resolved.set(name, value != nullptr ? *value : fallback_value);
-      options.push_back(std::move(info));
+    const bool known = resolved.find(name) != nullptr;
+    if (!known) options.push_back(std::move(info));
+    const ConfigValue* const value = given.find(name);
+    T result = value == nullptr ? std::move(fallback) : read(GivenOption{path_of(name), *value, expected});
+    if (!known) {
+      ConfigValue spelled = write(result);
+      if (value != nullptr) spelled.where = value->where;
+      resolved.set(name, std::move(spelled));
     }
-    if (value == nullptr) return fallback;
-    return read(GivenOption{path_of(name), *value, expected});
+    return result;
   }
 };
 

@@ -13,9 +13,9 @@ bool inside_word(char c) {
 }
 
 bool is_plain_word(std::string_view text) {
-  constexpr std::array reserved = {"null",  "Null",  "NULL", "true", "True", "TRUE", "false",
-                                   "False", "FALSE", "yes",  "Yes",  "YES",  "no",   "No",
-                                   "NO",    "on",    "off",  "y",    "n"};
+  constexpr std::array reserved = {"null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE",
+                                   "yes",  "Yes",  "YES",  "no",   "No",   "NO",   "on",    "On",    "ON",
+                                   "off",  "Off",  "OFF",  "y",    "Y",    "n",    "N"};
   return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), inside_word) &&
          std::find(reserved.begin(), reserved.end(), text) == reserved.end();
 }

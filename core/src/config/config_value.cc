@@ -1,5 +1,7 @@
 #include "espalier/config/config_value.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace espalier {
@@ -25,6 +27,13 @@ ConfigValue ConfigValue::of(std::string scalar, bool quoted) {
   value.scalar = std::move(scalar);
   value.quoted = quoted;
   return value;
+}
+
+ConfigValue ConfigValue::number(double value) {
+  std::string text = fmt::to_string(value);
+  const std::size_t exponent = text.find('e');
+  if (exponent != text.npos && text.find('.') == text.npos) text.insert(exponent, ".0");
+  return of(std::move(text));
 }
 
 ConfigValue ConfigValue::map(std::vector<Entry> entries) {

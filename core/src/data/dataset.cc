@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
+#include "plugin/plugin_answer.h"
 
 namespace espalier {
 
@@ -17,6 +19,14 @@ Shape Dataset::shape() const {
 
 std::size_t Dataset::classes() const {
   return call_plugin(*this, "classes()", [&] { return classes_impl(); });
+}
+
+std::vector<std::string> Dataset::class_names() const {
+  std::vector<std::string> names = call_plugin(*this, "class_names()", [&] { return class_names_impl(); });
+  if (!names.empty() && names.size() != classes())
+    throw_plugin_mistake(*this, fmt::format("the plugin's class_names() gave {} names", names.size()),
+                         fmt::format("none, or one for each of {} classes", classes()));
+  return names;
 }
 
 Normalization Dataset::normalization() const {
@@ -46,8 +56,11 @@ Images Dataset::read(Split split) const {
     refuse(fmt::format("image {} has the label {}", largest - images.labels.begin(), *largest),
            fmt::format("0 to {}", class_count - 1));
   }
+  if (look_) look_(split, images);
   return images;
 }
+
+void Dataset::on_read(std::function<void(Split, const Images&)> look) { look_ = std::move(look); }
 
 std::shared_ptr<const Images> Dataset::images(Split split) const {
   const std::lock_guard lock(mutex_);

@@ -3,13 +3,22 @@
 #include <string_view>
 #include <utility>
 
+#include "espalier/errors/quoted.h"
+
 namespace espalier {
 namespace {
 
+/// What a config, a file or a plugin says may come up in a part; it forges no line.
+std::string line(const std::string& part) {
+  constexpr std::size_t longest = 4000;
+  return printable(part, longest);
+}
+
 std::string message(const ErrorDetails& details) {
-  std::string text = details.where.empty() ? details.what : details.where + ": " + details.what;
+  std::string text =
+      details.where.empty() ? line(details.what) : line(details.where) + ": " + line(details.what);
   const auto add = [&text](std::string_view label, const std::string& part) {
-    if (!part.empty()) text.append("\n  ").append(label).append(part);
+    if (!part.empty()) text.append("\n  ").append(label).append(line(part));
   };
   add("expected: ", details.expected);
   add("nearest:  ", details.nearest);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cxxabi.h>
+#include <unistd.h>
+
 #include <exception>
 #include <new>
 #include <typeinfo>
@@ -41,6 +44,17 @@ PluginFailure failure(const std::string& origin, std::string_view call, std::str
        .remedy = "unless memory or disk ran out, this is a mistake in the plugin: report it to its author"});
 }
 
+/// pthread_exit() unwinds the stack, past everything that waits for this thread's work. The results so far
+/// are on disk.
+[[noreturn]] void end_with_thread(const std::string& origin, std::string_view call) {
+  const std::string message = fmt::format(
+      "espalier: {}: the plugin's {} ended the thread that called it\n"
+      "  remedy:   this is a mistake in the plugin: report it to its author\n",
+      origin, call);
+  (void)!::write(STDERR_FILENO, message.data(), message.size());
+  ::_exit(1);
+}
+
 }  // namespace
 
 PluginFailure::~PluginFailure() = default;
@@ -57,6 +71,8 @@ void throw_plugin_mistake(const Plugin& plugin, std::string what, std::string ex
 void rethrow_from_plugin(const std::string& origin, std::string_view call) {
   try {
     throw;
+  } catch (const abi::__forced_unwind&) {
+    end_with_thread(origin, call);
   } catch (const UsageError& error) {
     if (lacks_place(error)) throw placed(error, origin);
     throw;

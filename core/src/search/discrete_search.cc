@@ -40,6 +40,8 @@ DiscreteSearch::DiscreteSearch(Optimizer& optimizer, const Resources& resources,
 
 void DiscreteSearch::step(std::uint64_t total, std::size_t pending) {
   while (optimizer_.pending().size() < pending && optimizer_.asked() < total) optimizer_.ask();
+  if (optimizer_.asked() >= total)
+    keep_for_growth();  // from here on fewer are pending than in a longer search
   const Trial trial = optimizer_.pending().front();
   const Outcome outcome = outcome_of(trial);
   optimizer_.tell(trial, outcome);
@@ -74,7 +76,14 @@ std::optional<double> DiscreteSearch::report_of(const Architecture& architecture
   return report_ == nullptr ? std::nullopt : report_->value(architecture);
 }
 
-SearchResult DiscreteSearch::result() const {
+void DiscreteSearch::keep_for_growth() {
+  if (kept_for_growth_ || optimizer_.reads_budget()) return;
+  journal_.keep_for_growth(state());
+  kept_for_growth_ = true;  // the state does not say so: a longer search keeps another at its own end
+}
+
+SearchResult DiscreteSearch::result() {
+  keep_for_growth();
   const ToldTrial& best = optimizer_.best();
   const Architecture found = optimizer_.final_architecture();
   // An optimizer may end on another architecture than its best trial's.
@@ -95,7 +104,10 @@ SearchResult DiscreteSearch::result() const {
 }
 
 json DiscreteSearch::state() const {
-  json state = {{"optimizer", optimizer_.save()}, {"seconds", seconds_}, {"best_at", best_at_}};
+  json state = {{"optimizer", optimizer_.save()},
+                {"seconds", seconds_},
+                {"best_at", best_at_},
+                {"kept_for_growth", kept_for_growth_}};
   if (best_report_) state["best_report"] = *best_report_;
   if (!reached_.empty()) {
     const std::map<Architecture, Fidelity> sorted(reached_.begin(), reached_.end());
@@ -108,6 +120,7 @@ void DiscreteSearch::restore(const json& state) try {
   optimizer_.load(state.at("optimizer"));
   seconds_ = state.at("seconds").get<double>();
   best_at_ = state.at("best_at").get<std::uint64_t>();
+  kept_for_growth_ = state.at("kept_for_growth").get<bool>();
   if (best_at_ > trials())
     throw Error({.what = "the checkpoint is damaged: its best trial is still to come"});
   if (state.contains("best_report")) best_report_ = state.at("best_report").get<double>();

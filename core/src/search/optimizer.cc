@@ -2,9 +2,11 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
+#include "espalier/plugin/plugin_state.h"
 #include "plugin/plugin_answer.h"
 #include "search/load_state.h"
 
@@ -36,7 +38,17 @@ void Optimizer::adapt(const SearchProblem& problem) {
   }
   check_objectives(name(), objectives_, problem.objectives);
   problem_.emplace(problem);
+  budget_ = std::exchange(problem_->budget, {});
   call_plugin(*this, "adapt()", [&] { adapt_impl(); });
+  budget_.reset();
+}
+
+const Budget& Optimizer::budget() {
+  if (!budget_)
+    throw Error({.what = "the optimizer \"" + name() + "\" reads its budget outside of adapt_impl()",
+                 .remedy = "read it in adapt_impl(), and keep what is needed later"});
+  reads_budget_ = true;
+  return *budget_;
 }
 
 Architecture Optimizer::final_architecture() const {
@@ -54,6 +66,7 @@ nlohmann::json Optimizer::save() const {
   save_base(state);
   nlohmann::json& own = state["state"] = nlohmann::json::object();
   call_plugin(*this, "save()", [&] { save_impl(own); });
+  check_state(*this, "save()", own);
   return state;
 }
 

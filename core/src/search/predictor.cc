@@ -9,6 +9,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
+#include "espalier/plugin/plugin_state.h"
 #include "plugin/plugin_answer.h"
 #include "search/load_state.h"
 
@@ -71,6 +72,7 @@ nlohmann::json Predictor::save() const {
   if (adapted()) state["search_space"] = space().name();
   nlohmann::json& own = state["state"] = nlohmann::json::object();
   if (fitted()) call_plugin(*this, "save()", [&] { save_impl(own); });
+  check_state(*this, "save()", own);
   return state;
 }
 

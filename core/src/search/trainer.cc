@@ -12,7 +12,7 @@ namespace {
 /// As call_plugin(); what the journal throws passes.
 template <class Function>
 auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journal, const Function& function) {
-  WatchedJournal watched(journal);
+  WatchedJournal watched(trainer, journal);
   try {
     const PluginCall entered(trainer.origin(), call);
     return function(watched);
@@ -28,6 +28,10 @@ Trainer::~Trainer() = default;
 
 Budget Trainer::budget() const {
   return call_plugin(*this, "budget()", [&] { return budget_impl(); });
+}
+
+std::vector<std::string> Trainer::growing_options() const {
+  return call_plugin(*this, "growing_options()", [&] { return growing_options_impl(); });
 }
 
 void Trainer::check(const Optimizer& optimizer, const Resources& resources) const {

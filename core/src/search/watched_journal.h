@@ -6,26 +6,35 @@
 #include <string_view>
 #include <type_traits>
 
+#include "espalier/plugin/plugin_state.h"
 #include "espalier/search/journal.h"
 
 namespace espalier {
 
-/// A journal for a trainer, which knows its own exceptions from those of the trainer.
+/// A journal for a trainer, which knows its own exceptions from those of the trainer, and lets no state pass
+/// that could not be read back.
 class WatchedJournal final : public Journal {
  public:
-  explicit WatchedJournal(Journal& journal) : journal_(journal) {}
+  WatchedJournal(const Plugin& trainer, Journal& journal) : trainer_(trainer), journal_(journal) {}
 
   void event(const TrialEvent& event) override {
+    check_state(trainer_, "event()", event.more);
     watch([&] { journal_.event(event); });
   }
   void event(const EpochEvent& event) override {
+    check_state(trainer_, "event()", event.more);
     watch([&] { journal_.event(event); });
   }
   bool checkpoint_due() override {
     return watch([&] { return journal_.checkpoint_due(); });
   }
   void checkpoint(const nlohmann::json& state) override {
+    check_state(trainer_, "checkpoint()", state, kMostLevels);
     watch([&] { journal_.checkpoint(state); });
+  }
+  void keep_for_growth(const nlohmann::json& state) override {
+    check_state(trainer_, "keep_for_growth()", state, kMostLevels);
+    watch([&] { journal_.keep_for_growth(state); });
   }
   std::optional<nlohmann::json> restore() override {
     return watch([&] { return journal_.restore(); });
@@ -54,6 +63,10 @@ class WatchedJournal final : public Journal {
     }
   }
 
+  /// A trainer's state holds that of its optimizer, and this one that of its predictor.
+  static constexpr std::size_t kMostLevels = kMostStateLevels + 16;
+
+  const Plugin& trainer_;
   Journal& journal_;
   mutable std::exception_ptr thrown_;
 };

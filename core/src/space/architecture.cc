@@ -1,5 +1,10 @@
 #include "espalier/space/architecture.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <ostream>
+
 namespace espalier {
 
 Architecture::Architecture(const Architecture& other) = default;
@@ -11,6 +16,10 @@ Architecture Architecture::zeros(std::size_t size) {
   Architecture architecture;
   architecture.choices_.resize(size);
   return architecture;
+}
+
+std::ostream& operator<<(std::ostream& stream, const Architecture& architecture) {
+  return stream << fmt::format("[{}]", fmt::join(architecture.choices(), ", "));
 }
 
 std::uint64_t Architecture::hash() const noexcept {

@@ -7,6 +7,7 @@
 namespace espalier::program {
 
 void add_run(CLI::App& program);
+void add_resume(CLI::App& program);
 void add_plugins(CLI::App& program);
 void add_describe(CLI::App& program);
 void add_sample(CLI::App& program);

@@ -10,6 +10,7 @@
 #include "arguments.h"
 #include "cli.h"
 #include "commands/commands.h"
+#include "commands/evaluate.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
 #include "run_arguments.h"
@@ -62,13 +63,14 @@ std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
                (folder / fmt::format("seed_{}", training.seed) / "network.pt").string()});
   }
   const host::Statistics test = host::statistics(tests);
-  const std::string deviation = test.count < 2 ? "" : fmt::format(" ± {:.2f}", test.standard_deviation);
+  const std::string deviation =
+      test.standard_deviation ? fmt::format(" ± {:.2f}", *test.standard_deviation) : "";
   return fmt::format(
       "parameters     {}\n"
       "trainings      {}\n"
       "test accuracy  {:.2f}{} %\n\n"
       "{}",
-      grouped(trainings.front().result.parameters), test.count, test.mean, deviation, table.render());
+      grouped(trainings.front().result.parameters), test.count(), test.mean, deviation, table.render());
 }
 
 void evaluate(const EvaluateOptions& options) {
@@ -80,17 +82,20 @@ void evaluate(const EvaluateOptions& options) {
                                     .seed = options.seed.value_or(0)};
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto directory = options.run.out.empty() ? std::filesystem::path("runs/evaluate") : options.run.out;
+  evaluate_and_print(config, run_options(options.run, directory), registry);
+}
+
+}  // namespace
+
+void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptions& options,
+                        host::PluginRegistry& registry) {
   stop_on_signals();
-  const std::vector<host::TrainedArchitecture> trainings = host::evaluate(
-      config, {.directory = directory, .overwrite = options.run.overwrite, .quiet = options.run.quiet},
-      registry);
-  const auto folder = directory / "evaluation";
+  const std::vector<host::TrainedArchitecture> trainings = host::evaluate(config, options, registry);
+  const auto folder = options.directory / "evaluation";
   print(fmt::format(
       "{} · {}\n{}\n\n{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
       config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder)));
 }
-
-}  // namespace
 
 void add_evaluate(CLI::App& program) {
   auto options = std::make_shared<EvaluateOptions>();
@@ -117,7 +122,8 @@ void add_evaluate(CLI::App& program) {
       ->required();
   command->add_option("--seed", options->seed, "the seed of the initial weights and the batches (default 0)")
       ->type_name("N");
-  add_run_arguments(*command, options->run, "the directory of the results (default runs/evaluate)");
+  add_out(*command, options->run, "the directory of the results (default runs/evaluate)");
+  add_run_arguments(*command, options->run);
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command,
                {"espalier evaluate \"$(espalier sample nasbench201)\" epochs=100 --space nasbench201 "

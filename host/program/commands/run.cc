@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "arguments.h"
 #include "cli.h"
 #include "commands/commands.h"
+#include "commands/run.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/run.h"
 #include "run_arguments.h"
@@ -16,13 +16,11 @@
 namespace espalier::program {
 namespace {
 
-constexpr std::int64_t kMaxJobs = 4096;
-
 struct RunOptions {
   Folders plugin_path;
   std::filesystem::path config;
   std::vector<std::string> overrides;
-  std::int64_t jobs = 0;
+  JobsArgument jobs;
   bool smoke = false;
   RunArguments run;
 };
@@ -44,17 +42,17 @@ void run(const RunOptions& options) {
   host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
 
   const auto directory = options.run.out.empty() ? default_directory(options) : options.run.out;
-  stop_on_signals();
-  const host::Summary summary = host::run(run_config,
-                                          {.directory = directory,
-                                           .overwrite = options.run.overwrite,
-                                           .jobs = static_cast<std::size_t>(options.jobs),
-                                           .quiet = options.run.quiet},
-                                          registry);
-  print(fmt::format("{}\nrun directory: {}\n", host::render(summary), directory.string()));
+  run_and_print(run_config, run_options(options.run, directory, options.jobs), registry);
 }
 
 }  // namespace
+
+void run_and_print(const host::RunConfig& config, const host::RunOptions& options,
+                   host::PluginRegistry& registry) {
+  stop_on_signals();
+  const host::Summary summary = host::run(config, options, registry);
+  print(fmt::format("{}\nrun directory: {}\n", host::render(summary), options.directory.string()));
+}
 
 void add_run(CLI::App& program) {
   auto options = std::make_shared<RunOptions>();
@@ -64,13 +62,9 @@ void add_run(CLI::App& program) {
   command
       ->add_option("key.path=value", options->overrides, "replace a value of the config; the value is YAML")
       ->type_name("");
-  add_run_arguments(*command, options->run, "the run directory (default runs/NAME for NAME.yaml)");
-  command
-      ->add_option("--jobs", options->jobs,
-                   "how many searches run at once (default: as many as keep all cores busy); results do not "
-                   "depend on it")
-      ->type_name("N")
-      ->check(CLI::Range(std::int64_t{1}, kMaxJobs));
+  add_out(*command, options->run, "the run directory (default runs/NAME for NAME.yaml)");
+  add_run_arguments(*command, options->run);
+  add_jobs(*command, options->jobs);
   command->add_flag(
       "--smoke", options->smoke,
       "run a small version, as the list smoke: of the config says, to see that everything works");

@@ -3,13 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "config/seeds.h"
 
 namespace espalier::host {
 namespace {
 
 using Kind = ConfigValue::Kind;
+using Difference = std::optional<ConfigDifference>;
 
 constexpr const char* without_effect = "published";
+/// Phases that begin when all searches have ended.
+constexpr std::array later_phases = {"select", "evaluate"};
 
 std::string describe(const ConfigValue* value) {
   if (value == nullptr) return "not set";
@@ -31,46 +38,101 @@ std::string join(const std::string& path, const std::string& key) {
   return path.empty() ? key : fmt::format("{}.{}", path, key);
 }
 
-std::optional<ConfigDifference> compare(const ConfigValue* theirs, const ConfigValue* ours,
-                                        const std::string& path);
-
-std::optional<ConfigDifference> compare_lists(const ConfigValue& theirs, const ConfigValue& ours,
-                                              const std::string& path) {
-  for (std::size_t i = 0; i < std::max(theirs.items.size(), ours.items.size()); ++i) {
-    auto difference =
-        compare(i < theirs.items.size() ? &theirs.items[i] : nullptr,
-                i < ours.items.size() ? &ours.items[i] : nullptr, join(path, fmt::to_string(i)));
-    if (difference) return difference;
-  }
-  return std::nullopt;
+std::optional<double> number(const ConfigValue& value) {
+  if (value.kind != Kind::scalar || value.quoted) return std::nullopt;
+  double result = 0.0;
+  const char* const end = value.scalar.data() + value.scalar.size();
+  const auto [rest, error] = std::from_chars(value.scalar.data(), end, result);
+  if (value.scalar.empty() || rest != end || error != std::errc()) return std::nullopt;
+  return result;
 }
 
-std::optional<ConfigDifference> compare_maps(const ConfigValue& theirs, const ConfigValue& ours,
-                                             const std::string& path) {
-  for (const auto& [key, value] : ours.entries) {
-    if (path.empty() && key == without_effect) continue;
-    if (auto difference = compare(theirs.find(key), &value, join(path, key))) return difference;
-  }
-  for (const auto& [key, value] : theirs.entries) {
-    if (path.empty() && key == without_effect) continue;
-    if (ours.find(key) == nullptr) return compare(&value, nullptr, join(path, key));
-  }
-  return std::nullopt;
+bool holds_all(const ConfigValue& theirs, const ConfigValue& ours) {
+  const std::vector<std::uint64_t> all = parse_seeds(ours);
+  return std::ranges::all_of(parse_seeds(theirs),
+                             [&](std::uint64_t seed) { return std::ranges::find(all, seed) != all.end(); });
 }
 
-std::optional<ConfigDifference> compare(const ConfigValue* theirs, const ConfigValue* ours,
-                                        const std::string& path) {
-  const bool comparable = theirs != nullptr && ours != nullptr && theirs->kind == ours->kind;
-  if (comparable && ours->kind == Kind::map) return compare_maps(*theirs, *ours, path);
-  if (comparable && ours->kind == Kind::list) return compare_lists(*theirs, *ours, path);
-  if (comparable && theirs->scalar == ours->scalar) return std::nullopt;
-  return ConfigDifference{.key = path, .theirs = describe(theirs), .ours = describe(ours)};
+std::string label_of(const ConfigValue& optimizer) {
+  for (const char* key : {"label", "name"})
+    if (const ConfigValue* value = optimizer.find(key)) return value->scalar;
+  return optimizer.scalar;
 }
+
+class Comparison {
+ public:
+  explicit Comparison(const std::vector<std::string>& growing) : growing_(growing) {}
+
+  Difference compare(const ConfigValue* theirs, const ConfigValue* ours, const std::string& path) const {
+    const bool comparable = theirs != nullptr && ours != nullptr;
+    if (comparable && (path == "seeds" || path == "evaluate.seeds")) {
+      if (holds_all(*theirs, *ours)) return std::nullopt;
+    } else if (comparable && theirs->kind == ours->kind) {
+      if (ours->kind == Kind::map) return compare_maps(*theirs, *ours, path);
+      if (ours->kind == Kind::list && path == "optimizer") return compare_optimizers(*theirs, *ours);
+      if (ours->kind == Kind::list) return compare_lists(*theirs, *ours, path);
+      if (same_scalar(*theirs, *ours) || grows(*theirs, *ours, path)) return std::nullopt;
+    } else if (theirs == nullptr && std::ranges::find(later_phases, path) != later_phases.end()) {
+      return std::nullopt;
+    }
+    return ConfigDifference{.key = path, .theirs = describe(theirs), .ours = describe(ours)};
+  }
+
+ private:
+  static bool same_scalar(const ConfigValue& theirs, const ConfigValue& ours) {
+    const auto a = number(theirs);
+    return theirs.scalar == ours.scalar || (a && a == number(ours));
+  }
+
+  bool grows(const ConfigValue& theirs, const ConfigValue& ours, const std::string& path) const {
+    const auto before = number(theirs);
+    const auto now = number(ours);
+    const bool may = std::ranges::find(growing_, path) != growing_.end();
+    return may && before && now && (*now == 0.0 || (*before != 0.0 && *now > *before));
+  }
+
+  Difference compare_lists(const ConfigValue& theirs, const ConfigValue& ours,
+                           const std::string& path) const {
+    for (std::size_t i = 0; i < std::max(theirs.items.size(), ours.items.size()); ++i) {
+      auto difference =
+          compare(i < theirs.items.size() ? &theirs.items[i] : nullptr,
+                  i < ours.items.size() ? &ours.items[i] : nullptr, join(path, fmt::to_string(i)));
+      if (difference) return difference;
+    }
+    return std::nullopt;
+  }
+
+  Difference compare_optimizers(const ConfigValue& theirs, const ConfigValue& ours) const {
+    for (const ConfigValue& optimizer : theirs.items) {
+      const std::string label = label_of(optimizer);
+      const auto same = std::ranges::find(ours.items, label, label_of);
+      auto difference =
+          compare(&optimizer, same == ours.items.end() ? nullptr : &*same, "optimizer." + label);
+      if (difference) return difference;
+    }
+    return std::nullopt;
+  }
+
+  Difference compare_maps(const ConfigValue& theirs, const ConfigValue& ours, const std::string& path) const {
+    for (const auto& [key, value] : ours.entries) {
+      if (path.empty() && key == without_effect) continue;
+      if (auto difference = compare(theirs.find(key), &value, join(path, key))) return difference;
+    }
+    for (const auto& [key, value] : theirs.entries) {
+      if (path.empty() && key == without_effect) continue;
+      if (ours.find(key) == nullptr) return compare(&value, nullptr, join(path, key));
+    }
+    return std::nullopt;
+  }
+
+  const std::vector<std::string>& growing_;
+};
 
 }  // namespace
 
-std::optional<ConfigDifference> first_difference(const ConfigValue& theirs, const ConfigValue& ours) {
-  return compare(&theirs, &ours, "");
+std::optional<ConfigDifference> first_difference(const ConfigValue& theirs, const ConfigValue& ours,
+                                                 const std::vector<std::string>& growing) {
+  return Comparison(growing).compare(&theirs, &ours, "");
 }
 
 }  // namespace espalier::host

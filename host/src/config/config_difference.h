@@ -2,19 +2,25 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "espalier/config/config_value.h"
 
 namespace espalier::host {
 
-/// The first part in which two configs differ, for a message.
+/// Where two configs differ.
 struct ConfigDifference {
-  std::string key;  ///< "optimizer.1.population_size"
-  std::string theirs;
+  std::string key;     ///< "trainer.epochs"
+  std::string theirs;  ///< "50", or "not set"
   std::string ours;
 };
 
-/// Published figures do not count: no result depends on them.
-std::optional<ConfigDifference> first_difference(const ConfigValue& theirs, const ConfigValue& ours);
+/// The first place where `ours` is neither `theirs` nor a larger version of it; nothing when a run of
+/// `theirs` can be continued as `ours`. Larger are: more seeds; more optimizers, told apart by their labels;
+/// a higher number, or 0 for no limit, at one of the keys `growing` ("trainer.trials",
+/// "optimizer.LABEL.trainer.trials"); a training that was not asked for before. Numbers are compared by their
+/// values. Published figures, which no result depends on, are passed over.
+std::optional<ConfigDifference> first_difference(const ConfigValue& theirs, const ConfigValue& ours,
+                                                 const std::vector<std::string>& growing);
 
 }  // namespace espalier::host

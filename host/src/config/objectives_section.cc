@@ -115,9 +115,8 @@ ConfigValue ObjectivesSection::objectives_to_config() const {
       list.items.push_back(ConfigValue::of(metric.name));
       continue;
     }
-    list.items.push_back(
-        ConfigValue::map({{"metric", ConfigValue::of(metric.name)},
-                          {"reference", ConfigValue::of(fmt::to_string(reference->second))}}));
+    list.items.push_back(ConfigValue::map(
+        {{"metric", ConfigValue::of(metric.name)}, {"reference", ConfigValue::number(reference->second)}}));
   }
   return list;
 }
@@ -127,12 +126,12 @@ ConfigValue ObjectivesSection::constraints_to_config() const {
   ConfigValue map = ConfigValue::map();
   for (const Constraint& constraint : constraints) {
     if (constraint.worst) {
-      map.set(constraint.metric, ConfigValue::of(fmt::to_string(*constraint.worst)));
+      map.set(constraint.metric, ConfigValue::number(*constraint.worst));
       continue;
     }
     ConfigValue bounds = ConfigValue::map();
-    if (constraint.min) bounds.set("min", ConfigValue::of(fmt::to_string(*constraint.min)));
-    if (constraint.max) bounds.set("max", ConfigValue::of(fmt::to_string(*constraint.max)));
+    if (constraint.min) bounds.set("min", ConfigValue::number(*constraint.min));
+    if (constraint.max) bounds.set("max", ConfigValue::number(*constraint.max));
     map.set(constraint.metric, std::move(bounds));
   }
   return map;

@@ -4,9 +4,11 @@
 
 #include <utility>
 
-#include "directory/checkpoint.h"
+#include "directory/finished_job.h"
 #include "directory/job_files.h"
 #include "files/atomic_file.h"
+#include "files/hashed_file.h"
+#include "files/sha256.h"
 #include "run/progress.h"
 
 namespace espalier::host {
@@ -21,18 +23,16 @@ std::string dump(const nlohmann::json& json) {
 }  // namespace
 
 JobJournal::JobJournal(const Job& job, const JobOptions& options, Progress& progress)
-    : job_(job), options_(options), progress_(progress) {
+    : job_(job), options_(options), progress_(progress), events_(job.folder / JobFiles::events) {
   make_directories(job_.folder);
 }
 
 template <class Event>
 void JobJournal::append(const Event& event) {
-  events_ += dump(to_line(event));
-  events_ += '\n';
-  ++event_count_;
+  events_.add(dump(to_line(event)));
   just_restored_ = false;
   curve_.add(event);
-  timing_.event(event_count_);
+  timing_.event(events_.count());
   if (++unreported_ >= report_every) report_trials();
 }
 template void JobJournal::append(const TrialEvent&);
@@ -43,17 +43,31 @@ bool JobJournal::checkpoint_due() {
 }
 
 void JobJournal::checkpoint(const nlohmann::json& state) {
-  // In this order a kill between the two leaves events beyond the checkpoint, which restore() cuts off.
-  write_events(Durability::disk);
-  write_checkpoint(job_.folder,
-                   {.label = job_.label, .seed = job_.seed, .events = event_count_, .state = state});
+  write_timing();
+  write(JobFiles::checkpoint, state, Durability::disk);
   last_checkpoint_ = std::chrono::steady_clock::now();
 }
 
-void JobJournal::write_events(Durability durability) {
-  timing_.end(event_count_);
+void JobJournal::keep_for_growth(const nlohmann::json& state) {
+  // The result does not stand on it: where a power failure takes it, a larger search starts over.
+  if (job_.grows) write(JobFiles::growth, state, Durability::process);
+  kept_for_growth_ = true;
+}
+
+void JobJournal::write(const char* file, const nlohmann::json& state, Durability durability) {
+  // The events first: a kill between the two leaves events beyond the checkpoint, which restore() cuts off.
+  write_checkpoint(job_.folder / file,
+                   {.identity = job_.identity,
+                    .subject = job_.subject,
+                    .kept_for_growth = kept_for_growth_,
+                    .events = events_.flush(durability),
+                    .state = state},
+                   durability);
+}
+
+void JobJournal::write_timing() {
+  timing_.end(events_.count());
   write_file(job_.folder / JobFiles::timing, timing_.to_csv(), Durability::process);
-  write_file(job_.folder / JobFiles::events, events_, durability);
 }
 
 void JobJournal::report_trials() { progress_.add_trials(std::exchange(unreported_, 0)); }
@@ -66,14 +80,23 @@ void JobJournal::progress(std::uint64_t done, std::uint64_t total, std::string_v
   progress_.add_fraction(fraction - std::exchange(fraction_, fraction));
 }
 
-void JobJournal::keep_weights(std::string_view bytes) { write_file(job_.folder / JobFiles::weights, bytes); }
+void JobJournal::keep_weights(std::string_view bytes) { keep(JobFiles::weights, bytes); }
 
-void JobJournal::finish(const std::string& result) {
-  // One flush a job: after a power failure a result without its curve is possible, and refused.
-  if (job_.has_curve) write_file(job_.folder / JobFiles::curve, curve_.to_csv(), Durability::process);
-  write_events(Durability::process);
-  write_file(job_.folder / JobFiles::result, result);
-  remove_checkpoint(job_.folder);
+void JobJournal::keep(const char* name, std::string_view bytes, Durability durability) {
+  write_file(job_.folder / name, bytes, durability);
+  sums_[name] = sha256_of(bytes);
+}
+
+void JobJournal::finish(const OrderedJson& result) {
+  // After a power failure a result without its curve is possible: it is drawn again.
+  if (job_.has_curve) keep(JobFiles::curve, curve_.to_csv(), Durability::process);
+  write_timing();
+  sums_[JobFiles::events] = events_.flush(Durability::disk).sha256;
+  for (const char* name : JobFiles::of_a_result)  // those that an earlier process kept
+    if (const auto file = job_.folder / name; !sums_.contains(name) && is_there(file))
+      sums_[name] = HashedFile(file).sha256();
+  write_file(job_.folder / JobFiles::result, to_result_text(job_, result, sums_));
+  remove_file(job_.folder / JobFiles::checkpoint);
   report_trials();
   progress_.add_fraction(1.0 - std::exchange(fraction_, 1.0));
   progress_.job_finished();

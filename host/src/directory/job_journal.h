@@ -2,11 +2,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "directory/checkpoint.h"
+#include "directory/event_log.h"
 #include "directory/job_timing.h"
 #include "espalier/host/files/write_file.h"
 #include "espalier/search/journal.h"
@@ -28,8 +32,11 @@ class JobJournal final : public Journal {
   void event(const EpochEvent& event) override { append(event); }
   bool checkpoint_due() override;
   void checkpoint(const nlohmann::json& state) override;
+  void keep_for_growth(const nlohmann::json& state) override;
   std::optional<nlohmann::json> restore() override;
   void keep_weights(std::string_view bytes) override;
+  /// Keeps a file of JobFiles that belongs to the result, whole or not at all.
+  void keep(const char* name, std::string_view bytes, Durability durability = Durability::disk);
   void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return options_.stop_requested(); }
 
@@ -38,23 +45,26 @@ class JobJournal final : public Journal {
   [[noreturn]] void rethrow() const;
 
   /// Writes what a finished job leaves, result.json last.
-  void finish(const std::string& result);
+  void finish(const OrderedJson& result);
 
  private:
   template <class Event>
   void append(const Event& event);
-  void restore_events(std::uint64_t count);
-  void write_events(Durability durability);
+  std::optional<Checkpoint> usable_checkpoint();
+  void write(const char* file, const nlohmann::json& state, Durability durability);
+  void write_timing();
   void report_trials();
 
   const Job& job_;
   const JobOptions& options_;
   Progress& progress_;
 
-  std::string events_;  ///< the text of events.jsonl
-  std::uint64_t event_count_ = 0;
+  EventLog events_;
   AnytimeCurve curve_;
   JobTiming timing_;
+  std::map<std::string, std::string> sums_;  ///< of the files that were kept, by their names
+  bool kept_for_growth_ = false;
+  std::filesystem::path restored_from_;  ///< the checkpoint; empty when the job began anew
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   std::uint64_t unreported_ = 0;
   double fraction_ = 0.0;

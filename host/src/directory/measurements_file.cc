@@ -2,25 +2,36 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
 #include "files/atomic_file.h"
+#include "files/sha256.h"
 
 namespace espalier::host {
 namespace {
+
+/// The end of a line: its SHA-256, as one more member of the object.
+std::string seal_of_line(std::string_view object) {
+  return fmt::format(R"(,"sha256":"{}"}})", sha256_of(object));
+}
 
 std::string to_line(const Measurement& measurement, const SearchSpace& space) {
   const nlohmann::json line = {{"architecture", space.to_string(measurement.architecture)},
                                {"metric", measurement.metric},
                                {"fidelity", measurement.fidelity},
                                {"value", measurement.value}};
-  return line.dump() + "\n";
+  const std::string text = line.dump();
+  return fmt::format("{}{}\n", text.substr(0, text.size() - 1), seal_of_line(text));
 }
 
 Measurement from_line(const std::string& line, const SearchSpace& space) {
-  const nlohmann::json object = nlohmann::json::parse(line);
+  static const std::size_t end = seal_of_line("").size();
+  const std::string text = line.substr(0, line.size() - std::min(end, line.size())) + "}";
+  if (!line.ends_with(seal_of_line(text))) throw Error({.what = "its checksum differs"});
+  const nlohmann::json object = nlohmann::json::parse(text);
   return {.architecture = space.parse(object.at("architecture").get<std::string>()),
           .metric = object.at("metric").get<std::string>(),
           .fidelity = object.at("fidelity").get<Fidelity>(),
@@ -31,7 +42,7 @@ Measurement from_line(const std::string& line, const SearchSpace& space) {
   throw Error({.what = fmt::format("this measurement is not usable: {}", why),
                .where = fmt::format("{}:{}", file.string(), line),
                .expected = "a line that a run wrote",
-               .remedy = "remove the run directory and run again: the measurements of this run are damaged"});
+               .remedy = "remove this line and run again: what it measured is measured again"});
 }
 
 }  // namespace

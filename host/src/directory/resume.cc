@@ -7,6 +7,7 @@
 #include "directory/job_files.h"
 #include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/interrupted.h"
 #include "files/atomic_file.h"
@@ -16,33 +17,34 @@
 namespace espalier::host {
 
 std::optional<nlohmann::json> JobJournal::restore() {
-  const auto checkpoint = read_checkpoint(job_.folder, job_.label, job_.seed);
+  const auto checkpoint = usable_checkpoint();
   if (!checkpoint) return std::nullopt;
-  restore_events(checkpoint->events);
+  try {
+    events_.restore(checkpoint->events,
+                    [&](std::string_view line) { curve_.add_line(nlohmann::json::parse(line)); });
+    timing_.restore(read_file(job_.folder / JobFiles::timing).value_or(""), events_.count());
+  } catch (const nlohmann::json::exception& error) {
+    refuse_checkpoint(restored_from_, error.what());
+  } catch (const Error& error) {
+    refuse_checkpoint(restored_from_, error.details().what);
+  }
+  kept_for_growth_ = checkpoint->kept_for_growth;
   just_restored_ = true;
   return checkpoint->state;
 }
 
-void JobJournal::restore_events(std::uint64_t count) {
-  const std::string text = read_file(job_.folder / JobFiles::events).value_or("");
-  std::size_t begin = 0;
-  for (; event_count_ < count; ++event_count_) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string::npos) {
-      refuse_checkpoint(job_.folder, fmt::format("it was written after {} events, and {} holds {}", count,
-                                                 JobFiles::events, event_count_));
-    }
-    try {
-      curve_.add_line(nlohmann::json::parse(std::string_view(text).substr(begin, end - begin)));
-    } catch (const nlohmann::json::exception& error) {
-      refuse_checkpoint(job_.folder, error.what());
-    } catch (const Error& error) {
-      refuse_checkpoint(job_.folder, error.details().what);
-    }
-    begin = end + 1;
+/// The newest state from which this job may go on. What cannot be used is removed, and the job begins anew.
+std::optional<Checkpoint> JobJournal::usable_checkpoint() {
+  for (const char* name : {JobFiles::checkpoint, JobFiles::growth}) {
+    restored_from_ = job_.folder / name;
+    auto checkpoint = read_checkpoint(restored_from_, job_.identity);
+    if (!checkpoint) continue;
+    if (checkpoint->subject == job_.subject || (job_.grows && !checkpoint->kept_for_growth))
+      return checkpoint;
+    remove_file(restored_from_);
   }
-  events_ = text.substr(0, begin);
-  timing_.restore(read_file(job_.folder / JobFiles::timing).value_or(""), count);
+  restored_from_.clear();
+  return std::nullopt;
 }
 
 void JobJournal::rethrow() const {
@@ -53,7 +55,7 @@ void JobJournal::rethrow() const {
   } catch (const Error& error) {
     if (!just_restored_) throw;
     ErrorDetails details = error.details();
-    details.remedy = remedy_without_checkpoint(job_.folder);
+    details.remedy = remedy_without_checkpoint(restored_from_);
     if (dynamic_cast<const PluginFailure*>(&error) != nullptr)
       details.remedy += "; and report the plugin's mistake to its author";
     throw Error(std::move(details));

@@ -1,6 +1,7 @@
 #include "directory/run_directory.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -9,8 +10,9 @@
 #include <vector>
 
 #include "config/config_difference.h"
+#include "directory/run_config_file.h"
 #include "espalier/errors/errors.h"
-#include "espalier/host/config/yaml.h"
+#include "espalier/files/read_file.h"
 #include "files/atomic_file.h"
 
 namespace espalier::host {
@@ -19,12 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* config_file = "config.yaml";
-/// Tells a run's config from any other file of that name.
-constexpr std::string_view marker =
-    "# The config of this run, every default filled in (written by espalier).\n";
 /// The config last: a directory that still holds something of a run is known as a run's.
-constexpr std::array run_files = {"summary.json",     "summary.csv",        "anytime.csv",
-                                  "environment.json", "measurements.jsonl", config_file};
+constexpr std::array run_files = {"summary.json",       "summary.csv", "anytime.csv", "environment.json",
+                                  "measurements.jsonl", "inputs.json", config_file};
 constexpr std::string_view seed_prefix = "seed_";
 
 std::vector<fs::path> children(const fs::path& folder) {
@@ -79,12 +78,12 @@ std::vector<fs::path> search_folders(const fs::path& run) {
 /// The text of the directory's config; nothing when no run has written there yet.
 std::optional<std::string> read_config(const fs::path& run) {
   auto text = read_file(run / config_file);
-  if (text && text->starts_with(marker)) return text;
+  if (text && is_config_of_run(*text)) return text;
   for (const fs::path& path : children(run)) {
     if (path.filename() == RunLock::file_name || is_temporary(path)) continue;
     throw UsageError({.what = "this directory holds something other than a run",
                       .where = run.string(),
-                      .expected = "a new or empty directory, or one that a run has written",
+                      .expected = "a new or empty directory, or that of a run with its config.yaml",
                       .remedy = "name another with --out"});
   }
   return std::nullopt;
@@ -92,10 +91,10 @@ std::optional<std::string> read_config(const fs::path& run) {
 
 /// Whether something would be lost with the directory: a result, a checkpoint, or what was measured.
 bool holds_searches(const fs::path& run) {
-  if (fs::exists(run / "measurements.jsonl")) return true;
+  if (is_there(run / "measurements.jsonl")) return true;
   const auto folders = search_folders(run);
   return std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
-    return fs::exists(folder / JobFiles::result) || fs::exists(folder / JobFiles::checkpoint);
+    return is_there(folder / JobFiles::result) || is_there(folder / JobFiles::checkpoint);
   });
 }
 
@@ -118,35 +117,46 @@ void remove_temporaries(const fs::path& run) {
   }
 }
 
-void check_same(const fs::path& run, const std::string& text, const ConfigValue& config) {
+void check_grown(const fs::path& run, const std::string& text, const ConfigValue& config,
+                 const std::vector<std::string>& growing) {
   const fs::path file = run / config_file;
-  const auto difference = first_difference(parse_yaml(text, file.string()), config);
+  const auto difference = first_difference(parse_config_of_run(text, file), config, growing);
   if (!difference) return;
   throw UsageError(
       {.what = fmt::format("this directory holds a run of another config: {} is {} there and {} here",
                            difference->key, difference->theirs, difference->ours),
        .where = file.string(),
+       .expected =
+           fmt::format("the same config, or one with more seeds, more optimizers{}",
+                       growing.empty() ? "" : fmt::format(", or a larger {}", fmt::join(growing, " or "))),
        .remedy = "name another directory with --out, or discard that run with --overwrite"});
 }
 
-fs::path made(fs::path path) {
+/// The directory, made or found to be one that this run may write to. Nothing in it has been touched.
+fs::path prepared(fs::path path, const ConfigValue& config, const std::vector<std::string>& growing,
+                  bool overwrite) {
   make_directories(path);
+  const auto existing = read_config(path);
+  if (existing && !overwrite && holds_searches(path)) check_grown(path, *existing, config, growing);
   return path;
 }
 
 }  // namespace
 
-RunDirectory::RunDirectory(fs::path path, const ConfigValue& resolved_config, bool overwrite)
-    : path_(made(std::move(path))), lock_(path_) {
+RunDirectory::RunDirectory(fs::path path, const ConfigValue& resolved_config,
+                           const std::vector<std::string>& growing, bool overwrite)
+    : path_(prepared(std::move(path), resolved_config, growing, overwrite)),
+      lock_(path_),
+      config_(to_config_text(resolved_config)) {
+  // Another process may have written it before the lock was ours.
   const auto existing = read_config(path_);
+  held_results_ = existing && !overwrite && holds_searches(path_);
+  if (held_results_) check_grown(path_, *existing, resolved_config, growing);
   if (existing) remove_temporaries(path_);
-  if (existing && (overwrite || !holds_searches(path_))) {
-    discard(path_);
-  } else if (existing) {
-    check_same(path_, *existing, resolved_config);
-  }
-  write(config_file, fmt::format("{}{}", marker, to_yaml(resolved_config)));
+  if (existing && !held_results_) discard(path_);
 }
+
+void RunDirectory::begin() const { write(config_file, config_); }
 
 std::string seed_folder(std::uint64_t seed) { return fmt::format("{}{}", seed_prefix, seed); }
 
@@ -155,7 +165,7 @@ fs::path RunDirectory::search_folder(const std::string& label, std::uint64_t see
 }
 
 void RunDirectory::write(const std::string& file, std::string_view content) const {
-  write_file(path_ / file, content);
+  if (read_file(path_ / file) != content) write_file(path_ / file, content);
 }
 
 }  // namespace espalier::host

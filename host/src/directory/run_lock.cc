@@ -14,15 +14,19 @@ namespace {
 constexpr mode_t lock_mode = 0666;
 
 FileDescriptor open_lock(const std::filesystem::path& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, lock_mode));
-  if (!file.valid()) throw_file_error("cannot write", path, errno);
+  FileDescriptor file(retried([&] {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, lock_mode);
+  }));
+  // Nobody can run in a place that nobody can write to; a finished run there may be shown.
+  const bool read_only = errno == EROFS || errno == EACCES;
+  if (!file.valid() && !read_only) throw_file_error("cannot write", path, errno);
   return file;
 }
 
 }  // namespace
 
 RunLock::RunLock(const std::filesystem::path& directory) : file_(open_lock(directory / file_name)) {
-  while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+  while (file_.valid() && ::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno != EWOULDBLOCK) throw_file_error("cannot lock", directory / file_name, errno);
     throw Error({.what = "another process is running in this directory",

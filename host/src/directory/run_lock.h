@@ -11,7 +11,7 @@ class RunLock {
  public:
   static constexpr const char* file_name = "run.lock";
 
-  /// Throws Error when another process holds the lock.
+  /// Throws Error when another process holds the lock. Holds none where nothing can be written.
   explicit RunLock(const std::filesystem::path& directory);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view temporary_suffix = ".tmp";
 constexpr mode_t file_mode = 0666;  // less the umask
+constexpr mode_t folder_mode = 0777;
 
 std::string remedy_for(int error) {
   switch (error) {
@@ -36,35 +38,43 @@ std::string remedy_for(int error) {
     case EEXIST:
     case ENOTDIR:
       return "a file stands where a directory is needed: name another place with --out";
+    case ELOOP:
+    case ENXIO:
+    case EISDIR:
+      return "something other than a regular file stands there: remove it, or name another place with --out";
     default:
       return "put it right and run the same command again: what is finished is kept";
   }
 }
 
-void write_all(const FileDescriptor& file, std::string_view content, const fs::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(file.get(), content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_file_error("cannot write", path, errno);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
+/// Some file systems cannot, and some folders may be entered but not read; nothing is lost there.
+bool cannot_sync(int error) { return error == EINVAL || error == ENOTSUP || error == EACCES; }
+
+fs::path folder_of(const fs::path& path) {
+  return path.parent_path().empty() ? fs::path(".") : path.parent_path();
 }
 
-/// So that a name survives a power failure, too. Some file systems cannot; nothing is lost there.
-void sync_directory(const fs::path& directory) {
-  const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.valid()) ::fsync(descriptor.get());
+void sync(const FileDescriptor& file, const fs::path& path) {
+  if (retried([&] { return ::fsync(file.get()); }) != 0) throw_file_error("cannot write", path, errno);
 }
 
 void write_new(const fs::path& temporary, const fs::path& path, std::string_view content,
                Durability durability) {
-  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode));
+  // Whatever has the temporary name is not followed: a link there would have another file overwritten.
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) throw_file_error("cannot write", path, errno);
+  FileDescriptor file(retried([&] {
+    return ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode);
+  }));
   if (!file.valid()) throw_file_error("cannot write", path, errno);
   write_all(file, content, path);
-  if (durability == Durability::disk && ::fsync(file.get()) != 0)
-    throw_file_error("cannot write", path, errno);
+  if (durability == Durability::disk) sync(file, path);
   if (file.close() != 0) throw_file_error("cannot write", path, errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) throw_file_error("cannot write", path, errno);
+}
+
+int open_existing(const fs::path& path) {
+  return retried(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); });
 }
 
 }  // namespace
@@ -78,46 +88,72 @@ void write_file(const fs::path& path, std::string_view content, Durability durab
     ::unlink(temporary.c_str());  // a full disk needs the space
     throw;
   }
-  if (durability == Durability::disk)
-    sync_directory(path.parent_path().empty() ? fs::path(".") : path.parent_path());
+  if (durability == Durability::disk) sync_directory(folder_of(path));
 }
 
-std::optional<std::string> read_file(const fs::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) {
-    if (errno == ENOENT) return std::nullopt;
-    throw_file_error("cannot read", path, errno);
+void write_all(const FileDescriptor& file, std::string_view content, const fs::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = retried([&] { return ::write(file.get(), content.data(), content.size()); });
+    if (written <= 0) throw_file_error("cannot write", path, written == 0 ? EIO : errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
   }
-  constexpr std::size_t block = 1 << 16;
-  std::string content;
-  for (;;) {
-    const std::size_t size = content.size();
-    content.resize(size + block);
-    const ssize_t count = ::read(file.get(), content.data() + size, block);
-    if (count < 0 && errno != EINTR) throw_file_error("cannot read", path, errno);
-    content.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
-    if (count == 0) return content;
+}
+
+FileDescriptor open_to_append(const fs::path& path) {
+  FileDescriptor file(open_existing(path));
+  if (!file.valid() && errno == ENOENT) {
+    file = FileDescriptor(retried([&] {
+      return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode);
+    }));
+    if (file.valid()) sync_directory(folder_of(path));
   }
+  if (!file.valid()) throw_file_error("cannot write", path, errno);
+  struct stat status = {};
+  if (::fstat(file.get(), &status) != 0) throw_file_error("cannot write", path, errno);
+  if (!S_ISREG(status.st_mode)) throw_file_error("cannot write", path, ENXIO);
+  return file;
 }
 
 void append_to_file(const fs::path& path, std::string_view content) {
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, file_mode));
-  if (!file.valid()) throw_file_error("cannot write", path, errno);
-  write_all(file, content, path);
-  if (::fsync(file.get()) != 0 || file.close() != 0) throw_file_error("cannot write", path, errno);
+  FileDescriptor file = open_to_append(path);
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  try {
+    write_all(file, content, path);
+    sync(file, path);
+  } catch (...) {
+    (void)!::ftruncate(file.get(), size);  // half a line would spoil the next one
+    throw;
+  }
+  if (file.close() != 0) throw_file_error("cannot write", path, errno);
+}
+
+void sync_directory(const fs::path& directory) {
+  const FileDescriptor descriptor(
+      retried([&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  const bool failed = !descriptor.valid() || retried([&] { return ::fsync(descriptor.get()); }) != 0;
+  if (failed && !cannot_sync(errno)) throw_file_error("cannot write", directory, errno);
 }
 
 void make_directories(const fs::path& path) {
   std::error_code error;
-  fs::create_directories(path, error);
-  if (!error && !fs::is_directory(path, error)) error = std::make_error_code(std::errc::not_a_directory);
-  if (error) throw_file_error("cannot make the directory", path, error.value());
+  if (fs::is_directory(path, error)) return;
+  if (const fs::path above = folder_of(path); above != path) make_directories(above);
+  const bool made = ::mkdir(path.c_str(), folder_mode) == 0;
+  if (!made && !(errno == EEXIST && fs::is_directory(path, error)))
+    throw_file_error("cannot make the directory", path, errno);
+  sync_directory(folder_of(path));
 }
 
 void remove_file(const fs::path& path) {
-  std::error_code error;
-  fs::remove(path, error);
-  if (error) throw_file_error("cannot remove", path, error.value());
+  // Asked first: a read-only file system does not say that there is nothing to remove.
+  if (is_there(path) && ::unlink(path.c_str()) != 0 && errno != ENOENT)
+    throw_file_error("cannot remove", path, errno);
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_type type = fs::symlink_status(path, ignored).type();
+  return type != fs::file_type::not_found && type != fs::file_type::none;
 }
 
 bool is_temporary(const fs::path& path) { return path.extension() == temporary_suffix; }

@@ -1,8 +1,6 @@
 #include "files/hashed_file.h"
 
 #include <fcntl.h>
-#include <sodium/crypto_hash_sha256.h>
-#include <sodium/utils.h>
 
 #include <array>
 #include <cerrno>
@@ -11,6 +9,7 @@
 
 #include "espalier/errors/errors.h"
 #include "files/file_descriptor.h"
+#include "files/sha256.h"
 
 namespace espalier::host {
 namespace {
@@ -23,26 +22,24 @@ bool same(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_sec &&
 
 std::string hash_of(const FileDescriptor& stream, const std::filesystem::path& file) {
   constexpr std::size_t kBlock = 1 << 16;
-  std::array<unsigned char, kBlock> block;
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
+  std::array<char, kBlock> block;
+  Sha256 sum;
   for (;;) {
-    const ssize_t count = ::read(stream.get(), block.data(), block.size());
-    if (count < 0 && errno != EINTR) refuse(file);
-    if (count == 0) break;
-    if (count > 0) crypto_hash_sha256_update(&state, block.data(), static_cast<std::size_t>(count));
+    const ssize_t count = retried([&] { return ::read(stream.get(), block.data(), block.size()); });
+    if (count < 0) refuse(file);
+    if (count == 0) return sum.digest();
+    sum.add({block.data(), static_cast<std::size_t>(count)});
   }
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
-  crypto_hash_sha256_final(&state, hash.data());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> text;
-  return sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
 }
 
 }  // namespace
 
 HashedFile::HashedFile(std::filesystem::path file) : file_(std::move(file)) {
-  const FileDescriptor stream(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor stream(
+      retried([&] { return ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
   if (!stream.valid() || ::fstat(stream.get(), &status_) != 0) refuse(file_);
+  if (!S_ISREG(status_.st_mode))
+    throw Error({.what = "cannot be read: it is not a regular file", .where = file_.string()});
   sha256_ = hash_of(stream, file_);
 }
 

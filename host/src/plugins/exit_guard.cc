@@ -5,34 +5,63 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
+#include "espalier/errors/quoted.h"
 #include "espalier/plugin/plugin_call.h"
 #include "plugins/exit_watch.h"
+#include "plugins/plugin_on_stack.h"
 
 namespace espalier::host {
 namespace {
 
 std::atomic<int> guards = 0;
 
-extern "C" void end_as_failure() {
-  if (guards == 0) return;
+[[noreturn]] void end_with(const std::string& what) {
   const PluginCall* const call = PluginCall::current();
+  const std::string culprit = call != nullptr ? call->origin() : plugin_on_stack();
+  const std::string part = call != nullptr ? fmt::format("the plugin's {}", call->call()) : "the plugin";
   const std::string message =
-      call == nullptr ? "espalier: a plugin ended the program\n"
+      culprit.empty() ? fmt::format("espalier: a plugin {}\n", what)
                       : fmt::format(
-                            "espalier: {}: the plugin's {} ended the program\n"
+                            "espalier: {}: {} {}\n"
                             "  remedy:   this is a mistake in the plugin: report it to its author\n",
-                            call->origin(), call->call());
+                            culprit, part, what);
   std::fflush(stdout);
   std::fputs(message.c_str(), stderr);
   std::_Exit(1);
+}
+
+extern "C" void end_as_failure() {
+  if (guards > 0) end_with("ended the program");
+}
+
+/// Of an exception that nothing caught, or of std::terminate() itself.
+std::string why_terminated() {
+  const std::exception_ptr error = std::current_exception();
+  if (!error) return "called std::terminate()";
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& exception) {
+    constexpr std::size_t longest = 1000;
+    return "let an exception escape on a thread or from a destructor: " +
+           printable(exception.what(), longest);
+  } catch (...) {
+    return "let something escape on a thread or from a destructor that is no std::exception";
+  }
+}
+
+void terminate() {
+  if (guards > 0) end_with(why_terminated());
+  std::abort();
 }
 
 }  // namespace
 
 ExitGuard::ExitGuard() {
   ++guards;
+  std::set_terminate(terminate);
   watch_exits();
 }
 
@@ -42,6 +71,7 @@ void watch_exits() {
   // Functions run in the reverse order of their registration. Should there be no room for one more, the
   // earlier ones still stand.
   (void)std::atexit(end_as_failure);
+  (void)std::at_quick_exit(end_as_failure);
 }
 
 }  // namespace espalier::host

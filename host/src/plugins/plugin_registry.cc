@@ -7,6 +7,8 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/plugin/reads_files.h"
 #include "files/hashed_file.h"
 #include "plugins/load_in_child.h"
 #include "plugins/plugin_file.h"
@@ -125,7 +127,27 @@ std::unique_ptr<Plugin> PluginRegistry::make(const std::string& kind, const std:
   config.set_owner({.kind = kind, .name = name}, *this);
   std::unique_ptr<Plugin> plugin = construct_plugin(descriptor(file, config), file, config);
   config.reject_unknown();
+  note_files(pin_key(kind, name), *plugin);
   return plugin;
+}
+
+void PluginRegistry::note_files(const std::string& key, const Plugin& plugin) {
+  const auto* const reader = ability<const ReadsFiles>(plugin);
+  if (reader == nullptr) return;
+  try {
+    for (const std::filesystem::path& file :
+         call_plugin(plugin, "files()", [&] { return reader->files(); })) {
+      const std::lock_guard lock(mutex_);
+      files_read_[key].insert(file);
+    }
+  } catch (const Error&) {
+    // One is missing: the plugin says so when it is to read it, and not to whoever only asks for its options.
+  }
+}
+
+std::map<std::string, std::set<std::filesystem::path>> PluginRegistry::files_read() const {
+  const std::lock_guard lock(mutex_);
+  return files_read_;
 }
 
 }  // namespace espalier::host

@@ -38,7 +38,8 @@ const CurvePoint& best_at(const AnytimeCurve& curve, double x, const Position& p
 std::string cells(const std::vector<double>& values, std::size_t curves) {
   if (values.size() != curves) return ",";
   const Statistics figure = statistics(values);
-  return fmt::format("{},{}", figure.mean, figure.standard_deviation);
+  return fmt::format("{},{}", figure.mean,
+                     figure.standard_deviation ? fmt::to_string(*figure.standard_deviation) : "");
 }
 
 std::string row(const std::string& label, const std::string& axis, double x,
@@ -78,9 +79,12 @@ std::string anytime_rows(const std::string& label, const std::vector<FinishedCur
     seconds = std::max(seconds, finished.seconds);
   }
   if (curves.empty()) return {};
-  return rows(label, curves.front().curve.counts_epochs() ? "epochs" : "trials", steps, curves,
-              [](const CurvePoint& point) { return static_cast<double>(point.step); }) +
-         rows(label, "seconds", seconds, curves, [](const CurvePoint& point) { return point.seconds; });
+  std::string text = rows(label, curves.front().curve.counts_epochs() ? "epochs" : "trials", steps, curves,
+                          [](const CurvePoint& point) { return static_cast<double>(point.step); });
+  // Where no benchmark knows what a search costs, as in a one-shot search, timing.csv has the measured time.
+  if (seconds > 0.0)
+    text += rows(label, "seconds", seconds, curves, [](const CurvePoint& point) { return point.seconds; });
+  return text;
 }
 
 }  // namespace espalier::host

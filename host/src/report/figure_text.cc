@@ -1,10 +1,12 @@
 #include "report/figure_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 namespace espalier::host {
 
@@ -13,11 +15,20 @@ std::string shown(double value) {
   return std::abs(value) < large ? fmt::format("{:.2f}", value) : fmt::format("{:.6g}", value);
 }
 
-std::string interval(const Statistics& figure) {
-  return fmt::format("[{:.3f}, {:.3f}]", figure.interval_low, figure.interval_high);
+std::string interval(const Interval& interval) {
+  return fmt::format("[{:.3f}, {:.3f}]", interval.low, interval.high);
 }
 
-bool has_interval(const std::optional<Statistics>& figure) { return figure && figure->count >= 2; }
+std::string interval(const Statistics& figure) {
+  constexpr std::size_t enough = 5;
+  std::string text = figure.interval ? interval(*figure.interval) : "";
+  if (figure.count() < 2 || figure.count() >= enough) return text;
+  std::vector<std::string> values;
+  for (const double value : figure.values) values.push_back(shown(value));
+  return fmt::format("{}{}of {}", text, text.empty() ? "" : " ", fmt::join(values, ", "));
+}
+
+bool has_interval(const std::optional<Statistics>& figure) { return figure && figure->interval; }
 
 std::string spoken(const Metric& metric) {
   std::string name = metric.name;

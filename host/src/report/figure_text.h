@@ -12,8 +12,10 @@ namespace espalier::host {
 /// Two digits after the point, or six in all where that is more than anybody reads.
 std::string shown(double value);
 /// "[93.901, 94.209]"
+std::string interval(const Interval& interval);
+/// The same of a figure. Below five values an interval says little, and the values stand beside it: "[93.901,
+/// 94.209] of 94.01, 93.99, 94.16". Empty for one value.
 std::string interval(const Statistics& figure);
-/// Of two values or more.
 bool has_interval(const std::optional<Statistics>& figure);
 /// A metric in a sentence: "test accuracy".
 std::string spoken(const Metric& metric);

@@ -10,29 +10,37 @@ namespace {
 
 constexpr double confidence = 0.95;
 
+double mean_of(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  if (std::isfinite(mean)) return mean;
+  // The sum is too large for a double, though the mean is not.
+  return std::accumulate(values.begin(), values.end(), 0.0,
+                         [count](double sum, double value) { return sum + value / count; });
+}
+
 }  // namespace
 
 Statistics statistics(const std::vector<double>& values, Direction direction) {
   if (values.empty()) return {};
   const auto count = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  const double mean = mean_of(values);
   Statistics result{
-      .count = values.size(),
       .mean = mean,
-      .interval_low = mean,
-      .interval_high = mean,
-      .best = direction == Direction::minimize ? std::ranges::min(values) : std::ranges::max(values)};
+      .best = direction == Direction::minimize ? std::ranges::min(values) : std::ranges::max(values),
+      .values = values};
   if (values.size() == 1) return result;
 
   const double squares = std::accumulate(values.begin(), values.end(), 0.0, [mean](double sum, double value) {
     return sum + (value - mean) * (value - mean);
   });
-  result.standard_deviation = std::sqrt(squares / (count - 1.0));
+  const double deviation = std::sqrt(squares / (count - 1.0));
+  if (!std::isfinite(deviation)) return result;
   const boost::math::students_t distribution(count - 1.0);
-  const double half_width = boost::math::quantile(distribution, 0.5 + confidence / 2.0) *
-                            result.standard_deviation / std::sqrt(count);
-  result.interval_low = mean - half_width;
-  result.interval_high = mean + half_width;
+  const double half_width =
+      boost::math::quantile(distribution, 0.5 + confidence / 2.0) * deviation / std::sqrt(count);
+  result.standard_deviation = deviation;
+  result.interval = Interval{.low = mean - half_width, .high = mean + half_width};
   return result;
 }
 

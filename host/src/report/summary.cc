@@ -12,15 +12,15 @@ namespace espalier::host {
 namespace {
 
 std::string comparison(const std::string& name, const Statistics& ours, double published) {
-  const std::string interval_text = interval(ours);
-  if (published >= ours.interval_low && published <= ours.interval_high) {
+  const auto [low, high] = *ours.interval;
+  const std::string interval_text = interval(*ours.interval);
+  if (published >= low && published <= high) {
     return fmt::format("{}: the published mean {:.2f} lies within our 95 % interval {}.\n", name, published,
                        interval_text);
   }
-  const bool below = published < ours.interval_low;
+  const bool below = published < low;
   return fmt::format("{}: the published mean {:.2f} lies outside our 95 % interval {}, {:.3f} {} it.\n", name,
-                     published, interval_text,
-                     below ? ours.interval_low - published : published - ours.interval_high,
+                     published, interval_text, below ? low - published : published - high,
                      below ? "below" : "above");
 }
 
@@ -91,6 +91,9 @@ std::string render(const Summary& summary) {
   std::string text =
       fmt::format("{}\n\n{}\n{}", summary.title, summary_table(summary, columns), notes(summary, columns));
   for (const SummaryRow& row : summary.rows) text += comparison(row);
+  for (const auto& [plugin, hashes] : summary.rebuilt)
+    text += fmt::format("{} was rebuilt while this run was under way; the SHA-256 of its builds: {}.\n",
+                        plugin, fmt::join(hashes, ", "));
   return text;
 }
 

@@ -12,9 +12,11 @@ namespace {
 
 OrderedJson to_json(const std::optional<Statistics>& figure) {
   if (!figure) return nullptr;
+  OrderedJson interval;
+  if (figure->interval) interval = {figure->interval->low, figure->interval->high};
   return {{"mean", figure->mean},
-          {"standard_deviation", figure->standard_deviation},
-          {"interval_95", {figure->interval_low, figure->interval_high}},
+          {"standard_deviation", to_json_or_null(figure->standard_deviation)},
+          {"interval_95", interval},
           {"best", figure->best}};
 }
 
@@ -60,7 +62,7 @@ OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
                       {"values", values},
                       {"report", to_json(row.report)},
                       {"from_scratch", to_json(row.trained)},
-                      {"trainings", row.trained ? row.trained->count : 0},
+                      {"trainings", row.trained ? row.trained->count() : 0},
                       {"regret", to_json_or_null(row.regret)},
                       {"refused_share", row.refused}};
   if (row.hypervolume) {
@@ -72,13 +74,15 @@ OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
   return json;
 }
 
+std::string cell(const std::optional<double>& value) { return value ? fmt::to_string(*value) : ""; }
+
 std::string cells(const std::optional<Statistics>& figure) {
   if (!figure) return ",,,,";
-  return fmt::format("{},{},{},{},{}", figure->mean, figure->standard_deviation, figure->interval_low,
-                     figure->interval_high, figure->best);
+  const auto low = figure->interval ? std::optional(figure->interval->low) : std::nullopt;
+  const auto high = figure->interval ? std::optional(figure->interval->high) : std::nullopt;
+  return fmt::format("{},{},{},{},{}", figure->mean, cell(figure->standard_deviation), cell(low), cell(high),
+                     figure->best);
 }
-
-std::string cell(const std::optional<double>& value) { return value ? fmt::to_string(*value) : ""; }
 
 std::string header(const std::string& figure) {
   return fmt::format("{0}_mean,{0}_std,{0}_low,{0}_high,{0}_best", figure);
@@ -106,6 +110,7 @@ std::string to_json_text(const Summary& summary) {
                       {"best_report", to_json_or_null(summary.best_report)}};
   if (!summary.reference.empty()) json["reference"] = values_to_json(summary.reference, summary.metrics);
   json["published_source"] = summary.published_source;
+  json["rebuilt_plugins"] = summary.rebuilt;
   json["optimizers"] = rows;
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
@@ -122,7 +127,7 @@ std::string to_csv_text(const Summary& summary) {
       text += fmt::format(",{},{}", cells(row.front_size), cells(row.hypervolume));
     text += fmt::format(",{},{},{},{}\n", row.published ? fmt::to_string(row.published->mean) : "",
                         row.published ? fmt::to_string(row.published->standard_deviation) : "",
-                        cells(row.trained), row.trained ? row.trained->count : 0);
+                        cells(row.trained), row.trained ? row.trained->count() : 0);
   }
   return text;
 }

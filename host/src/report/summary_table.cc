@@ -17,8 +17,13 @@ constexpr const char* nothing = "-";
 
 std::string mean_and_deviation(const std::optional<Statistics>& figure) {
   if (!figure) return nothing;
-  if (figure->count < 2) return shown(figure->mean);
-  return fmt::format("{} ± {}", shown(figure->mean), shown(figure->standard_deviation));
+  if (!figure->standard_deviation) return shown(figure->mean);
+  return fmt::format("{} ± {}", shown(figure->mean), shown(*figure->standard_deviation));
+}
+
+std::string interval_or_nothing(const std::optional<Statistics>& figure) {
+  const std::string text = figure ? interval(*figure) : "";
+  return text.empty() ? nothing : text;
 }
 
 Row titles(const Summary& summary, const SummaryColumns& columns) {
@@ -38,7 +43,7 @@ Row titles(const Summary& summary, const SummaryColumns& columns) {
 
 void add_report(const SummaryRow& row, Row& cells) {
   cells.push_back(mean_and_deviation(row.report));
-  cells.push_back(has_interval(row.report) ? interval(*row.report) : nothing);
+  cells.push_back(interval_or_nothing(row.report));
   cells.push_back(row.report ? shown(row.report->best) : nothing);
   cells.push_back(row.regret ? shown(*row.regret) : nothing);
 }
@@ -48,7 +53,7 @@ Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& c
   if (columns.several) {
     cells.push_back(row.front_size ? fmt::format("{:.1f}", row.front_size->mean) : nothing);
     cells.push_back(mean_and_deviation(row.hypervolume));
-    cells.push_back(has_interval(row.hypervolume) ? interval(*row.hypervolume) : nothing);
+    cells.push_back(interval_or_nothing(row.hypervolume));
   } else {
     for (std::size_t i = 0; i < summary.metrics.objectives.size(); ++i)
       cells.push_back(
@@ -57,7 +62,7 @@ Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& c
   }
   if (summary.constrained) cells.push_back(fmt::format("{:.1f}", 100.0 * row.refused));
   if (columns.trained) {
-    cells.push_back(fmt::to_string(row.trained ? row.trained->count : 0));
+    cells.push_back(fmt::to_string(row.trained ? row.trained->count() : 0));
     cells.push_back(mean_and_deviation(row.trained));
   }
   if (columns.published) {

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "espalier/plugin/abi.h"
-#include "files/json_optional.h"
+#include "files/sealed_json.h"
 
 namespace espalier::host {
 namespace {
@@ -40,11 +40,17 @@ std::string version_of(const PluginRegistry& registry, const std::string& kind, 
   return "unknown";
 }
 
-OrderedJson identities(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
+OrderedJson folders(const PluginRegistry& registry) {
+  OrderedJson json = OrderedJson::array();
+  for (const std::filesystem::path& folder : registry.folders())
+    json.push_back(std::filesystem::absolute(folder).string());
+  return json;
+}
+
+OrderedJson versions(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
   OrderedJson json = OrderedJson::object();
   for (const auto& [kind, name] : plugins)
-    json[fmt::format("{} {}", kind, name)] = {{"version", version_of(registry, kind, name)},
-                                              {"sha256", registry.loaded_hash(kind, name)}};
+    json[fmt::format("{}/{}", kind, name)] = version_of(registry, kind, name);
   return json;
 }
 
@@ -71,7 +77,8 @@ std::string environment(const std::vector<NamedPlugin>& plugins, const PluginReg
   const OrderedJson json = {
       {"espalier", ESPALIER_VERSION},
       {"abi", ESPALIER_ABI_TAG},
-      {"plugins", identities(plugins, registry)},
+      {"plugin_path", folders(registry)},
+      {"plugins", versions(plugins, registry)},
       {"compiler", compiler()},
       {"boost", BOOST_LIB_VERSION},
       {"libtorch", libtorch()},
@@ -80,7 +87,7 @@ std::string environment(const std::vector<NamedPlugin>& plugins, const PluginReg
       {"os", value_in("/etc/os-release", "PRETTY_NAME", '=')},
       {"kernel", kernel()},
   };
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  return seal(json);
 }
 
 }  // namespace espalier::host

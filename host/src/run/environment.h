@@ -12,8 +12,8 @@ struct NamedPlugin {
   std::string name;
 };
 
-/// The text of environment.json: what a run's results and speed may depend on beyond its config. No
-/// dates and times.
+/// The text of environment.json, sealed: what a run's results and speed may depend on beyond its config and
+/// inputs, and where its plugins were looked for. No dates and times.
 std::string environment(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry);
 
 }  // namespace espalier::host

@@ -1,9 +1,13 @@
 #include "espalier/host/run/evaluate.h"
 
+#include "config/config_keys.h"
+#include "config/seeds.h"
+#include "directory/finished_job.h"
 #include "directory/result_file.h"
 #include "directory/run_directory.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
+#include "run/run_record.h"
 #include "run/stop_requests.h"
 #include "run/training_jobs.h"
 
@@ -13,11 +17,11 @@ namespace {
 constexpr const char* label = "evaluate";
 
 std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings,
-                                          const RunDirectory& directory, const std::string& architecture) {
+                                          const RunDirectory& directory) {
   std::vector<TrainedArchitecture> results;
   for (const Training& training : trainings) {
     const auto file = directory.path() / training.folder / JobFiles::result;
-    const auto result = read_training(file, label, training.seed, architecture);
+    const auto result = read_training(file);
     if (!result) throw result_gone(file);
     results.push_back(*result);
   }
@@ -26,12 +30,27 @@ std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings
 
 }  // namespace
 
+EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
+  expect_keys(config, "the config", {"search_space", "architecture", "dataset", "evaluate", "seed"});
+  const auto value = [&](const char* key) -> const ConfigValue& {
+    return required(config, key, "the config", "put the config.yaml back that `espalier evaluate` wrote");
+  };
+  EvaluateConfig result{.search_space = Component::from(value("search_space"), "search_space"),
+                        .architecture = value("architecture").scalar,
+                        .dataset = Component::from(value("dataset"), "dataset"),
+                        .evaluate = EvaluateSection::from(value("evaluate"))};
+  if (const std::vector<std::uint64_t> seeds = find_seeds(config); !seeds.empty())
+    result.seed = seeds.front();
+  return result;
+}
+
 // A run of one phase.
 std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const RunOptions& options,
                                           PluginRegistry& registry) {
   const StopRequests stop;
   const PreparedRun run = prepare(config, registry);
-  const RunDirectory directory(options.directory, run.resolved, options.overwrite);
+  const RunDirectory directory(options.directory, run.resolved, run.growing, options.overwrite);
+  const RunRecord record(run, directory, options, registry);
   const std::string architecture = run.resolved.find("architecture")->scalar;
   const auto trainings = trainings_from_scratch(config.evaluate, config.seed);
   std::vector<Job> jobs;
@@ -40,10 +59,10 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
     jobs.push_back(training_job(training, label, architecture, directory.path() / training.folder,
                                 training.what,
                                 {.trainer = *run.evaluation, .space = *run.space, .dataset = *run.dataset}));
-  JobOptions how = job_options(options, run, directory, registry, stop);
+  JobOptions how = job_options(options, run, directory, record, stop);
   how.unit = "trainings";
   run_jobs(jobs, how);
-  return finished(trainings, directory, architecture);
+  return finished(trainings, directory);
 }
 
 }  // namespace espalier::host

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/algorithm/string/replace.hpp>
 #include <exception>
 #include <mutex>
 #include <thread>
 
-#include "directory/checkpoint.h"
+#include "directory/finished_job.h"
+#include "directory/job_files.h"
 #include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
 #include "espalier/search/interrupted.h"
@@ -19,6 +21,13 @@
 
 namespace espalier::host {
 namespace {
+
+/// As one types it.
+std::string shell_quoted(const std::string& path) {
+  constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+@:,";
+  if (!path.empty() && path.find_first_not_of(plain) == path.npos) return path;
+  return "'" + boost::algorithm::replace_all_copy(path, "'", "'\\''") + "'";
+}
 
 /// Hands the jobs out to workers and keeps the first error.
 class Queue {
@@ -48,13 +57,14 @@ class Queue {
     throw Interrupted({.what = fmt::format("stopped with {} of {} {} to go", jobs_.size() - finished_,
                                            jobs_.size(), options_.unit),
                        .where = options_.directory.string(),
-                       .remedy = "run the same command again to continue from here"});
+                       .remedy = fmt::format("continue from here with: espalier resume {}",
+                                             shell_quoted(options_.directory.string()))});
   }
 
  private:
   void run(const Job& job) {
     JobJournal journal(job, options_, progress_);
-    std::string result;
+    OrderedJson result;
     try {
       result = job.work(journal);
     } catch (...) {
@@ -92,8 +102,8 @@ std::size_t worker_count(std::size_t asked, bool one_uses_all_cores) {
 void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
   std::vector<const Job*> left;
   for (const Job& job : jobs) {
-    if (job.is_finished())
-      remove_checkpoint(job.folder);  // what a kill left that came right after the result
+    if (is_finished(job))
+      remove_file(job.folder / JobFiles::checkpoint);  // what a kill left that came right after the result
     else
       left.push_back(&job);
   }

@@ -2,29 +2,35 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "espalier/search/journal.h"
+#include "files/json_optional.h"
 
 namespace espalier::host {
+
+class JobJournal;
 
 /// A part of a run that is done by itself, in a folder of its own: a search, a short training, a training
 /// from scratch.
 struct Job {
-  std::string label;  ///< names the optimizer in checkpoints and results
-  std::uint64_t seed = 0;
   std::filesystem::path folder;  ///< its events, checkpoint and result.json
   std::string what;              ///< for people: "search of gdas with seed 3"
   bool has_curve = false;        ///< whether its events make an anytime curve
 
-  /// Whether its result is there. Throws Error when that is damaged.
-  std::function<bool()> is_finished;
-  /// Does it, from the journal's checkpoint where there is one, and returns the text of result.json.
-  std::function<std::string(Journal&)> work;
+  /// Which job it is, an object: result.json begins with it. What the folder holds of another is refused.
+  OrderedJson identity = OrderedJson::object();
+  /// What a run that has grown may change, an object that result.json holds next: the budget of a search, the
+  /// architecture of a training. What the folder holds of another subject is done again.
+  OrderedJson subject = OrderedJson::object();
+  /// Whether a search of a smaller budget is continued instead.
+  bool grows = false;
+
+  /// Does it, from the journal's checkpoint where there is one, and returns the rest of result.json.
+  std::function<OrderedJson(JobJournal&)> work;
 };
 
 /// How jobs are run: nothing that their results depend on.
@@ -39,7 +45,8 @@ struct JobOptions {
 };
 
 /// Skips the jobs whose results are there, runs the others and records what they leave. Throws the first
-/// error, saying which job it ended, after the jobs in progress have ended; Interrupted after a stop.
+/// error, saying which job it ended, after the jobs in progress have ended; Interrupted after a stop; and
+/// Error before anything runs when a finished job is damaged.
 void run_jobs(const std::vector<Job>& jobs, const JobOptions& options);
 
 /// `asked`, or when that is 0 as many as keep all cores busy.

@@ -59,7 +59,11 @@ Method MethodBuilder::build(const Component& optimizer, ConfigValue& resolved) {
     resolved = only.optimizer->resolved();
     only.trainer = trainer_of(optimizer, resolved);
     adapt(only);
-    return {.stages = {std::move(only)}};
+    Method method;
+    method.budget = budget_of(only, trainer_key(optimizer));
+    method.grows = !only.optimizer->first().reads_budget();
+    method.stages.push_back(std::move(only));
+    return method;
   }
 
   // The stages have every option, so that the entry around them needs none.
@@ -70,6 +74,10 @@ Method MethodBuilder::build(const Component& optimizer, ConfigValue& resolved) {
   for (const StageConfig& each : stages->second) {
     try {
       method.stages.push_back(stage(each, trainer, list.items.emplace_back(ConfigValue::map())));
+      const std::string own =
+          fmt::format("optimizer.{}.stages.{}.trainer", optimizer.label, list.items.size() - 1);
+      method.budget[fmt::format("stage {}", list.items.size())] =
+          budget_of(method.stages.back(), each.trainer ? own : trainer_key(optimizer));
       if (stages->second.size() > 1)
         check_passes_on(method.stages.back().optimizer->first(), each.optimizer.options.where);
     } catch (...) {
@@ -79,6 +87,11 @@ Method MethodBuilder::build(const Component& optimizer, ConfigValue& resolved) {
   }
   resolved.set("stages", std::move(list));
   return method;
+}
+
+std::string MethodBuilder::trainer_key(const Component& optimizer) const {
+  return config_.own_trainers.contains(optimizer.label) ? fmt::format("optimizer.{}.trainer", optimizer.label)
+                                                        : "trainer";
 }
 
 std::shared_ptr<Recipe<Trainer>> MethodBuilder::trainer_of(const Component& optimizer,
@@ -110,6 +123,20 @@ std::shared_ptr<const SearchSpace> MethodBuilder::space(const Component& compone
   resolved.set("search_space", recipe->resolved_options());
   check_same_choices(*builder_.run.space, *space, component.options.where);
   return space;
+}
+
+OrderedJson MethodBuilder::budget_of(const Stage& stage, const std::string& path) {
+  const ConfigValue options = stage.trainer->resolved_options();
+  OrderedJson budget = OrderedJson::object();
+  for (const std::string& name : stage.trainer->first().growing_options()) {
+    const ConfigValue* const value = options.find(name);
+    if (value == nullptr) continue;
+    budget[name] = OrderedJson::parse(value->scalar);
+    std::vector<std::string>& keys = builder_.run.growing;
+    const std::string key = fmt::format("{}.{}", path, name);
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  }
+  return budget;
 }
 
 void MethodBuilder::adapt(const Stage& stage) {

@@ -27,9 +27,14 @@ class MethodBuilder {
  private:
   /// The trainer that the optimizer brings, or else the shared one.
   std::shared_ptr<Recipe<Trainer>> trainer_of(const Component& optimizer, ConfigValue& resolved);
+  /// Where that one stands in the resolved config.
+  std::string trainer_key(const Component& optimizer) const;
   Stage stage(const StageConfig& config, const std::shared_ptr<Recipe<Trainer>>& trainer,
               ConfigValue& resolved);
   std::shared_ptr<const SearchSpace> space(const Component& component, ConfigValue& resolved);
+  /// The values of the growing options of the stage's trainer, which stand at `path` in the resolved config;
+  /// their keys are noted.
+  OrderedJson budget_of(const Stage& stage, const std::string& path);
   /// Adapts the optimizer, and checks that the trainer can drive it.
   void adapt(const Stage& stage);
 

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "directory/finished_job.h"
 #include "directory/job_files.h"
-#include "directory/result_file.h"
-#include "espalier/host/files/write_file.h"
+#include "directory/job_journal.h"
+#include "espalier/files/read_file.h"
 #include "espalier/plugin/ability.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/needs_preparation.h"
-#include "files/atomic_file.h"
-#include "files/json_optional.h"
 
 namespace espalier::host {
 namespace {
@@ -38,12 +37,11 @@ std::filesystem::path folder_of(const RunDirectory& directory, const std::string
   return directory.path() / JobFiles::preparation / label;
 }
 
-std::string prepare(const Unprepared& of, const std::filesystem::path& folder, Journal& journal) {
+OrderedJson prepare(const Unprepared& of, JobJournal& journal) {
   const std::string bytes =
       call_plugin(of.benchmark, "prepare()", [&] { return of.ability.prepare(journal); });
-  write_file(folder / JobFiles::prepared, bytes);
-  const OrderedJson result = {{"benchmark", of.benchmark.name()}, {"bytes", bytes.size()}};
-  return result.dump(2) + "\n";
+  journal.keep(JobFiles::prepared, bytes);
+  return {{"bytes", bytes.size()}};
 }
 
 }  // namespace
@@ -51,13 +49,10 @@ std::string prepare(const Unprepared& of, const std::filesystem::path& folder, J
 std::vector<Job> preparation_jobs(const PreparedRun& run, const RunDirectory& directory) {
   std::vector<Job> jobs;
   for (const Unprepared& each : unprepared(run)) {
-    const auto folder = folder_of(directory, each.label);
-    jobs.push_back({.label = each.label,
-                    .seed = 0,
-                    .folder = folder,
+    jobs.push_back({.folder = folder_of(directory, each.label),
                     .what = fmt::format("preparation of the benchmark {}", each.benchmark.name()),
-                    .is_finished = [=] { return read_file(folder / JobFiles::result).has_value(); },
-                    .work = [=](Journal& journal) { return prepare(each, folder, journal); }});
+                    .identity = {{"benchmark", each.benchmark.name()}, {"label", each.label}},
+                    .work = [=](JobJournal& journal) { return prepare(each, journal); }});
   }
   return jobs;
 }

@@ -13,9 +13,8 @@ namespace {
 ConfigValue resolve_published(const RunConfig& config) {
   ConfigValue figures = ConfigValue::map();
   for (const auto& [label, figure] : config.published) {
-    figures.set(label,
-                ConfigValue::map({{"mean", ConfigValue::of(fmt::to_string(figure.mean))},
-                                  {"std", ConfigValue::of(fmt::to_string(figure.standard_deviation))}}));
+    figures.set(label, ConfigValue::map({{"mean", ConfigValue::number(figure.mean)},
+                                         {"std", ConfigValue::number(figure.standard_deviation)}}));
   }
   ConfigValue published = ConfigValue::map();
   if (!config.published_source.empty())

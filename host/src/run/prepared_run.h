@@ -19,6 +19,7 @@
 #include "espalier/search/resources.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
+#include "files/json_optional.h"
 #include "run/recipe.h"
 
 namespace espalier::host {
@@ -33,6 +34,10 @@ struct Stage {
 /// One optimizer of a run: the stages of its searches, which is one unless the config lists more.
 struct Method {
   std::vector<Stage> stages;
+  /// The values of its trainers' growing options, which say when its searches end.
+  OrderedJson budget = OrderedJson::object();
+  /// Whether a search that has ended is continued when the budget grows; otherwise it starts over.
+  bool grows = false;
 
   const std::string& label() const { return stages.front().optimizer->component().label; }
 };
@@ -48,6 +53,7 @@ struct PreparedRun {
   ConfigValue resolved;  ///< every default filled in, nothing of this machine
   std::string title;     ///< "nasbench201 · cifar10"
   std::vector<NamedPlugin> plugins;
+  std::vector<std::string> growing;  ///< the keys of first_difference()
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;
   /// Adapted, as all that follows; declared after what they refer to.

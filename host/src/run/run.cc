@@ -2,13 +2,14 @@
 
 #include "directory/measurements_file.h"
 #include "directory/run_directory.h"
-#include "files/atomic_file.h"
+#include "espalier/files/read_file.h"
 #include "report/anytime_table.h"
 #include "report/summarize.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
 #include "run/phases.h"
 #include "run/prepared_run.h"
+#include "run/run_record.h"
 #include "run/run_results.h"
 #include "run/stop_requests.h"
 
@@ -24,7 +25,7 @@ FinishedCurve finished_curve(const std::filesystem::path& folder, const SeedResu
 
 /// From the files alone, so that it does not matter when a search ran.
 Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, const RunDirectory& directory,
-                      const RunResults& results) {
+                      const RunResults& results, std::map<std::string, std::vector<std::string>> rebuilt) {
   std::vector<FinishedMethod> methods;
   std::string anytime = anytime_header();
   for (const Method& method : prepared.methods) {
@@ -44,6 +45,7 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                                .constrained = prepared.objective && prepared.objective->is_constrained(),
                                .published_source = config.published_source,
                                .published = config.published});
+  summary.rebuilt = std::move(rebuilt);
   directory.write("anytime.csv", anytime);
   directory.write("summary.csv", to_csv_text(summary));
   directory.write("summary.json", to_json_text(summary));
@@ -55,16 +57,17 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
 Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& registry) {
   const StopRequests stop;
   const PreparedRun prepared = prepare(config, registry);
-  const RunDirectory directory(options.directory, prepared.resolved, options.overwrite);
+  const RunDirectory directory(options.directory, prepared.resolved, prepared.growing, options.overwrite);
+  const RunRecord record(prepared, directory, options, registry);
   keep_measurements(*prepared.measurements, *prepared.space, directory);
   const RunResults results(config, prepared, directory);
   Phases({.config = config,
           .prepared = prepared,
           .directory = directory,
           .results = results,
-          .jobs = job_options(options, prepared, directory, registry, stop)})
+          .jobs = job_options(options, prepared, directory, record, stop)})
       .run();
-  return summarize_run(config, prepared, directory, results);
+  return summarize_run(config, prepared, directory, results, record.rebuilt());
 }
 
 }  // namespace espalier::host

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/finished_job.h"
 #include "directory/result_file.h"
 #include "directory/run_directory.h"
 
@@ -20,15 +21,14 @@ std::filesystem::path RunResults::folder(const Search& search) const {
 
 SeedResult RunResults::present(const Search& search) const {
   const auto file = folder(search) / JobFiles::result;
-  const auto result = read_search(file, search.label(), search.seed, run_.metrics());
+  const auto result = read_search(file, run_.metrics());
   if (!result) throw result_gone(file);
   return *result;
 }
 
-TrainedArchitecture RunResults::present(const Search& search, const Training& training,
-                                        const std::string& architecture) const {
+TrainedArchitecture RunResults::present(const Search& search, const Training& training) const {
   const auto file = folder(search) / training.folder / JobFiles::result;
-  const auto trained = read_training(file, search.label(), training.seed, architecture);
+  const auto trained = read_training(file);
   if (!trained) throw result_gone(file);
   return *trained;
 }
@@ -38,8 +38,7 @@ std::vector<SeedResult> RunResults::found(const Method& method) const {
   for (const std::uint64_t seed : config_.seeds) {
     const Search search{.method = &method, .seed = seed};
     SeedResult& result = results.emplace_back(present(search));
-    if (config_.select)
-      result.selection = present(search, short_training(seed), result.architecture).result.validation;
+    if (config_.select) result.selection = present(search, short_training(seed)).result.validation;
   }
   return results;
 }
@@ -63,7 +62,7 @@ std::vector<SeedResult> RunResults::finished(const Method& method) const {
   for (SeedResult& result : chosen(results)) {
     const Search search{.method = &method, .seed = result.seed};
     for (const Training& training : trainings_from_scratch(*config_.evaluate, result.seed))
-      result.trained.push_back(present(search, training, result.architecture));
+      result.trained.push_back(present(search, training));
   }
   return results;
 }

@@ -36,8 +36,7 @@ class RunResults {
   std::vector<SeedResult> finished(const Method& method) const;
 
  private:
-  TrainedArchitecture present(const Search& search, const Training& training,
-                              const std::string& architecture) const;
+  TrainedArchitecture present(const Search& search, const Training& training) const;
   /// What the searches of a method found, and the short trainings made of it.
   std::vector<SeedResult> found(const Method& method) const;
   /// Those that are to be trained.

@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "directory/job_files.h"
-#include "directory/result_file.h"
+#include "directory/job_journal.h"
 #include "espalier/plugin/plugin_call.h"
+#include "espalier/plugin/plugin_state.h"
 #include "espalier/search/searches_in_stages.h"
-#include "files/atomic_file.h"
 #include "report/front_csv.h"
+#include "report/result_json.h"
 #include "run/stage_journal.h"
 
 namespace espalier::host {
@@ -46,7 +47,9 @@ SearchResult search_stages(const std::vector<Stage>& stages, std::uint64_t seed,
       call_plugin(optimizer, "take_over()", [&] { ability.take_over(journal.passed()); });
     SearchResult found = plugins.trainer->search(optimizer, run.resources(), journal);
     if (journal.stage() + 1 == stages.size()) return journal.whole(std::move(found));
-    journal.next_stage(found, call_plugin(optimizer, "pass_on()", [&] { return ability.pass_on(); }));
+    nlohmann::json passed = call_plugin(optimizer, "pass_on()", [&] { return ability.pass_on(); });
+    check_state(optimizer, "pass_on()", passed);
+    journal.next_stage(found, std::move(passed));
   }
 }
 
@@ -67,30 +70,26 @@ SeedResult to_seed_result(const Search& search, const SearchSpace& space, const 
   return result;
 }
 
-std::string search(const Search& search, const PreparedRun& run, const std::filesystem::path& folder,
-                   Journal& journal) {
+OrderedJson search(const Search& search, const PreparedRun& run, JobJournal& journal) {
   const std::vector<Stage>& stages = search.method->stages;
   const SearchResult found = stages.size() == 1 ? search_stage(stages.front(), search.seed, run, journal)
                                                 : search_stages(stages, search.seed, run, journal);
   const SeedResult result = to_seed_result(search, *run.space, found);
-  if (!found.supernet.empty()) write_file(folder / JobFiles::supernet, found.supernet);
-  if (run.metrics().objectives.size() > 1)
-    write_file(folder / JobFiles::front, front_csv(result, run.metrics()), Durability::process);
-  return to_result_text(result, search.label(), run.metrics());
+  if (!found.supernet.empty()) journal.keep(JobFiles::supernet, found.supernet);
+  if (run.metrics().objectives.size() > 1) journal.keep(JobFiles::front, front_csv(result, run.metrics()));
+  return to_json(result, run.metrics());
 }
 
 }  // namespace
 
 Job search_job(const Search& of, const std::filesystem::path& folder, const PreparedRun& run) {
-  const auto result = folder / JobFiles::result;
-  return {.label = of.label(),
-          .seed = of.seed,
-          .folder = folder,
+  return {.folder = folder,
           .what = fmt::format("search of {} with seed {}", of.label(), of.seed),
           .has_curve = true,
-          .is_finished =
-              [=, &run] { return read_search(result, of.label(), of.seed, run.metrics()).has_value(); },
-          .work = [of, folder, &run](Journal& journal) { return search(of, run, folder, journal); }};
+          .identity = {{"optimizer", of.label()}, {"seed", of.seed}},
+          .subject = {{"budget", of.method->budget}},
+          .grows = of.method->grows,
+          .work = [of, &run](JobJournal& journal) { return search(of, run, journal); }};
 }
 
 }  // namespace espalier::host

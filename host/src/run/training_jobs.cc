@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "directory/job_files.h"
+#include "directory/job_journal.h"
 #include "directory/result_file.h"
 
 namespace espalier::host {
@@ -26,22 +27,16 @@ std::vector<Training> trainings_from_scratch(const EvaluateSection& section, std
 
 Job training_job(const Training& training, const std::string& label, const std::string& architecture,
                  std::filesystem::path folder, std::string what, const TrainingContext& context) {
-  const auto result = folder / JobFiles::result;
   const std::uint64_t seed = training.seed;
-  return {.label = label,
-          .seed = seed,
-          .folder = std::move(folder),
+  return {.folder = std::move(folder),
           .what = std::move(what),
-          .is_finished = [=] { return read_training(result, label, seed, architecture).has_value(); },
-          .work =
-              [=](Journal& journal) {
-                const auto trainer = context.trainer.make();
-                const TrainingResult trained = trainer->evaluate(
-                    context.space, context.space.parse(architecture), context.dataset, seed, journal);
-                return to_result_text(
-                    TrainedArchitecture{.seed = seed, .architecture = architecture, .result = trained},
-                    label);
-              }};
+          .identity = {{"optimizer", label}, {"seed", seed}},
+          .subject = {{"architecture", architecture}},
+          .work = [=](JobJournal& journal) {
+            const auto trainer = context.trainer.make();
+            return to_json(trainer->evaluate(context.space, context.space.parse(architecture),
+                                             context.dataset, seed, journal));
+          }};
 }
 
 }  // namespace espalier::host

@@ -5,6 +5,7 @@
 #include "espalier/data/data_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/plugin/reads_files.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/space/search_space.h"
 #include "figures.h"
@@ -22,7 +23,7 @@ constexpr std::uint32_t kHardwareCrc = 0x2cc32735;
 
 /// NAS-Bench-201 (Dong & Yang, 2020) with the hardware figures of HW-NAS-Bench (Li et al., 2021), as their
 /// tables give them: means over the published training runs.
-class NASBench201Benchmark final : public Benchmark {
+class NASBench201Benchmark final : public Benchmark, public ReadsFiles {
  public:
   explicit NASBench201Benchmark(const Config& config)
       : dataset_(index_of(config.choice("dataset", "cifar10", figures::datasets(),
@@ -37,6 +38,16 @@ class NASBench201Benchmark final : public Benchmark {
                                      "the path of the hardware table; empty: the table that comes with "
                                      "Espalier")),
         verify_(config.boolean("verify", true, "refuse tables that differ from the published ones")) {}
+
+  /// The table of hardware figures is named where it is there: most searches never read it.
+  std::vector<std::filesystem::path> files() const override {
+    std::vector<std::filesystem::path> all = {accuracy_table()};
+    try {
+      all.push_back(hardware_table());
+    } catch (const Error&) {
+    }
+    return all;
+  }
 
  protected:
   std::vector<std::string> spaces_impl() const override { return {"nasbench201"}; }
@@ -54,8 +65,7 @@ class NASBench201Benchmark final : public Benchmark {
   }
 
   void adapt_impl(const SearchSpace& space) override {
-    table_ = Table::by_architecture(file_.empty() ? find_data("nasbench201.csv.gz") : file_,
-                                    verify_ ? kAccuracyCrc : 0, space);
+    table_ = Table::by_architecture(accuracy_table(), verify_ ? kAccuracyCrc : 0, space);
     columns_ = figures::Columns(table_);
   }
 
@@ -71,6 +81,12 @@ class NASBench201Benchmark final : public Benchmark {
   }
 
  private:
+  std::filesystem::path accuracy_table() const {
+    return file_.empty() ? find_data("nasbench201.csv.gz") : file_;
+  }
+  std::filesystem::path hardware_table() const {
+    return hardware_file_.empty() ? find_data("nasbench201_hardware.csv.gz") : hardware_file_;
+  }
   static std::size_t index_of(const std::string& dataset) {
     const auto& known = figures::datasets();
     return static_cast<std::size_t>(std::ranges::find(known, dataset) - known.begin());
@@ -91,9 +107,7 @@ class NASBench201Benchmark final : public Benchmark {
     }
     const std::lock_guard lock(hardware_mutex_);
     if (!hardware_) {
-      hardware_ =
-          Table::by_row(hardware_file_.empty() ? find_data("nasbench201_hardware.csv.gz") : hardware_file_,
-                        verify_ ? kHardwareCrc : 0, table_.rows());
+      hardware_ = Table::by_row(hardware_table(), verify_ ? kHardwareCrc : 0, table_.rows());
     }
     const double value = hardware_->column(metric)[space().index_of(architecture)];
     if (value >= 0.0) return value;

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
 
 using espalier::Error;
 
@@ -22,13 +23,7 @@ constexpr std::size_t kMostColumns = 1000;
 
 std::string inflate(const std::filesystem::path& file) {
   namespace io = boost::iostreams;
-  std::ifstream stream(file, std::ios::binary);
-  if (!std::filesystem::is_regular_file(file) || !stream) {
-    throw Error({.what = "the table cannot be read",
-                 .where = file.string(),
-                 .expected = "a readable file",
-                 .remedy = "check the path in the option and the permissions of the file"});
-  }
+  std::ifstream stream = espalier::open_file(file);
   std::string text;
   text.reserve(std::size_t{4} << 20);
   try {

@@ -7,6 +7,7 @@
 #include "espalier/network/one_shot/single_path.h"
 #include "espalier/network/one_shot/supernet_file.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/plugin/reads_files.h"
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/needs_preparation.h"
@@ -17,7 +18,7 @@ using namespace espalier;
 
 /// Judges an architecture by the weights that it inherits from a supernet, on images that these have not seen
 /// (Guo et al., 2020). The supernet comes from a file, or is trained as the benchmark's preparation.
-class Supernet final : public Benchmark, public NeedsPreparation, public UsesAllCores {
+class Supernet final : public Benchmark, public NeedsPreparation, public ReadsFiles, public UsesAllCores {
  public:
   explicit Supernet(const Config& config)
       : execution_(config),
@@ -34,6 +35,9 @@ class Supernet final : public Benchmark, public NeedsPreparation, public UsesAll
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
   bool needs_preparation() const override { return file_.empty(); }
+  std::vector<std::filesystem::path> files() const override {
+    return file_.empty() ? std::vector<std::filesystem::path>() : std::vector{supernet_file(file_)};
+  }
 
   std::string prepare(Journal& journal) override {
     return trainer_->search(*optimizer_, {.dataset = dataset()}, journal).supernet;

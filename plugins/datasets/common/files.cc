@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "espalier/data/data_path.h"
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
 
 namespace fs = std::filesystem;
 using espalier::Error;
@@ -51,13 +51,10 @@ void DatasetFiles::refuse(const fs::path& file, const std::string& what, const s
 }
 
 std::vector<std::uint8_t> read_bytes(const fs::path& file) {
-  std::error_code ignored;
-  std::ifstream stream(file, std::ios::binary);
-  if (stream && fs::is_regular_file(file, ignored)) {
-    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(fs::file_size(file)));
-    stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (stream) return bytes;
-  }
+  std::ifstream stream = espalier::open_file(file);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(fs::file_size(file)));
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (stream) return bytes;
   throw Error({.what = "the file cannot be read",
                .where = file.string(),
                .remedy = "check its permissions and the disk"});

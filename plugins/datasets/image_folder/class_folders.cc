@@ -43,7 +43,7 @@ bool is_image_name(const fs::path& file) {
 
 }  // namespace
 
-std::vector<std::string> class_names(const fs::path& split) {
+std::vector<std::string> class_folder_names(const fs::path& split) {
   std::vector<std::string> names;
   for (const fs::path& entry : entries(split)) {
     std::error_code ignored;

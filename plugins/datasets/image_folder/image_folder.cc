@@ -41,14 +41,17 @@ class ImageFolder final : public Dataset {
     const auto side = static_cast<int>(image_size_);
     return {.channels = 3, .height = side, .width = side};
   }
-  std::size_t classes_impl() const override { return class_names(folder() / "train").size(); }
+  std::size_t classes_impl() const override { return class_folder_names(folder() / "train").size(); }
+  std::vector<std::string> class_names_impl() const override {
+    return class_folder_names(folder() / "train");
+  }
   /// The values of ImageNet, which are customary for photographs.
   Normalization normalization_impl() const override {
     return {.mean = {0.485F, 0.456F, 0.406F}, .standard_deviation = {0.229F, 0.224F, 0.225F}};
   }
 
   Images read_impl(Split split) const override {
-    const std::vector<std::string> names = class_names(folder() / "train");
+    const std::vector<std::string> names = class_folder_names(folder() / "train");
     std::error_code ignored;
     const bool test_folder = fs::exists(folder() / "test", ignored);
     if (split == Split::test) check_test(names, test_folder);
@@ -83,10 +86,10 @@ class ImageFolder final : public Dataset {
                    .expected = "test/CLASS/ beside train/CLASS/",
                    .remedy = "add it, or hold out some of the training images, e.g. test_share: 0.2"});
     }
-    if (test_folder && class_names(folder() / "test") != names) {
+    if (test_folder && class_folder_names(folder() / "test") != names) {
       throw Error(
           {.what = fmt::format("the classes of the test images are {}",
-                               fmt::join(class_names(folder() / "test"), ", ")),
+                               fmt::join(class_folder_names(folder() / "test"), ", ")),
            .where = (folder() / "test").string(),
            .expected = fmt::format("the classes of the training images: {}", fmt::join(names, ", "))});
     }

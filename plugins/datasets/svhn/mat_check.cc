@@ -8,6 +8,8 @@
 #include <fstream>
 #include <vector>
 
+#include "espalier/files/read_file.h"
+
 namespace {
 
 constexpr std::size_t kHeader = 128;
@@ -46,7 +48,7 @@ bool inflates(std::istream& stream, std::size_t length) {
 }  // namespace
 
 std::string mat_problem(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream = espalier::open_file(file);
   std::array<unsigned char, kHeader> header = {};
   const auto fill = [&](auto& bytes) {
     return static_cast<bool>(stream.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)));

@@ -22,6 +22,8 @@ class DiscreteTrainer final : public Trainer {
     return {.trials = trials_, .seconds = budget_ > 0.0 ? std::optional(budget_) : std::nullopt};
   }
 
+  std::vector<std::string> growing_options_impl() const override { return {"trials", "budget_seconds"}; }
+
   void check_impl(const Optimizer& optimizer, const Resources& resources) const override {
     DiscreteSearch::check(*this, optimizer, resources);
   }

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "checkpoint_bytes.h"
+#include "espalier/errors/errors.h"
 #include "host/run/run_fixture.h"
 
 namespace espalier::host::testing {
@@ -15,8 +17,13 @@ using AtomicFileTest = RunTest;
 bool is_whole(const fs::path& file, const std::string& text) {
   const std::string extension = file.extension().string();
   if (extension == ".json") return nlohmann::json::accept(text);
-  if (extension == ".cbor")
-    return !nlohmann::json::from_cbor(text, true, /*allow_exceptions=*/false).is_discarded();
+  if (extension == ".cbor") {
+    try {
+      return espalier::testing::to_checkpoint(espalier::testing::from_checkpoint(text)) == text;
+    } catch (const nlohmann::json::exception&) {
+      return false;
+    }
+  }
   return !text.empty() && text.back() == '\n';
 }
 
@@ -28,7 +35,9 @@ TEST_F(AtomicFileTest, EveryFileIsWholeAtEveryMoment) {
     fs::recursive_directory_iterator entry(root_, error);
     for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
       const fs::path file = entry->path();
-      if (file.extension() == ".tmp" || file.extension() == ".lock" || !entry->is_regular_file(error))
+      const bool grows = file.extension() == ".jsonl";  // a checkpoint says how far it belongs to it
+      if (grows || file.extension() == ".tmp" || file.extension() == ".lock" ||
+          !entry->is_regular_file(error))
         continue;
       std::ifstream stream(file, std::ios::binary);
       if (!stream) continue;  // just removed
@@ -44,6 +53,36 @@ TEST_F(AtomicFileTest, EveryFileIsWholeAtEveryMoment) {
     EXPECT_NE(fs::path(name).extension(), ".tmp");
     EXPECT_TRUE(is_whole(name, text)) << name;
   }
+}
+
+TEST_F(AtomicFileTest, ALinkUnderATemporaryNameIsNotFollowed) {
+  write_text(root_ / "theirs.txt", "years of work");
+  fs::create_directories(root_ / "run");
+  for (const char* name : {"config.yaml.tmp", "summary.json.tmp", "environment.json.tmp"})
+    fs::create_symlink(root_ / "theirs.txt", root_ / "run" / name);
+  run_quietly(config_text("0"), root_ / "run");
+  EXPECT_EQ(read_text(root_ / "theirs.txt"), "years of work");
+}
+
+TEST_F(AtomicFileTest, ALinkInPlaceOfTheLockOrOfAFileThatGrowsIsRefused) {
+  write_text(root_ / "theirs.txt", "years of work");
+  fs::create_directories(root_ / "run");
+  fs::create_symlink(root_ / "theirs.txt", root_ / "run" / "run.lock");
+  EXPECT_THAT(message_of<Error>([&] { run_quietly(config_text("0"), root_ / "run"); }),
+              ::testing::HasSubstr("run.lock"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(root_ / "run"), fs::directory_iterator()), 1)
+      << "a refused directory is not touched";
+  fs::remove(root_ / "run" / "run.lock");
+
+  run_quietly(config_text("0"), root_ / "run");
+  const fs::path folder = root_ / "run" / "random_search" / "seed_0";
+  fs::remove(folder / "result.json");
+  fs::remove(folder / "growth.cbor");
+  fs::remove(folder / "events.jsonl");
+  fs::create_symlink(root_ / "theirs.txt", folder / "events.jsonl");
+  EXPECT_THAT(message_of<Error>([&] { run_quietly(config_text("0"), root_ / "run"); }),
+              ::testing::HasSubstr("events.jsonl"));
+  EXPECT_EQ(read_text(root_ / "theirs.txt"), "years of work");
 }
 
 }  // namespace

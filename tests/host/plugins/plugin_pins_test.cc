@@ -46,8 +46,8 @@ TEST_F(PluginPinsTest, WhatHashesPrintsPinsARun) {
   const std::string hash =
       PluginRegistry::hash(fs::path(paths::build) / "lib/espalier/plugins/optimizer_random_search.so");
   EXPECT_THAT(hashes(), HasSubstr("    optimizer/random_search: " + hash + "\n"));
-  EXPECT_THAT(text_of(folder_ / "runs/config/environment.json"),
-              AllOf(HasSubstr("optimizer random_search"), HasSubstr(hash)));
+  EXPECT_THAT(text_of(folder_ / "runs/config/inputs.json"),
+              AllOf(HasSubstr("optimizer/random_search"), HasSubstr(hash)));
   EXPECT_EQ(text_of(folder_ / "runs/config/config.yaml").find(hash), std::string::npos)
       << "what a run means does not depend on it";
 }

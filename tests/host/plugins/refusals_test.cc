@@ -219,6 +219,18 @@ std::vector<Case> runs() {
       searched("exits_in_constructor", "throws", "`exit()` in the constructor",
                "{name: throws, call: constructor, what: exit}", true),
       searched("exits_in_ask", "throws", "`exit()` in `ask`", "{name: throws, call: ask, what: exit}", true),
+      searched("quick_exits_in_ask", "throws", "`quick_exit()` in `ask`",
+               "{name: throws, call: ask, what: quick_exit}", true),
+      searched("terminates_in_ask", "throws", "`std::terminate()` in `ask`",
+               "{name: throws, call: ask, what: terminate}", true),
+      searched("throws_on_a_thread", "throws", "an exception on a thread of the plugin's",
+               "{name: throws, call: ask, what: thread}", true),
+      searched("ends_the_thread", "throws", "`pthread_exit()` in `ask`",
+               "{name: throws, call: ask, what: pthread_exit}", true),
+      searched("deep_state", "throws", "a state of 100,000 nested levels", "{name: throws, what: deep}",
+               true),
+      searched("binary_state", "throws", "a state with binary data of a subtype",
+               "{name: throws, what: binary}", true),
       searched("error_in_ask", "throws", "an error of Espalier's without a place",
                "{name: throws, call: ask, what: error}", true),
       searched("usage_error_in_adapt", "throws", "an error that is the user's",
@@ -277,11 +289,11 @@ TEST_P(RefusalsTest, IsAsDocumented) {
   EXPECT_TRUE(documented) << row;
 }
 
-std::string name_of(const ::testing::TestParamInfo<Case>& info) { return info.param.name; }
+std::string name_of_case(const ::testing::TestParamInfo<Case>& info) { return info.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(Files, RefusalsTest, ::testing::ValuesIn(files()), name_of);
-INSTANTIATE_TEST_SUITE_P(Plugins, RefusalsTest, ::testing::ValuesIn(plugins()), name_of);
-INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_of);
+INSTANTIATE_TEST_SUITE_P(Files, RefusalsTest, ::testing::ValuesIn(files()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Plugins, RefusalsTest, ::testing::ValuesIn(plugins()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_of_case);
 
 TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
   const auto rows = std::count_if(document().begin(), document().end(), [](const std::string& line) {

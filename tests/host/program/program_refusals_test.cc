@@ -327,8 +327,8 @@ TEST_F(RunDirectory, OfAnotherConfigIsRefusedAndKept) {
   const std::string valid = std::string(paths::fixtures) + "/configs/valid.yaml";
   ASSERT_EQ(espalier({"run", valid, "--out", "mine", "--quiet"}).exit_code, 0);
   const std::string before = text_of(folder_ / "mine/summary.json");
-  const ProgramResult result = espalier({"run", valid, "trainer.trials=51", "--out", "mine", "--quiet"});
-  expect_one_error(result, 2, {"mine/config.yaml", "trainer.trials", "51", "--out", "--overwrite"});
+  const ProgramResult result = espalier({"run", valid, "trainer.trials=49", "--out", "mine", "--quiet"});
+  expect_one_error(result, 2, {"mine/config.yaml", "trainer.trials", "49", "--out", "--overwrite"});
   EXPECT_EQ(text_of(folder_ / "mine/summary.json"), before);
 }
 

@@ -49,8 +49,8 @@ using Program = ProgramTest;
 TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult help = espalier({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"run", "plugins", "describe", "sample", "neighbours", "inspect", "draw",
-                              "query", "new", "completion"}) {
+  for (const char* command : {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
+                              "draw", "query", "new", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
     const ProgramResult own = espalier({command, "--help"});
     EXPECT_EQ(own.exit_code, 0);
@@ -332,8 +332,8 @@ class Completion : public ProgramTest {
 
 TEST_F(Completion, OffersCommandsAndOptions) {
   EXPECT_THAT(complete("''"),
-              UnorderedElementsAre("run", "plugins", "describe", "sample", "neighbours", "inspect", "draw",
-                                   "query", "evaluate", "new", "completion"));
+              UnorderedElementsAre("run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
+                                   "draw", "query", "evaluate", "new", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));
@@ -343,7 +343,7 @@ TEST_F(Completion, OffersCommandsAndOptions) {
 
 TEST_F(Completion, OffersEveryOptionOfEveryCommand) {
   for (const char* command :
-       {"run", "plugins", "describe", "sample", "neighbours", "inspect", "draw", "query"}) {
+       {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect", "draw", "query"}) {
     EXPECT_THAT(complete(std::string(command) + " --"), AllOf(Contains("--help"), Contains("--plugin-path")));
   }
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -31,24 +32,33 @@ std::vector<std::vector<std::string>> table_of(const std::string& csv) {
 TEST(Statistics, OfAKnownSample) {
   // R: t.test(c(93.1, 94.2, 94.0, 93.7, 94.4)), sd(…)
   const Statistics figure = statistics({93.1, 94.2, 94.0, 93.7, 94.4});
-  EXPECT_EQ(figure.count, 5U);
+  EXPECT_EQ(figure.count(), 5U);
   EXPECT_NEAR(figure.mean, 93.88, 1e-12);
-  EXPECT_NEAR(figure.standard_deviation, 0.506951674225463, 1e-12);
+  EXPECT_NEAR(*figure.standard_deviation, 0.506951674225463, 1e-12);
   // 2.7764451051977987 = qt(0.975, 4)
   const double half_width = 2.7764451051977987 * 0.506951674225463 / std::sqrt(5.0);
-  EXPECT_NEAR(figure.interval_low, 93.88 - half_width, 1e-10);
-  EXPECT_NEAR(figure.interval_high, 93.88 + half_width, 1e-10);
+  EXPECT_NEAR(figure.interval->low, 93.88 - half_width, 1e-10);
+  EXPECT_NEAR(figure.interval->high, 93.88 + half_width, 1e-10);
   EXPECT_EQ(figure.best, 94.4);
 }
 
 TEST(Statistics, OfOneOrEqualOrNoValues) {
   const Statistics one = statistics({5.0});
   EXPECT_EQ(one.mean, 5.0);
-  EXPECT_EQ(one.standard_deviation, 0.0);
-  EXPECT_EQ(one.interval_low, 5.0);
-  EXPECT_EQ(one.interval_high, 5.0);
+  EXPECT_EQ(one.standard_deviation, std::nullopt);
+  EXPECT_FALSE(one.interval.has_value());
   EXPECT_EQ(statistics({2.0, 2.0, 2.0}).standard_deviation, 0.0);
-  EXPECT_EQ(statistics({}).count, 0U);
+  EXPECT_EQ(statistics({}).count(), 0U);
+}
+
+TEST(Statistics, OfValuesThatFillADouble) {
+  constexpr double most = std::numeric_limits<double>::max();
+  const Statistics same = statistics({most, most});
+  EXPECT_EQ(same.mean, most);
+  const Statistics apart = statistics({most, -most, most});
+  EXPECT_NEAR(apart.mean / most, 1.0 / 3.0, 1e-12);
+  EXPECT_EQ(apart.standard_deviation, std::nullopt);
+  EXPECT_FALSE(apart.interval.has_value());
 }
 
 const ResultMetrics kAccuracies = {.objectives = {{.name = "validation_accuracy", .unit = "%"}},
@@ -117,6 +127,18 @@ TEST(Render, OneSeedHasNoInterval) {
   EXPECT_THAT(text, AllOf(Not(HasSubstr("lies")), Not(HasSubstr("["))));
 }
 
+TEST(Render, ValuesStandBesideAnIntervalOfFewerThanFive) {
+  const auto text_of = [](const std::vector<double>& tests) {
+    return render({.title = "t",
+                   .metrics = kAccuracies,
+                   .rows = {row_of("few", tests)},
+                   .best_report = {},
+                   .published_source = ""});
+  };
+  EXPECT_THAT(text_of({94.0, 94.02, 94.04}), HasSubstr("[93.970, 94.070] of 94.00, 94.02, 94.04"));
+  EXPECT_THAT(text_of({94.0, 94.02, 94.04, 94.01, 94.03}), Not(HasSubstr("] of")));
+}
+
 TEST(Render, SaysWhatTheSearchesSelectBy) {
   const auto text_of = [](std::initializer_list<std::uint64_t> trials_of_rows) {
     Summary summary;
@@ -159,13 +181,13 @@ TEST_F(SummaryFiles, HoldTheFiguresOfTheResults) {
     }
     const Statistics expected = statistics(tests);
     EXPECT_EQ(row.report->mean, expected.mean);
-    EXPECT_EQ(row.report->interval_high, expected.interval_high);
+    EXPECT_EQ(row.report->interval->high, expected.interval->high);
     EXPECT_DOUBLE_EQ(*row.regret, *summary_.best_report - expected.mean);
     const auto& object = json.at("optimizers").at(i);
     EXPECT_EQ(object.at("label"), row.label);
     EXPECT_EQ(object.at("seeds"), 5);
     EXPECT_EQ(object.at("report").at("mean"), expected.mean);
-    EXPECT_EQ(object.at("report").at("standard_deviation"), expected.standard_deviation);
+    EXPECT_EQ(object.at("report").at("standard_deviation"), *expected.standard_deviation);
     EXPECT_EQ(object.at("report").at("best"), *std::max_element(tests.begin(), tests.end()));
     EXPECT_EQ(object.at("results").size(), 5U);
     EXPECT_EQ(object.at("published").is_null(), row.label != "local_search");

@@ -77,7 +77,7 @@ TEST_F(PreparationTest, ThatIsDamagedIsRefused) {
   run_with_fixtures(config("prepared"), root_ / "run");
   write_text(root_ / "run/preparation/prepared/prepared.bin", "fourty");
   EXPECT_THAT(message_of<Error>([&] { run_with_fixtures(config("prepared"), root_ / "run"); }),
-              AllOf(HasSubstr("damaged"), HasSubstr("benchmark 'prepared'")));
+              AllOf(HasSubstr("prepared.bin holds something else"), HasSubstr("remove ")));
   fs::remove(root_ / "run/preparation/prepared/prepared.bin");
   EXPECT_THAT(message_of<Error>([&] { run_with_fixtures(config("prepared"), root_ / "run"); }),
               HasSubstr("prepared.bin"));
@@ -136,8 +136,8 @@ TEST_F(ComponentRunTest, IsMadeResolvedAndRecorded) {
   const std::string resolved = read_text(root_ / "run/config.yaml");
   EXPECT_THAT(resolved, AllOf(HasSubstr("judge:\n"), HasSubstr("name: good"), HasSubstr("first: true")));
   const json environment = json::parse(read_text(root_ / "run/environment.json"));
-  EXPECT_TRUE(environment.at("plugins").contains("benchmark good"));
-  EXPECT_TRUE(environment.at("plugins").contains("optimizer good"));
+  EXPECT_TRUE(environment.at("plugins").contains("benchmark/good"));
+  EXPECT_TRUE(environment.at("plugins").contains("optimizer/good"));
   run_with_fixtures(resolved, root_ / "again");
   EXPECT_EQ(files_of(root_ / "run"), files_of(root_ / "again"));
 }

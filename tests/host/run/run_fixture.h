@@ -10,6 +10,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "espalier/host/config/run_config.h"
 #include "espalier/host/config/yaml.h"
@@ -61,11 +62,23 @@ inline std::map<std::string, std::string> files_of(const fs::path& directory) {
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     const bool same_in_every_run =
         entry.path().filename() != "run.lock" && entry.path().filename() != "timing.csv";
-    if (entry.is_regular_file() && same_in_every_run) {
+    std::error_code loops;  // a link to itself
+    if (entry.is_regular_file(loops) && same_in_every_run) {
       files[fs::relative(entry.path(), directory).string()] = read_text(entry.path());
     }
   }
   return files;
+}
+
+/// The names of the files that differ, or that only one of them has: shorter to read than the files.
+inline std::vector<std::string> differing(const std::map<std::string, std::string>& a,
+                                          const std::map<std::string, std::string>& b) {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : a)
+    if (const auto other = b.find(name); other == b.end() || other->second != text) names.push_back(name);
+  for (const auto& [name, text] : b)
+    if (!a.contains(name)) names.push_back(name);
+  return names;
 }
 
 /// A child process that runs `body`; its exit status is what `body` returns.

@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "checkpoint_bytes.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/run/run.h"
 #include "espalier/search/trainer.h"
@@ -137,24 +138,22 @@ TEST_F(ResumeTest, ADamagedCheckpointIsRefusedByName) {
   const fs::path checkpoint = find_checkpoint(root_);
   ASSERT_FALSE(checkpoint.empty());
   const std::string good = read_text(checkpoint);
-  const auto from_cbor = [](const std::string& bytes) { return nlohmann::json::from_cbor(bytes); };
-  const auto to_cbor = [](const nlohmann::json& json) {
-    std::string bytes;
-    nlohmann::json::to_cbor(json, bytes);
-    return bytes;
-  };
-  auto foreign = from_cbor(good);
-  foreign["seed"] = 77;
-  auto longer = from_cbor(good);
+  using espalier::testing::from_checkpoint;
+  using espalier::testing::sealed;
+  using espalier::testing::to_checkpoint;
+  auto foreign = from_checkpoint(good);
+  foreign["of"]["seed"] = 77;
+  auto longer = from_checkpoint(good);
   longer["events"] = 1'000'000;
-  auto of_another_plugin = from_cbor(good);
+  auto of_another_plugin = from_checkpoint(good);
   ASSERT_EQ(of_another_plugin["state"]["optimizer"].erase("asked"), 1U);
   constexpr std::size_t many = 1'000'000;
   const std::string nested_lists(many, '\x81');
   const std::string nested_texts(many, '\x7f');
   for (const std::string& bad :
        {good.substr(0, good.size() / 2), std::string(), std::string("[]"), good + "x", nested_lists,
-        nested_texts, to_cbor(foreign), to_cbor(longer), to_cbor(of_another_plugin)}) {
+        sealed(nested_lists), sealed(nested_texts), to_checkpoint(foreign), to_checkpoint(longer),
+        to_checkpoint(of_another_plugin)}) {
     write_text(checkpoint, bad);
     const std::string message = message_of<Error>([&] { run_quietly(config, root_); });
     EXPECT_THAT(message, AllOf(HasSubstr("checkpoint"), HasSubstr("remove " + checkpoint.string()),
@@ -177,7 +176,7 @@ TEST_F(ResumeTest, ADamagedResultIsRefusedByName) {
        {std::string("{"), std::string("{}"), read_text(root_ / "local_search/seed_0/result.json")}) {
     write_text(result, bad);
     EXPECT_THAT(message_of<Error>([&] { run_quietly(config, root_); }),
-                AllOf(HasSubstr(result.string()), HasSubstr("remove it")));
+                AllOf(HasSubstr(result.string()), HasSubstr("remove " + result.string())));
   }
   fs::remove(result);
   run_quietly(config, root_);

@@ -122,10 +122,10 @@ TEST_F(StagesTest, StandInTheResolvedConfigWithEveryOption) {
   EXPECT_EQ(files_of(root_ / "run"), files_of(root_ / "again"));
   EXPECT_THAT(message_of<UsageError>([&] {
                 std::string other = on_table();
-                other.replace(other.find("trials: 7"), 9, "trials: 8");
+                other.replace(other.find("trials: 7"), 9, "trials: 6");
                 run_stages(other, root_ / "run");
               }),
-              HasSubstr("optimizer.1.stages.1.trainer.trials is \"7\" there and \"8\" here"));
+              HasSubstr("optimizer.relay.stages.1.trainer.trials is \"7\" there and \"6\" here"));
 }
 
 TEST_F(StagesTest, StoppedAtAnyTrialTheyGoOnToTheSameFiles) {

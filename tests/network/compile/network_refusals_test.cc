@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checkpoint_bytes.h"
 #include "host/program/expect_one_error.h"
 #include "host/program/program_fixture.h"
 #include "sanitized.h"
@@ -120,17 +121,14 @@ TEST_F(NetworkRefuses, ACheckpointThatIsDamagedForeignOrOfAnotherVersion) {
   refuses_checkpoint(good.substr(0, good.size() / 2), {"checkpoint.cbor", "not usable", "remedy:   remove"});
   refuses_checkpoint("PK\3\4", {"checkpoint.cbor", "not usable"});
   refuses_checkpoint("", {"checkpoint.cbor", "not usable"});
-  json other = json::from_cbor(good);
+  json other = from_checkpoint(good);
   other["espalier"] = "0.0.1";
-  std::string bytes;
-  json::to_cbor(other, bytes);
-  refuses_checkpoint(bytes, {"espalier 0.0.1 wrote it", "remedy: "});
-  other = json::from_cbor(good);
+  refuses_checkpoint(to_checkpoint(other), {"espalier 0.0.1 wrote it", "remedy: "});
+  other = from_checkpoint(good);
   other["state"]["optimizer"].erase("network");
-  bytes.clear();
-  json::to_cbor(other, bytes);
-  refuses_checkpoint(bytes, {"cannot continue from this state", "the search of gdas with seed 0",
-                             "remedy:   remove out/gdas/seed_0/checkpoint.cbor"});
+  refuses_checkpoint(to_checkpoint(other),
+                     {"cannot continue from this state", "the search of gdas with seed 0",
+                      "remedy:   remove out/gdas/seed_0/checkpoint.cbor"});
 
   write("out/gdas/seed_0/checkpoint.cbor", good);
   refuses(run_with("trainer.epochs=4999"), 2, {"another config", "trainer.epochs", "--overwrite"});

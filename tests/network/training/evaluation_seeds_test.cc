@@ -106,9 +106,9 @@ INSTANTIATE_TEST_SUITE_P(Signals, EvaluationSeedsKillTest,
 
 TEST_F(EvaluationSeedsTest, AnotherRunInItsPlaceLeavesNothingOfIt) {
   ASSERT_EQ(run_into("run", {"seeds=[0]", "evaluate.epochs=1", "evaluate.seeds=0..1"}).exit_code, 0);
-  const ProgramResult refused = run_into("run", {"seeds=[0]", "evaluate.epochs=1", "evaluate.seeds=0..2"});
+  const ProgramResult refused = run_into("run", {"seeds=[0]", "evaluate.epochs=1", "evaluate.seeds=1..2"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, AllOf(HasSubstr("evaluate.seeds is \"0..1\" there and \"0..2\" here"),
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("evaluate.seeds is \"0..1\" there and \"1..2\" here"),
                                  HasSubstr("--overwrite")));
   ASSERT_EQ(run_into("run", {"seeds=[1]", "evaluate.epochs=1", "--overwrite"}).exit_code, 0);
   EXPECT_FALSE(fs::exists(folder_ / "run/random/seed_0"));

@@ -41,6 +41,8 @@ struct ESPALIER_EXPORT ConfigValue {
 
   /// A scalar, map or list without a place.
   static ConfigValue of(std::string scalar, bool quoted = false);
+  /// A number, spelled so that YAML 1.1 takes it for that number, too: "1.0e-10", not "1e-10".
+  static ConfigValue number(double value);
   static ConfigValue map(std::vector<Entry> entries = {});
   static ConfigValue list(std::vector<ConfigValue> items = {});
   /// The entry of this key; null when there is none.

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "espalier/layers/shape.h"
@@ -48,12 +50,19 @@ class ESPALIER_EXPORT Dataset : public Plugin {
   Shape shape() const;
   /// [any-thread] The number of classes; labels are 0 to classes() - 1.
   std::size_t classes() const;
+  /// [any-thread] The name of each class, in the order of the labels; empty where they have none. Throws
+  /// Error when there is another number of names than of classes.
+  std::vector<std::string> class_names() const;
   /// [any-thread] How its pixels are normalized.
   Normalization normalization() const;
 
   /// [any-thread] Reads all images of a split from files. Throws Error when a label is out of range or when a
   /// file is missing, damaged or not of this dataset; it names the file, its layout and where to get it.
   Images read(Split split) const;
+
+  /// [one-thread] For a host: calls `look` with all that read() is about to return, each time. What it throws
+  /// leaves read().
+  void on_read(std::function<void(Split, const Images&)> look);
 
   /// [any-thread] The images of a split, which the first call reads and all callers share. They stay in
   /// memory as long as the dataset lives.
@@ -66,10 +75,12 @@ class ESPALIER_EXPORT Dataset : public Plugin {
 
   virtual Shape shape_impl() const = 0;
   virtual std::size_t classes_impl() const = 0;
+  virtual std::vector<std::string> class_names_impl() const { return {}; }
   virtual Normalization normalization_impl() const = 0;
   virtual Images read_impl(Split split) const = 0;
 
  private:
+  std::function<void(Split, const Images&)> look_;
   mutable std::mutex mutex_;
   mutable std::map<Split, std::shared_ptr<const Images>> images_;
 };

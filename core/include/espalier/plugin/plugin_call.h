@@ -22,15 +22,21 @@ class ESPALIER_EXPORT PluginFailure : public Error {
 [[noreturn]] ESPALIER_EXPORT void throw_plugin_mistake(const Plugin& plugin, std::string what,
                                                        std::string expected);
 
-/// Records, while it lives, that this thread is inside a function of a plugin. Calls may nest.
+/// Records, while it lives, that this thread is inside a function of a plugin. Calls may nest. When it ends,
+/// floating point numbers are rounded as before, whatever the plugin set; and a process that the plugin
+/// forked ends here, because what follows is its parent's work.
 class ESPALIER_EXPORT PluginCall {
  public:
   /// `origin` and `call` must outlive this object.
   PluginCall(const std::string& origin, std::string_view call) noexcept
       : origin_(origin), call_(call), outer_(innermost_) {
     innermost_ = this;
+    enter();
   }
-  ~PluginCall() { innermost_ = outer_; }
+  ~PluginCall() {
+    leave();
+    innermost_ = outer_;
+  }
   PluginCall(const PluginCall&) = delete;
   PluginCall& operator=(const PluginCall&) = delete;
 
@@ -41,6 +47,9 @@ class ESPALIER_EXPORT PluginCall {
   static const PluginCall* current() noexcept { return innermost_; }
 
  private:
+  void enter() noexcept;
+  void leave() noexcept;
+
   /// Every call of a plugin's function changes it: by its fixed place in a thread's memory that takes one
   /// instruction, not a call of the dynamic loader. A pointer finds room there even in a library that is
   /// loaded late.
@@ -49,6 +58,8 @@ class ESPALIER_EXPORT PluginCall {
   const std::string& origin_;
   std::string_view call_;
   const PluginCall* outer_;
+  unsigned rounding_ = 0;
+  unsigned forks_ = 0;
 };
 
 /// Rethrows the exception that is being handled, so that it names the plugin. An Error or UsageError without

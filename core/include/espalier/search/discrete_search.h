@@ -45,9 +45,12 @@ class ESPALIER_EXPORT DiscreteSearch {
   /// How many trials have ended since the best one was found.
   std::uint64_t since_best() const { return trials() - best_at_; }
 
-  SearchResult result() const;
+  /// What the search found. Call it once, at the end: it keeps the state from which a longer search
+  /// continues.
+  SearchResult result();
 
  private:
+  void keep_for_growth();
   void restore(const nlohmann::json& state);
   nlohmann::json state() const;
   Outcome outcome_of(const Trial& trial);
@@ -57,6 +60,7 @@ class ESPALIER_EXPORT DiscreteSearch {
   const ObjectiveFunction& objective_;
   const Report* report_;
   Journal& journal_;
+  bool kept_for_growth_ = false;
   double seconds_ = 0.0;
   std::uint64_t best_at_ = 0;
   std::optional<double> best_report_;

@@ -24,7 +24,13 @@ class ESPALIER_EXPORT Journal {
   virtual bool checkpoint_due() = 0;
   /// Keeps `state` together with all events so far, whole or not at all.
   virtual void checkpoint(const nlohmann::json& state) = 0;
-  /// The last checkpoint of an earlier run that was interrupted; the events it kept are kept.
+  /// Keeps `state` together with all events so far as that from which a search with a larger budget continues
+  /// (Trainer::growing_options()), beyond the end of this one. Call it at most once: where the search has
+  /// asked for its last trial, and nothing that it did yet depends on that. Does nothing unless a journal
+  /// overrides it.
+  virtual void keep_for_growth(const nlohmann::json& /*state*/) {}
+  /// The last checkpoint of an earlier run that was interrupted, or the state that was kept for growth where
+  /// the budget has grown since; the events it kept are kept.
   virtual std::optional<nlohmann::json> restore() = 0;
 
   /// Keeps the weights of a trained network, the bytes of a file, whole or not at all.

@@ -41,7 +41,11 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
 
   /// [any-thread]
   bool adapted() const { return problem_.has_value(); }
-  /// [any-thread] What adapt() was given. Call it, and the functions below, only after adapt().
+  /// [any-thread] Whether adapt_impl() read the budget. What such an optimizer proposes depends on how long
+  /// the search lasts, so that a search that has ended cannot be made longer: it starts over.
+  bool reads_budget() const { return reads_budget_; }
+  /// [any-thread] What adapt() was given, but for the budget. Call it, and the functions below, only after
+  /// adapt().
   const SearchProblem& problem() const { return *problem_; }
   /// [any-thread]
   const SearchSpace& space() const { return problem_->space; }
@@ -58,6 +62,9 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
 
   /// Runs at the end of adapt(), when problem() is known.
   virtual void adapt_impl() {}
+  /// What the whole search may spend, for an optimizer that plans with it. Call it in adapt_impl(), and
+  /// nowhere else: throws Error.
+  const Budget& budget();
   virtual Architecture final_architecture_impl() const = 0;
   /// Writes to `state`, an empty object, what a plugin keeps beyond its base class.
   virtual void save_impl(nlohmann::json& /*state*/) const {}
@@ -72,6 +79,8 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
 
   ObjectiveCount objectives_;
   std::optional<SearchProblem> problem_;
+  std::optional<Budget> budget_;  ///< while adapt() runs
+  bool reads_budget_ = false;
 };
 
 }  // namespace espalier

@@ -32,6 +32,8 @@ struct SearchProblem {
   std::vector<Fidelity> fidelities = {};
   /// Whether an architecture keeps all constraints; empty where there are none. [any-thread]
   std::function<bool(const Architecture&)> allowed = {};
+  /// What the search may spend. An optimizer that plans with it reads Optimizer::budget();
+  /// Optimizer::problem() leaves it out.
   Budget budget = {};
   /// Makes further plugins under the search path, pins and checks of the run; null outside of one. An option
   /// that names a plugin is read with Config::component() instead.

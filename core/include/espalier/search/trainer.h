@@ -55,6 +55,9 @@ class ESPALIER_EXPORT Trainer : public Plugin {
 
   /// [any-thread] What a search may spend under the trainer's options; its optimizer learns it at adapt().
   Budget budget() const;
+  /// [any-thread] The names of the options that say only when a search ends, such as how many trials it
+  /// makes. A search that has ended is continued where they grow; 0 means no limit.
+  std::vector<std::string> growing_options() const;
   /// [one-thread] Throws UsageError when this trainer does not search, cannot drive an optimizer of this
   /// kind, or lacks a resource that it needs. A run asks before its first search.
   void check(const Optimizer& optimizer, const Resources& resources) const;
@@ -80,6 +83,7 @@ class ESPALIER_EXPORT Trainer : public Plugin {
   Trainer() = default;
 
   virtual Budget budget_impl() const { return {}; }
+  virtual std::vector<std::string> growing_options_impl() const { return {}; }
   virtual void check_impl(const Optimizer& /*optimizer*/, const Resources& /*resources*/) const {}
   virtual void check_evaluation_impl(const SearchSpace& space, const Dataset& dataset) const;
   virtual void check_selection_impl() const;

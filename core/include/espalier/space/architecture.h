@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <iosfwd>
 #include <span>
 
 #include "espalier/plugin/export.h"
@@ -40,6 +41,9 @@ class ESPALIER_EXPORT Architecture {
 
   /// A hash that is the same on every machine and in every run.
   std::uint64_t hash() const noexcept;
+
+  /// Prints the indices: "[0, 3, 1]". SearchSpace::to_string() prints an architecture for people.
+  ESPALIER_EXPORT friend std::ostream& operator<<(std::ostream& stream, const Architecture& architecture);
 
   friend bool operator==(const Architecture& a, const Architecture& b) { return a.choices_ == b.choices_; }
   friend bool operator<(const Architecture& a, const Architecture& b) { return a.choices_ < b.choices_; }

@@ -5,8 +5,6 @@
 #include <torch/serialize/output-archive.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
@@ -14,6 +12,7 @@
 
 #include "compile/archive.h"
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
 
 namespace espalier {
 namespace {
@@ -120,14 +119,18 @@ DividedImages load_supernet(std::string_view bytes, const std::string& where, co
 
 DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace& space,
                             const Dataset& dataset, Network& supernet) {
-  const std::filesystem::path file = std::filesystem::is_directory(path) ? path / "supernet.pt" : path;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
+  const std::filesystem::path file = supernet_file(path);
+  const auto bytes = read_file(file);
+  if (!bytes)
     throw UsageError({.what = "there is no supernet",
                       .where = file.string(),
                       .expected = "a file supernet.pt, or the folder of a one-shot search that left one"});
-  const std::string bytes(std::istreambuf_iterator<char>(stream), {});
-  return load_supernet(bytes, file.string(), space, dataset, supernet);
+  return load_supernet(*bytes, file.string(), space, dataset, supernet);
+}
+
+std::filesystem::path supernet_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ? path / "supernet.pt" : path;
 }
 
 }  // namespace espalier

@@ -34,8 +34,11 @@ ESPALIER_EXPORT DividedImages load_supernet(std::string_view bytes, const std::s
                                             const SearchSpace& space, const Dataset& dataset,
                                             Network& supernet);
 
-/// The same from a file supernet.pt, or from the folder of a search that left one. Throws UsageError when
-/// there is none.
+/// [any-thread] The file supernet.pt that `path` names: the file itself, or the folder of a search that left
+/// one.
+ESPALIER_EXPORT std::filesystem::path supernet_file(const std::filesystem::path& path);
+
+/// The same from supernet_file(path). Throws UsageError when there is none.
 ESPALIER_EXPORT DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace& space,
                                             const Dataset& dataset, Network& supernet);
 

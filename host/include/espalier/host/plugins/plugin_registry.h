@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -84,10 +85,15 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
 
   /// The hash of a plugin that this registry has loaded; empty for any other.
   std::string loaded_hash(const std::string& kind, const std::string& name) const;
+  /// The files that the plugins which it made take their answers from (ReadsFiles), by "KIND/NAME".
+  std::map<std::string, std::set<std::filesystem::path>> files_read() const;
+  /// Where it looks for plugins.
+  const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
  private:
   const PluginFile& find(const std::string& kind, const std::string& name, const Config& config) const;
   std::string pin_of(const PluginFile& file, const Config& config) const;
+  void note_files(const std::string& key, const Plugin& plugin);
   const PluginDescriptor& descriptor(const PluginFile& file, const Config& config);
 
   std::vector<std::filesystem::path> folders_;
@@ -95,6 +101,7 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
   std::vector<PluginFile> files_;
   mutable std::mutex mutex_;                                 ///< of what follows
   std::map<std::string, LoadedPlugin, std::less<>> loaded_;  ///< by "KIND/NAME"
+  std::map<std::string, std::set<std::filesystem::path>> files_read_;
 };
 
 }  // namespace espalier::host

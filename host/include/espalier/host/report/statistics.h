@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "espalier/plugin/export.h"
@@ -8,14 +9,23 @@
 
 namespace espalier::host {
 
+/// From a value to a higher one.
+struct Interval {
+  double low = 0.0;
+  double high = 0.0;
+};
+
 /// A figure over the seeds.
 struct Statistics {
-  std::size_t count = 0;
   double mean = 0.0;
-  double standard_deviation = 0.0;  ///< of the sample (n - 1); 0 for one seed
-  double interval_low = 0.0;        ///< 95 % confidence interval of the mean (Student's t)
-  double interval_high = 0.0;
   double best = 0.0;
+  std::vector<double> values = {};  ///< one for each seed, in their order
+  /// Of the sample (n - 1). Nothing for one value, and where the values are too large for one.
+  std::optional<double> standard_deviation = std::nullopt;
+  /// The 95 % confidence interval of the mean (Student's t). Nothing where there is no deviation.
+  std::optional<Interval> interval = std::nullopt;
+
+  std::size_t count() const { return values.size(); }
 };
 
 /// [any-thread] Needs at least one value. The best is the largest or, of a metric that is minimized, the

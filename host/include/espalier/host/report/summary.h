@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +73,9 @@ struct Summary {
   std::vector<double> reference = {};  ///< with several objectives: the worst corner of the hypervolume
   bool constrained = false;
   std::string published_source;
+  /// The plugins that were rebuilt while the run was under way, "optimizer/gdas", with the SHA-256 of each
+  /// build.
+  std::map<std::string, std::vector<std::string>> rebuilt = {};
 };
 
 /// [any-thread] The table that `espalier run` prints at the end.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "espalier/config/component.h"
+#include "espalier/config/config_value.h"
 #include "espalier/host/config/evaluate_section.h"
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/host/report/summary.h"
@@ -20,6 +21,10 @@ struct EvaluateConfig {
   Component dataset;
   EvaluateSection evaluate;
   std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
+
+  /// [any-thread] Reads a resolved config, the config.yaml of a directory that evaluate() wrote. Throws
+  /// UsageError for anything that does not have its form.
+  static ESPALIER_EXPORT EvaluateConfig from(const ConfigValue& config);
 };
 
 /// [one-thread] Trains and tests it, once or with each seed of the section: a run of one phase. Results that

@@ -20,6 +20,9 @@ struct RunOptions {
   std::size_t jobs = 1;             ///< how many searches run at once; 0 means one per core, or one alone
                                     ///< when a trainer keeps all cores busy by itself
   bool quiet = false;               ///< show no progress
+  /// Plugins that may have been rebuilt since the run began, such as "optimizer/gdas"; "inputs.json" takes
+  /// what is there now for all that the run began with.
+  std::vector<std::string> accept = {};
   /// The shortest time between two checkpoints of a search.
   std::chrono::duration<double> checkpoint_interval = std::chrono::seconds(5);
 };

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cfenv>
+#include <cstdio>
+#include <string>
+
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
+
+#include "espalier/plugin/plugin_call.h"
+
+// What a call of a plugin must not leave behind: another way of rounding, or a second process that goes on as
+// if it were the first.
+namespace espalier {
+namespace {
+
+/// How often this process came out of a fork(): known without a system call.
+constinit std::atomic<unsigned> times_forked = 0;
+const int watches_forks = ::pthread_atfork(nullptr, nullptr, [] { ++times_forked; });
+
+#ifdef __SSE2__
+/// Rounding, and whether numbers near 0 are taken for 0. The flags of what has happened are left out.
+constexpr unsigned happened = 0x3f;
+unsigned rounding() { return _mm_getcsr() & ~happened; }
+void set_rounding(unsigned mode) {
+  constexpr unsigned to_x87 = 3;  // the two bits lie lower there, and so do the constants of <cfenv>
+  constexpr unsigned mask = FE_DOWNWARD | FE_UPWARD | FE_TOWARDZERO;
+  std::fesetround(static_cast<int>(mode >> to_x87 & mask));
+  _mm_setcsr(mode | (_mm_getcsr() & happened));
+}
+#else
+unsigned rounding() { return static_cast<unsigned>(std::fegetround()); }
+void set_rounding(unsigned mode) { std::fesetround(static_cast<int>(mode)); }
+#endif
+
+}  // namespace
+
+void PluginCall::enter() noexcept {
+  rounding_ = rounding();
+  forks_ = times_forked.load(std::memory_order_relaxed);
+}
+
+void PluginCall::leave() noexcept {
+  if (rounding() != rounding_) set_rounding(rounding_);
+  if (times_forked.load(std::memory_order_relaxed) == forks_) return;
+  const std::string message = fmt::format(
+      "espalier: {}: the plugin's {} started a process that did not end\n"
+      "  remedy:   this is a mistake in the plugin: report it to its author\n",
+      origin_, call_);
+  (void)!::write(STDERR_FILENO, message.data(), message.size());
+  ::_exit(1);
+}
+
+}  // namespace espalier

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "espalier/config/config_value.h"
+#include "espalier/plugin/export.h"
+
+namespace espalier::host {
+
+/// How the run of a directory was begun: what `espalier resume` needs to go on with it.
+struct BegunRun {
+  ConfigValue config;                              ///< resolved; RunConfig::from() or EvaluateConfig::from()
+  bool evaluates = false;                          ///< whether evaluate() began it, and not run()
+  std::vector<std::filesystem::path> plugin_path;  ///< the folders in which its plugins were looked for
+};
+
+/// [any-thread] Reads it from config.yaml and environment.json. Throws UsageError when the directory holds no
+/// run, or when its config is damaged or was changed by hand.
+ESPALIER_EXPORT BegunRun begun_run(const std::filesystem::path& directory);
+
+}  // namespace espalier::host

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/host/run/evaluate.h"
+
+namespace espalier::program {
+
+/// Trains or finishes the trainings of an architecture and prints what they gave. Throws what
+/// host::evaluate() throws.
+void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptions& options,
+                        host::PluginRegistry& registry);
+
+}  // namespace espalier::program

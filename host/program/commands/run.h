@@ -1,0 +1,12 @@
+#pragma once
+
+#include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/host/run/run.h"
+
+namespace espalier::program {
+
+/// Runs or finishes a run and prints its summary. Throws what host::run() throws.
+void run_and_print(const host::RunConfig& config, const host::RunOptions& options,
+                   host::PluginRegistry& registry);
+
+}  // namespace espalier::program

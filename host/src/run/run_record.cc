@@ -1,0 +1,56 @@
+#include "run/run_record.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "espalier/files/read_file.h"
+#include "files/hashed_file.h"
+#include "files/sealed_json.h"
+#include "run/environment.h"
+
+namespace espalier::host {
+namespace {
+
+constexpr const char* environment_file = "environment.json";
+
+std::map<std::string, std::string> plugin_hashes(const PreparedRun& run, const PluginRegistry& registry) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& [kind, name] : run.plugins)
+    hashes[fmt::format("{}/{}", kind, name)] = registry.loaded_hash(kind, name);
+  return hashes;
+}
+
+std::map<std::string, std::string> file_hashes(const PluginRegistry& registry) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& [plugin, files] : registry.files_read())
+    for (const std::filesystem::path& file : files)
+      hashes[fmt::format("{} {}", plugin, file.filename().string())] = HashedFile(file).sha256();
+  return hashes;
+}
+
+}  // namespace
+
+RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, const RunOptions& options,
+                     const PluginRegistry& registry)
+    : run_(run), directory_(directory), registry_(registry), inputs_(directory, options.accept) {
+  inputs_.check(plugin_hashes(run, registry), file_hashes(registry));
+  if (run.dataset)
+    run.dataset->on_read(
+        [this](Split split, const Images& images) { inputs_.add(*run_.dataset, split, images); });
+  directory.begin();
+  inputs_.write();
+  const auto text = read_file(directory.path() / environment_file);
+  if (!directory.held_results() || (text && is_sealed(*text))) return;
+  spdlog::warn("{} was missing or damaged: it is written again, as this machine is", environment_file);
+  write_environment();
+}
+
+RunRecord::~RunRecord() {
+  if (run_.dataset) run_.dataset->on_read({});
+}
+
+void RunRecord::write_environment() const {
+  directory_.write(environment_file, environment(run_.plugins, registry_));
+}
+
+}  // namespace espalier::host
