@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "espalier/errors/quoted.h"
 
 namespace espalier::program {
 namespace {
@@ -33,6 +36,12 @@ std::string better_text(const Metric& metric) {
 
 std::string comma_list(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
+}
+
+void Table::add(std::vector<std::string> row) {
+  constexpr std::size_t longest = 2000;
+  for (std::string& cell : row) cell = printable(cell, longest);
+  rows_.push_back(std::move(row));
 }
 
 std::string Table::render(std::string_view indent) const {

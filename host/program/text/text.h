@@ -28,7 +28,8 @@ class Table {
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  /// Whatever a cell says, it stays on its line.
+  void add(std::vector<std::string> row);
   /// A line across, before totals.
   void add_rule() { rows_.emplace_back(); }
   bool empty() const { return rows_.empty(); }

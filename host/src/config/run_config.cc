@@ -24,9 +24,9 @@ using Kind = ConfigValue::Kind;
 
 /// A label names a folder beside the run's own files.
 void check_label(const Component& component, const Location& where) {
-  static constexpr std::array<std::string_view, 8> reserved = {
-      "config.yaml", "environment.json", "summary.json",       "summary.csv",
-      "anytime.csv", "run.lock",         "measurements.jsonl", "preparation"};
+  static constexpr std::array<std::string_view, 9> reserved = {
+      "config.yaml", "inputs.json", "environment.json",   "summary.json", "summary.csv",
+      "anytime.csv", "run.lock",    "measurements.jsonl", "preparation"};
   const std::string& label = component.label;
   const bool characters = std::all_of(label.begin(), label.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||

@@ -1,6 +1,7 @@
 #include "directory/finished_job.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "directory/event_log.h"
 #include "directory/job_files.h"
@@ -93,6 +94,8 @@ bool is_finished(const Job& job) {
   try {
     if (!holds_all_of(*result, job.identity)) refuse_result(file, "it belongs to another search");
     if (!holds_all_of(*result, job.subject)) {
+      spdlog::info("{} is done for a smaller budget or another architecture: it {}", job.what,
+                   job.grows ? "goes on" : "starts over");
       remove_file(file);  // before what it stands on is written over
       sync_directory(job.folder);
       return false;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "espalier/errors/errors.h"
 #include "files/json_optional.h"
 #include "run/job.h"
 

@@ -1,12 +1,15 @@
 #include "espalier/host/plugins/exit_guard.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <string>
+#include <string_view>
 
 #include "espalier/errors/quoted.h"
 #include "espalier/plugin/plugin_call.h"
@@ -52,9 +55,32 @@ std::string why_terminated() {
   }
 }
 
+[[noreturn]] void end_out_of_memory() {
+  static constexpr std::string_view message = "espalier: out of memory\n";
+  (void)!::write(STDERR_FILENO, message.data(), message.size());
+  std::_Exit(1);
+}
+
+bool is_out_of_memory() {
+  try {
+    if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
+  } catch (const std::bad_alloc&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+  return false;
+}
+
 void terminate() {
-  if (guards > 0) end_with(why_terminated());
-  std::abort();
+  if (guards == 0) std::abort();
+  // Where memory ran out, nobody's mistake has to be named, and there is none to name it with.
+  if (is_out_of_memory()) end_out_of_memory();
+  try {
+    end_with(why_terminated());
+  } catch (...) {
+    end_out_of_memory();
+  }
 }
 
 }  // namespace

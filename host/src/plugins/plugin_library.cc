@@ -10,6 +10,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
 #include "files/hashed_file.h"
+#include "plugins/address_space.h"
 #include "plugins/exit_watch.h"
 
 namespace espalier::host {
@@ -99,6 +100,7 @@ std::string origin_of(const PluginFile& file) {
 }
 
 LoadedPlugin load_plugin(const PluginFile& file, const std::string& required) {
+  check_address_space(file);
   const HashedFile hashed(file.file);
   check_required(file, hashed.sha256(), required);
   check_unchanged(file, hashed);

@@ -8,6 +8,7 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "directory/finished_job.h"
@@ -114,8 +115,13 @@ void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
   Queue queue(left, options);
   {
     std::vector<std::jthread> others;  // this thread is a worker, too
-    for (std::size_t i = 1; i < std::min(options.workers, left.size()); ++i)
-      others.emplace_back([&queue] { queue.work(); });
+    const std::size_t wanted = std::min(options.workers, left.size());
+    try {
+      while (others.size() + 1 < wanted) others.emplace_back([&queue] { queue.work(); });
+    } catch (const std::system_error& error) {
+      spdlog::warn("{} of {} {} run at once: the system grants no more threads ({})", others.size() + 1,
+                   wanted, options.unit, error.code().message());
+    }
     queue.work();
   }
   queue.throw_if_unfinished();

@@ -8,7 +8,10 @@
 #include <cmath>
 #include <condition_variable>
 #include <cstdio>
+#include <system_error>
 #include <utility>
+
+#include "espalier/errors/quoted.h"
 
 namespace espalier::host {
 namespace {
@@ -32,7 +35,12 @@ std::string human_time(double seconds) {
 }  // namespace
 
 Progress::Progress(std::size_t total, std::string unit, bool quiet) : total_(total), unit_(std::move(unit)) {
-  if (!quiet && total > 0) reporter_ = std::jthread([this](const std::stop_token& stop) { report(stop); });
+  if (quiet || total == 0) return;
+  try {
+    reporter_ = std::jthread([this](const std::stop_token& stop) { report(stop); });
+  } catch (const std::system_error& error) {
+    spdlog::warn("no progress is shown: the system grants no more threads ({})", error.code().message());
+  }
 }
 
 Progress::~Progress() {
@@ -59,9 +67,10 @@ void Progress::report(const std::stop_token& stop) const {
   }
 }
 
-void Progress::set_status(std::string status) {
+void Progress::set_status(const std::string& status) {
   const std::lock_guard lock(mutex_);
-  status_ = std::move(status);
+  constexpr std::size_t longest = 300;
+  status_ = printable(status, longest);  // a plugin's own words
 }
 
 std::string Progress::line() const {

@@ -24,7 +24,7 @@ class Progress {
   /// How much more of a search is done, as a fraction of it.
   void add_fraction(double fraction) { fraction_.fetch_add(fraction, std::memory_order_relaxed); }
   /// What the search that reported last is at.
-  void set_status(std::string status);
+  void set_status(const std::string& status);
   void job_finished() { finished_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
