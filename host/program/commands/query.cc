@@ -27,6 +27,7 @@ struct QueryOptions {
   Folders plugin_path;
   std::string benchmark;
   std::string architecture;
+  std::string space;
   espalier::Query query;
   bool json = false;
 };
@@ -80,18 +81,28 @@ std::string default_dataset(const Config& config) {
   return dataset != nullptr ? dataset->scalar : "";
 }
 
+/// The one that is named, or the one that the benchmark is of.
+std::unique_ptr<SearchSpace> space_of(const Benchmark& benchmark, const QueryOptions& options,
+                                      host::PluginRegistry& registry) {
+  if (!options.space.empty()) {
+    const Component space = parse_component(options.space, "--space");
+    return registry.make<SearchSpace>(space.name, Config(space.options, "search_space"));
+  }
+  const std::vector<std::string> spaces = benchmark.spaces();
+  if (spaces.empty())
+    throw UsageError({.what = "the benchmark \"" + benchmark.name() + "\" knows any search space",
+                      .where = "command line",
+                      .expected = "the space of the architecture",
+                      .remedy = "name it, e.g. --space nasbench201"});
+  return registry.make<SearchSpace>(spaces.front());
+}
+
 void query(const QueryOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.make<Benchmark>(component.name, config);
-  const std::vector<std::string> spaces = benchmark->spaces();
-  if (spaces.empty()) {
-    throw UsageError({.what = "the benchmark \"" + component.name + "\" cannot be queried here",
-                      .expected = "a benchmark of one search space, such as nasbench201",
-                      .remedy = "name it in a config, with a search space and a dataset"});
-  }
-  const auto space = registry.make<SearchSpace>(spaces.front());
+  const auto space = space_of(*benchmark, options, registry);
   const Architecture architecture = space->parse(options.architecture);
   benchmark->adapt(*space);
   prepare(*benchmark);
@@ -136,6 +147,11 @@ void add_query(CLI::App& program) {
   command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
       ->type_name("")
       ->required();
+  command
+      ->add_option("--space", options->space,
+                   "the search space of the architecture: NAME, or \"{name: NAME, option: value}\" (default: "
+                   "the benchmark's)")
+      ->type_name("S");
   command
       ->add_option("--dataset", options->query.dataset, "the dataset to look up (default: the benchmark's)")
       ->type_name("D");

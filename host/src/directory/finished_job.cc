@@ -1,7 +1,6 @@
 #include "directory/finished_job.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include "directory/event_log.h"
 #include "directory/job_files.h"
@@ -80,31 +79,31 @@ std::string to_result_text(const Job& job, const OrderedJson& result,
   return seal(whole);
 }
 
-std::optional<nlohmann::json> read_result(const fs::path& file) {
+std::optional<nlohmann::json> read_result(const fs::path& file) try {
   const auto text = read_file(file);
   if (!text) return std::nullopt;
   if (!is_sealed(*text)) refuse_result(file, "it is damaged or cut short");
   return nlohmann::json::parse(*text);
+} catch (const nlohmann::json::exception& error) {
+  refuse_result(file, error.what());
 }
 
-bool is_finished(const Job& job) {
+JobState settle(const Job& job) {
   const fs::path file = job.folder / JobFiles::result;
   const auto result = read_result(file);
-  if (!result) return false;
+  if (!result) return JobState::open;
   try {
     if (!holds_all_of(*result, job.identity)) refuse_result(file, "it belongs to another search");
     if (!holds_all_of(*result, job.subject)) {
-      spdlog::info("{} is done for a smaller budget or another architecture: it {}", job.what,
-                   job.grows ? "goes on" : "starts over");
       remove_file(file);  // before what it stands on is written over
       sync_directory(job.folder);
-      return false;
+      return JobState::outgrown;
     }
     check_files(*result, job.folder);
   } catch (const nlohmann::json::exception& error) {
     refuse_result(file, error.what());
   }
-  return true;
+  return JobState::finished;
 }
 
 void refuse_result(const fs::path& file, const std::string& why) {

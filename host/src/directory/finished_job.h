@@ -19,10 +19,17 @@ std::string to_result_text(const Job& job, const OrderedJson& result,
 /// Reads a result.json; nothing when there is none. Throws Error when it is damaged.
 std::optional<nlohmann::json> read_result(const std::filesystem::path& file);
 
-/// Whether a job's result is there, and whole, and the files that belong to it. A curve that is missing or
-/// damaged is drawn again from the events. The result of another subject is removed. Throws Error that names
-/// the file when anything else is damaged, or when the result is another job's.
-bool is_finished(const Job& job);
+/// What a folder holds of its job.
+enum class JobState {
+  open,      ///< no result
+  finished,  ///< its result, whole, with the files that belong to it
+  outgrown   ///< a result of another subject: of a smaller run
+};
+
+/// A curve that is missing or damaged is drawn again from the events, and the result of another subject is
+/// removed. Throws Error that names the file when anything else is damaged, or when the result is another
+/// job's.
+JobState settle(const Job& job);
 
 /// Throws the Error of a result.json that cannot be used.
 [[noreturn]] void refuse_result(const std::filesystem::path& file, const std::string& why);

@@ -1,11 +1,13 @@
 #include "plugins/address_space.h"
 
 #include <fmt/format.h>
+#include <link.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 #include "espalier/errors/errors.h"
@@ -19,6 +21,13 @@ std::uint64_t needed_for_libtorch() {
   return 768 * mebibyte + 160 * mebibyte * std::thread::hardware_concurrency();
 }
 
+bool has_libtorch() {
+  const auto is_libtorch = [](dl_phdr_info* library, std::size_t, void*) {
+    return std::string_view(library->dlpi_name).find("/libtorch") == std::string_view::npos ? 0 : 1;
+  };
+  return ::dl_iterate_phdr(is_libtorch, nullptr) != 0;
+}
+
 std::uint64_t address_space_in_use() {
   std::uint64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
@@ -28,7 +37,7 @@ std::uint64_t address_space_in_use() {
 }  // namespace
 
 void check_address_space(const PluginFile& file) {
-  if (file.abi.find("-torch") == file.abi.npos) return;
+  if (file.abi.find("-torch") == file.abi.npos || has_libtorch()) return;
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
   const std::uint64_t needed = address_space_in_use() + needed_for_libtorch();

@@ -1,10 +1,13 @@
 #include "plugins/plugin_library.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include <boost/core/demangle.hpp>
 #include "espalier/errors/errors.h"
@@ -76,12 +79,22 @@ void check_unchanged(const PluginFile& file, const HashedFile& hashed) {
 /// does with an exception of a library's initialization depends on what it inlines.
 void* (*volatile const dynamic_loader)(const char*, int) = ::dlopen;
 
+/// Where to hash and load a plugin from: a path, never a bare name, which the loader would look for among the
+/// libraries of the system. That of a pinned plugin begins at its folder, which is held open from here on:
+/// whoever exchanges the folder, or one above it, reaches nothing.
+std::filesystem::path path_to_load(const PluginFile& file, bool pinned) {
+  std::filesystem::path path = std::filesystem::absolute(file.file);
+  if (!pinned) return path;
+  const int folder = ::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    refuse(file, "cannot be read: " + std::generic_category().message(errno), "check its permissions");
+  return fmt::format("/proc/self/fd/{}/{}", folder, path.filename().string());
+}
+
 /// Objects, vtables and exceptions of a plugin may outlive whoever loaded it: it stays.
-void* open_library(const PluginFile& file) {
+void* open_library(const PluginFile& file, const std::filesystem::path& path) {
   void* library = nullptr;
   try {
-    // A path, never a bare name, which the loader would look for among the libraries of the system.
-    const std::filesystem::path path = std::filesystem::absolute(file.file);
     library = dynamic_loader(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   } catch (...) {
     rethrow_from_plugin(origin_of(file), "initialization");
@@ -101,10 +114,11 @@ std::string origin_of(const PluginFile& file) {
 
 LoadedPlugin load_plugin(const PluginFile& file, const std::string& required) {
   check_address_space(file);
-  const HashedFile hashed(file.file);
+  const std::filesystem::path path = path_to_load(file, !required.empty());
+  const HashedFile hashed(path);
   check_required(file, hashed.sha256(), required);
   check_unchanged(file, hashed);
-  void* const library = open_library(file);
+  void* const library = open_library(file, path);
   check_unchanged(file, hashed);
   watch_exits();
   const auto* const descriptor = static_cast<const PluginDescriptor*>(::dlsym(library, kSymbol));

@@ -102,14 +102,20 @@ std::size_t worker_count(std::size_t asked, bool one_uses_all_cores) {
 
 void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
   std::vector<const Job*> left;
+  std::size_t outgrown = 0;
   for (const Job& job : jobs) {
-    if (is_finished(job))
+    const JobState state = settle(job);
+    if (state == JobState::finished)
       remove_file(job.folder / JobFiles::checkpoint);  // what a kill left that came right after the result
     else
       left.push_back(&job);
+    outgrown += state == JobState::outgrown ? 1 : 0;
   }
   const std::size_t finished = jobs.size() - left.size();
   if (finished > 0 && !options.quiet) spdlog::info("{} {} are finished already", finished, options.unit);
+  if (outgrown > 0 && !options.quiet)
+    spdlog::info("{} {} go on or begin anew, because this run is larger than the one before", outgrown,
+                 options.unit);
   if (left.empty()) return;
   options.before_first();
   Queue queue(left, options);

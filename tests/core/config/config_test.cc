@@ -336,5 +336,30 @@ TEST(Location, PrintsAsFarAsKnown) {
   EXPECT_EQ(to_string(Location{"command line", 0, 0}), "command line");
 }
 
+TEST(ConfigValue, NumbersAreSpelledAsYaml11ReadsThem) {
+  // A float of YAML 1.1 has a point, and a sign in its exponent: PyYAML takes 1e-10 for a string.
+  EXPECT_EQ(ConfigValue::number(1e-10).scalar, "1.0e-10");
+  EXPECT_EQ(ConfigValue::number(2.5e-10).scalar, "2.5e-10");
+  EXPECT_EQ(ConfigValue::number(1e20).scalar, "1.0e+20");
+  EXPECT_EQ(ConfigValue::number(0.025).scalar, "0.025");
+  EXPECT_EQ(ConfigValue::number(3).scalar, "3");
+}
+
+TEST(Config, ResolvesToOneSpellingOfEachValue) {
+  const Config config(ConfigValue::map({{"rate", ConfigValue::of("25e-3")},
+                                        {"tiny", ConfigValue::of("1e-12")},
+                                        {"count", ConfigValue::of("010")},
+                                        {"word", ConfigValue::of("off")}}));
+  EXPECT_EQ(config.number("rate", 1.0, "a rate"), 0.025);
+  EXPECT_EQ(config.number("tiny", 1.0, "small"), 1e-12);
+  EXPECT_EQ(config.integer("count", 1, "a count"), 10);
+  EXPECT_EQ(config.string("word", "", "a word"), "off");
+  const ConfigValue resolved = config.resolved();
+  EXPECT_EQ(resolved.find("rate")->scalar, "0.025");
+  EXPECT_EQ(resolved.find("tiny")->scalar, "1.0e-12");
+  EXPECT_EQ(resolved.find("count")->scalar, "10");
+  EXPECT_TRUE(resolved.find("word")->quoted) << "YAML 1.1 takes it for a boolean";
+}
+
 }  // namespace
 }  // namespace espalier

@@ -11,7 +11,7 @@ namespace espalier::testing {
 namespace {
 
 /// One image a split; says how often it was read.
-class Counted final : public Dataset {
+class Counted : public Dataset {
  public:
   Shape shape_impl() const override { return {1, 1, 1}; }
   std::size_t classes_impl() const override { return 2; }
@@ -52,4 +52,32 @@ TEST(Dataset, ReadsAgainWhatCouldNotBeRead) {
 }
 
 }  // namespace
+TEST(Dataset, ShowsAHostWhatItReads) {
+  Counted dataset;
+  std::vector<Split> seen;
+  dataset.on_read([&](Split split, const Images& images) {
+    seen.push_back(split);
+    if (images.pixels.front() == 2) throw Error({.what = "other images"});
+  });
+  dataset.images(Split::train);
+  dataset.images(Split::train);
+  EXPECT_EQ(seen, std::vector{Split::train});
+  EXPECT_THROW(dataset.images(Split::test), Error);
+  dataset.on_read({});
+  EXPECT_NO_THROW(dataset.images(Split::test));
+}
+
+TEST(Dataset, HasANameForEachClassOrNone) {
+  struct Named : Counted {
+    std::vector<std::string> class_names_impl() const override { return names; }
+    std::vector<std::string> names;
+  };
+  Named dataset;
+  EXPECT_TRUE(dataset.class_names().empty());
+  dataset.names = {"cat", "dog"};
+  EXPECT_EQ(dataset.class_names(), dataset.names);
+  dataset.names.pop_back();
+  EXPECT_THROW(dataset.class_names(), Error);
+}
+
 }  // namespace espalier::testing

@@ -366,5 +366,53 @@ TEST_F(DiscreteOptimizerTest, KeepsTheFrontOfSeveralObjectives) {
   EXPECT_EQ(other.save(), optimizer.save());
 }
 
+TEST_F(DiscreteOptimizerTest, ItsOwnStateIsLoadedWhenTheCountsAreThere) {
+  struct Counting final : Scripted {
+    void load_impl(const json& state) override {
+      Scripted::load_impl(state);
+      told_at_load = told();
+      best_at_load = best().outcome.value();
+    }
+    std::uint64_t told_at_load = 0;
+    double best_at_load = 0.0;
+  };
+  Scripted first;
+  first.adapt({.space = space_});
+  for (const double value : {1.0, 3.0, 2.0}) first.tell(first.ask(), {.values = {value}});
+  Counting second;
+  second.adapt({.space = space_});
+  second.load(first.save());
+  EXPECT_EQ(second.told_at_load, 3U);
+  EXPECT_EQ(second.best_at_load, 3.0);
+}
+
+TEST_F(DiscreteOptimizerTest, ReadsItsBudgetWhenItAdaptsAndNeverLater) {
+  struct Planning final : Scripted {
+    void adapt_impl() override { trials = budget().trials; }
+    std::optional<std::uint64_t> trials;
+    void read_late() { (void)budget(); }
+  };
+  Planning planning;
+  planning.adapt({.space = space_, .budget = {.trials = 50}});
+  EXPECT_EQ(planning.trials, 50U);
+  EXPECT_TRUE(planning.reads_budget());
+  EXPECT_EQ(planning.problem().budget.trials, std::nullopt) << "nobody reads it without saying so";
+  EXPECT_THAT(error_of([&] { planning.read_late(); }), HasSubstr("outside of adapt_impl()"));
+  Scripted scripted;
+  scripted.adapt({.space = space_, .budget = {.trials = 50}});
+  EXPECT_FALSE(scripted.reads_budget());
+}
+
+TEST_F(DiscreteOptimizerTest, AStateThatCouldNotBeReadBackIsRefusedByName) {
+  struct Deep final : Scripted {
+    void save_impl(json& state) const override {
+      for (int i = 0; i < 70; ++i) state = json::array({state});
+    }
+  };
+  Deep deep;
+  deep.adapt({.space = space_});
+  EXPECT_THAT(error_of([&] { deep.save(); }), HasSubstr("save() gave a state that nests too deep"));
+}
+
 }  // namespace
 }  // namespace espalier

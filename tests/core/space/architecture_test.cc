@@ -82,5 +82,10 @@ TEST(ArchitectureJson, RefusesWhatIsNoArchitecture) {
   EXPECT_THROW((void)nlohmann::json("\xff\xfe").get<Architecture>(), Error);
 }
 
+TEST(Architecture, PrintsItsChoices) {
+  EXPECT_EQ(::testing::PrintToString(Architecture{0, 3, 1}), "[0, 3, 1]");
+  EXPECT_EQ(::testing::PrintToString(Architecture()), "[]");
+}
+
 }  // namespace
 }  // namespace espalier

@@ -167,8 +167,8 @@ TYPED_TEST(EverySpace, EnumeratesAndRoundTrips) {
     const Architecture architecture = space.at(index);
     EXPECT_EQ(space.index_of(architecture), index);
     EXPECT_EQ(space.parse(space.to_string(architecture)), architecture);
-    const auto json = nlohmann::json::parse(nlohmann::json(architecture).dump());
-    EXPECT_EQ(json.template get<Architecture>(), architecture);
+    const auto text = nlohmann::json::parse(nlohmann::json(architecture).dump());
+    EXPECT_EQ(text.template get<Architecture>(), architecture);
     if (all_are_active(space)) {
       // The last choice varies fastest.
       EXPECT_TRUE(index == 0 || space.at(index - 1) < architecture);

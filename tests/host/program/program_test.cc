@@ -237,6 +237,41 @@ TEST_F(Program, QueriesABenchmark) {
   EXPECT_EQ(std::stod(single.out), looked_up.at("metrics").at("test_accuracy").get<double>());
 }
 
+TEST_F(Program, QueriesABenchmarkOfAnySpaceInTheSpaceThatIsNamed) {
+  const std::string fixtures = paths::fixture_plugins;
+  std::string architecture = espalier({"sample", "good", "--plugin-path", fixtures + "/good"}).out;
+  architecture.pop_back();  // the end of the line
+  const auto query = [&](std::vector<std::string> more) {
+    std::vector<std::string> command = {
+        "query",         "{name: prepared, steps: 2}", architecture, "--plugin-path", fixtures + "/good",
+        "--plugin-path", fixtures + "/measures"};
+    command.insert(command.end(), more.begin(), more.end());
+    return espalier(command);
+  };
+  const ProgramResult named = query({"--space", "good", "--metric", "validation_accuracy"});
+  EXPECT_EQ(named.exit_code, 0) << named.err;
+  const ProgramResult nameless = query({});
+  EXPECT_EQ(nameless.exit_code, 2);
+  EXPECT_THAT(nameless.err, HasSubstr("--space"));
+}
+
+TEST_F(Program, ResumesARunByItsDirectoryAlone) {
+  write("config.yaml",
+        "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
+        "trainer: {name: discrete, trials: 20}\nseeds: 0..1\n");
+  const ProgramResult first =
+      espalier({"run", "config.yaml", "trainer.trials=10", "--out", "mine", "--quiet"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(espalier({"resume", "mine", "--quiet"}).out, first.out);
+  const ProgramResult grown = espalier({"resume", "mine", "seeds=0..2", "trainer.trials=20", "--quiet"});
+  EXPECT_EQ(grown.exit_code, 0) << grown.err;
+  EXPECT_EQ(espalier({"run", "config.yaml", "seeds=0..2", "--out", "other", "--quiet"}).exit_code, 0);
+  EXPECT_EQ(text_of(folder_ / "mine/summary.json"), text_of(folder_ / "other/summary.json"));
+  const ProgramResult nothing = espalier({"resume", "elsewhere"});
+  EXPECT_EQ(nothing.exit_code, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("holds no run"));
+}
+
 TEST_F(Program, RunsAConfig) {
   write("mine.yaml", kConfig);
   const ProgramResult result = espalier({"run", "mine.yaml", "trainer.trials=30", "--jobs", "2"});

@@ -3,6 +3,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/host/run/resume.h"
 #include "host/run/run_fixture.h"
+#include "paths.h"
 
 // A run that is made larger equals a fresh one of its final config, and what is finished is not done again.
 namespace espalier::host::testing {
@@ -117,6 +118,20 @@ TEST_F(GrowthTest, ADamagedStateIsRefusedByName) {
   write_text(state, text);
   EXPECT_THAT(message_of<Error>([&] { run_quietly(growing_config("0", 60), root_); }),
               HasSubstr("remove " + state.string()));
+}
+
+TEST_F(GrowthTest, ASearchThatPlansWithItsBudgetStartsOver) {
+  const auto run_planner = [&](const std::string& directory, int trials) {
+    PluginRegistry registry(PluginRegistry::search_path({fs::path(paths::fixture_plugins) / "inputs"}));
+    host::run(config_of(growing_config("0", trials, "", "random_search, planner")),
+              {.directory = root_ / directory, .quiet = true}, registry);
+  };
+  run_planner("grown", 30);
+  EXPECT_FALSE(fs::exists(root_ / "grown/planner/seed_0/growth.cbor"));
+  EXPECT_TRUE(fs::exists(root_ / "grown/random_search/seed_0/growth.cbor"));
+  run_planner("grown", 60);
+  run_planner("fresh", 60);
+  EXPECT_THAT(differing(files_of(root_ / "grown"), files_of(root_ / "fresh")), IsEmpty());
 }
 
 TEST_F(GrowthTest, ADirectoryKnowsHowItWasBegun) {

@@ -137,7 +137,7 @@ TEST_F(NetworkRefuses, ACheckpointThatIsDamagedForeignOrOfAnotherVersion) {
 
 TEST_F(NetworkRefuses, QueriesOfABenchmarkThatTrains) {
   refuses({"query", "training", "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"}, 2,
-          {"\"training\" cannot be queried here", "remedy: "});
+          {"\"training\" knows any search space", "--space"});
 }
 
 TEST_F(NetworkRefuses, ALossThatIsNotFinite) {
