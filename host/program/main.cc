@@ -164,6 +164,26 @@ void let_idle_threads_sleep() {
   if (std::getenv("OMP_WAIT_POLICY") == nullptr) ::setenv("GOMP_SPINCOUNT", "2000", /*overwrite=*/0);
 }
 
+#if defined(__has_feature)
+#define ESPALIER_HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define ESPALIER_HAS_FEATURE(feature) 0
+#endif
+// A sanitizer is not ready so early, and has an allocator of its own.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+    !ESPALIER_HAS_FEATURE(address_sanitizer) && !ESPALIER_HAS_FEATURE(thread_sanitizer)
+/// Until main() sets up something better: memory that runs out while the libraries are initialized is an
+/// error like any other, and no core dump.
+void say_why_it_does_not_begin(int, char**, char**) {
+  std::set_terminate([] {
+    std::fputs("espalier: cannot start: out of memory, or a library that cannot be initialized\n", stderr);
+    std::_Exit(1);
+  });
+}
+[[gnu::section(".preinit_array"),
+  gnu::used]] void (*const before_all_libraries)(int, char**, char**) = say_why_it_does_not_begin;
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {

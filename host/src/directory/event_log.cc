@@ -39,7 +39,10 @@ void EventLog::restore(const EventPosition& position,
   if (sum_.digest() != position.sha256) refuse_log(file_, "its bytes are not those that were written");
   stream.clear();
   stream.seekg(0);  // no line is believed before all of them are known to be right
-  for (std::uint64_t i = 0; i < position.events && std::getline(stream, line); ++i) look(line);
+  for (std::uint64_t i = 0; i < position.events; ++i) {
+    if (!std::getline(stream, line)) refuse_log(file_, "it cannot be read twice");
+    look(line);
+  }
 }
 
 void EventLog::add(std::string_view line) {

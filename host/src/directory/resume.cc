@@ -39,7 +39,7 @@ std::optional<Checkpoint> JobJournal::usable_checkpoint() {
     restored_from_ = job_.folder / name;
     auto checkpoint = read_checkpoint(restored_from_, job_.identity);
     if (!checkpoint) continue;
-    if (checkpoint->subject == job_.subject || (job_.grows && !checkpoint->kept_for_growth))
+    if (checkpoint->subject == nlohmann::json(job_.subject) || (job_.grows && !checkpoint->kept_for_growth))
       return checkpoint;
     remove_file(restored_from_);
   }
