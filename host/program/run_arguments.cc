@@ -46,7 +46,7 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments) {
       .add_option(
           "--accept", arguments.accept,
           "go on with a plugin that was rebuilt since the run began, e.g. optimizer/gdas; the summary "
-          "names both builds")
+          "names both builds; may be repeated")
       ->type_name("KIND/NAME")
       ->allow_extra_args(false);
   command.add_flag("--quiet", arguments.quiet, "show no progress, only warnings and errors");

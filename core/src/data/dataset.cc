@@ -60,7 +60,13 @@ Images Dataset::read(Split split) const {
   return images;
 }
 
-void Dataset::on_read(std::function<void(Split, const Images&)> look) { look_ = std::move(look); }
+void Dataset::on_read(std::function<void(Split, const Images&)> look) {
+  const std::lock_guard lock(mutex_);
+  look_ = std::move(look);
+  if (!look_) return;
+  for (const auto& [split, images] : images_)
+    if (images) look_(split, *images);
+}
 
 std::shared_ptr<const Images> Dataset::images(Split split) const {
   const std::lock_guard lock(mutex_);

@@ -11,11 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const fs::path& file, const std::string& why) {
+[[noreturn]] void refuse(const fs::path& file, const std::string& why,
+                         const std::string& remedy = "check the path and its permissions") {
   throw Error({.what = "cannot read " + file.filename().string() + ": " + why,
                .where = file.string(),
                .expected = "a file that can be read",
-               .remedy = "check the path and its permissions"});
+               .remedy = remedy});
 }
 
 std::string name_of(fs::file_type type) {
@@ -41,7 +42,8 @@ std::ifstream open_file(const fs::path& file) {
   const fs::file_status status = fs::status(file, error);
   if (status.type() == fs::file_type::none || status.type() == fs::file_type::not_found)
     refuse(file, error ? error.message() : std::generic_category().message(ENOENT));
-  if (!fs::is_regular_file(status)) refuse(file, name_of(status.type()));
+  if (!fs::is_regular_file(status))
+    refuse(file, name_of(status.type()), "put the file back in its place, or name another one");
   std::ifstream stream;
   do {
     errno = 0;

@@ -15,7 +15,9 @@ auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journa
   WatchedJournal watched(trainer, journal);
   try {
     const PluginCall entered(trainer.origin(), call);
-    return function(watched);
+    auto result = function(watched);
+    watched.rethrow();
+    return result;
   } catch (...) {
     if (watched.threw()) throw;
     rethrow_from_plugin(trainer.origin(), call);

@@ -49,6 +49,10 @@ class WatchedJournal final : public Journal {
     return watch([&] { return journal_.stop_requested(); });
   }
 
+  /// Throws again what the journal threw, if it did: a trainer that goes on after that has lost something.
+  void rethrow() const {
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
   /// In a handler: whether what it handles came from the journal.
   bool threw() const { return thrown_ != nullptr && thrown_ == std::current_exception(); }
 

@@ -1,5 +1,9 @@
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "arguments.h"
@@ -22,18 +26,37 @@ struct ResumeOptions {
   RunArguments run;
 };
 
+/// As the run was begun, and with what the command line adds.
+host::PluginRegistry registry_of(const host::BegunRun& begun, const ResumeOptions& options,
+                                 const Folders& named, const host::PluginPins& pins) {
+  Folders folders = options.plugin_path;
+  folders.insert(folders.end(), named.begin(), named.end());
+  folders.insert(folders.end(), begun.plugin_path.begin(), begun.plugin_path.end());
+  return host::PluginRegistry(host::PluginRegistry::search_path(folders),
+                              pins.empty() ? begun.plugin_pins : pins);
+}
+
+void warn_of_folder(const host::BegunRun& begun) {
+  std::error_code ignored;
+  const auto here = std::filesystem::current_path(ignored);
+  if (begun.working_folder.empty() || begun.working_folder == here) return;
+  spdlog::warn("this run was begun in {}: relative paths in its config are looked for here instead, in {}",
+               begun.working_folder.string(), here.string());
+}
+
 void resume(const ResumeOptions& options) {
   set_up_log(options.run);
   host::BegunRun begun = host::begun_run(options.directory);
   for (const std::string& assignment : options.overrides) host::apply_override(begun.config, assignment);
-  Folders folders = options.plugin_path;
-  folders.insert(folders.end(), begun.plugin_path.begin(), begun.plugin_path.end());
-  host::PluginRegistry registry(host::PluginRegistry::search_path(folders));
+  warn_of_folder(begun);
   const host::RunOptions how = run_options(options.run, options.directory, options.jobs);
-  if (begun.evaluates)
-    evaluate_and_print(host::EvaluateConfig::from(begun.config), how, registry);
-  else
-    run_and_print(host::RunConfig::from(begun.config), how, registry);
+  if (begun.evaluates) {
+    host::PluginRegistry registry = registry_of(begun, options, {}, {});
+    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, registry);
+  }
+  const host::RunConfig config = host::RunConfig::from(begun.config);
+  host::PluginRegistry registry = registry_of(begun, options, config.plugin_path, config.plugin_pins);
+  run_and_print(config, how, registry);
 }
 
 }  // namespace

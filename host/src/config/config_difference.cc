@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_set>
 
 #include "config/seeds.h"
 
@@ -15,8 +16,8 @@ using Kind = ConfigValue::Kind;
 using Difference = std::optional<ConfigDifference>;
 
 constexpr const char* without_effect = "published";
-/// Phases that begin when all searches have ended.
-constexpr std::array later_phases = {"select", "evaluate"};
+/// Phases that begin when all searches have ended, and what they need.
+constexpr std::array later_phases = {"select", "evaluate", "dataset"};
 
 std::string describe(const ConfigValue* value) {
   if (value == nullptr) return "not set";
@@ -48,9 +49,9 @@ std::optional<double> number(const ConfigValue& value) {
 }
 
 bool holds_all(const ConfigValue& theirs, const ConfigValue& ours) {
-  const std::vector<std::uint64_t> all = parse_seeds(ours);
-  return std::ranges::all_of(parse_seeds(theirs),
-                             [&](std::uint64_t seed) { return std::ranges::find(all, seed) != all.end(); });
+  const std::vector<std::uint64_t> seeds = parse_seeds(ours);
+  const std::unordered_set<std::uint64_t> all(seeds.begin(), seeds.end());
+  return std::ranges::all_of(parse_seeds(theirs), [&](std::uint64_t seed) { return all.contains(seed); });
 }
 
 std::string label_of(const ConfigValue& optimizer) {
@@ -80,8 +81,11 @@ class Comparison {
 
  private:
   static bool same_scalar(const ConfigValue& theirs, const ConfigValue& ours) {
-    const auto a = number(theirs);
-    return theirs.scalar == ours.scalar || (a && a == number(ours));
+    if (theirs.scalar == ours.scalar) return true;
+    // Large integers that differ may be one double.
+    const bool integers = (theirs.scalar + ours.scalar).find_first_of(".eE") == std::string::npos;
+    const auto value = number(theirs);
+    return !integers && value && value == number(ours);
   }
 
   bool grows(const ConfigValue& theirs, const ConfigValue& ours, const std::string& path) const {

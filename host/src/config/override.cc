@@ -68,8 +68,8 @@ std::string path_to(const Override& change, std::size_t depth) {
 ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t depth) {
   const std::string& key = change.path[depth];
   const std::string owner = path_to(change, depth);
-  std::string expected = "an index from 0 to " + std::to_string(list.items.size() - 1);
-  if (list.items.empty()) expected = "a list that is not empty";
+  const std::string expected =
+      "an index from 0 to " + std::to_string(list.items.size()) + ", the last of which appends an item";
 
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
@@ -77,6 +77,8 @@ ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t dept
     refuse(change.where, owner + " is a list, and '" + key + "' is not an index", expected,
            "name one item, as in " + owner + ".0=…");
   }
+  if (error == std::errc() && index == list.items.size())
+    list.items.emplace_back().where = {.file = change.where};
   if (error != std::errc() || index >= list.items.size()) {
     refuse(change.where, owner + " has no item " + key, expected,
            "to change the whole list, write " + owner + "=[…]");

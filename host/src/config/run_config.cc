@@ -10,6 +10,8 @@
 #include "config/config_keys.h"
 #include "config/seeds.h"
 #include "config/stages_section.h"
+#include "directory/job_files.h"
+#include "directory/run_files.h"
 #include "espalier/config/config.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
@@ -24,9 +26,6 @@ using Kind = ConfigValue::Kind;
 
 /// A label names a folder beside the run's own files.
 void check_label(const Component& component, const Location& where) {
-  static constexpr std::array<std::string_view, 9> reserved = {
-      "config.yaml", "inputs.json", "environment.json",   "summary.json", "summary.csv",
-      "anytime.csv", "run.lock",    "measurements.jsonl", "preparation"};
   const std::string& label = component.label;
   const bool characters = std::all_of(label.begin(), label.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
@@ -34,7 +33,8 @@ void check_label(const Component& component, const Location& where) {
   });
   constexpr std::size_t longest = 100;
   const bool good = characters && !label.empty() && label.size() <= longest && label.front() != '.' &&
-                    std::find(reserved.begin(), reserved.end(), label) == reserved.end();
+                    std::ranges::find(RunFiles::all, label) == RunFiles::all.end() &&
+                    label != RunFiles::lock && label != JobFiles::preparation;
   if (good) return;
   throw UsageError(
       {.what = fmt::format("\"{}\" cannot be a label: it names a folder", label),

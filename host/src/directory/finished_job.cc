@@ -94,11 +94,7 @@ JobState settle(const Job& job) {
   if (!result) return JobState::open;
   try {
     if (!holds_all_of(*result, job.identity)) refuse_result(file, "it belongs to another search");
-    if (!holds_all_of(*result, job.subject)) {
-      remove_file(file);  // before what it stands on is written over
-      sync_directory(job.folder);
-      return JobState::outgrown;
-    }
+    if (!holds_all_of(*result, job.subject)) return JobState::outgrown;
     check_files(*result, job.folder);
   } catch (const nlohmann::json::exception& error) {
     refuse_result(file, error.what());

@@ -25,6 +25,10 @@ std::string dump(const nlohmann::json& json) {
 JobJournal::JobJournal(const Job& job, const JobOptions& options, Progress& progress)
     : job_(job), options_(options), progress_(progress), events_(job.folder / JobFiles::events) {
   make_directories(job_.folder);
+  const auto outgrown = job_.folder / JobFiles::result;
+  if (!is_there(outgrown)) return;
+  remove_file(outgrown);  // before what it stands on is written over
+  sync_directory(job_.folder);
 }
 
 template <class Event>
@@ -55,6 +59,7 @@ void JobJournal::keep_for_growth(const nlohmann::json& state) {
 }
 
 void JobJournal::write(const char* file, const nlohmann::json& state, Durability durability) {
+  just_restored_ = false;
   // The events first: a kill between the two leaves events beyond the checkpoint, which restore() cuts off.
   write_checkpoint(job_.folder / file,
                    {.identity = job_.identity,
@@ -83,6 +88,7 @@ void JobJournal::progress(std::uint64_t done, std::uint64_t total, std::string_v
 void JobJournal::keep_weights(std::string_view bytes) { keep(JobFiles::weights, bytes); }
 
 void JobJournal::keep(const char* name, std::string_view bytes, Durability durability) {
+  just_restored_ = false;
   write_file(job_.folder / name, bytes, durability);
   sums_[name] = sha256_of(bytes);
 }

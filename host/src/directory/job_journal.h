@@ -25,7 +25,7 @@ class Progress;
 /// leaves all other files in the end as one that was not.
 class JobJournal final : public Journal {
  public:
-  /// All three outlive the journal.
+  /// Removes the result of a smaller run. All three outlive the journal.
   JobJournal(const Job& job, const JobOptions& options, Progress& progress);
 
   void event(const TrialEvent& event) override { append(event); }
@@ -50,7 +50,8 @@ class JobJournal final : public Journal {
  private:
   template <class Event>
   void append(const Event& event);
-  std::optional<Checkpoint> usable_checkpoint();
+  std::optional<nlohmann::json> restore_from(const std::filesystem::path& file);
+  void begin_anew();
   void write(const char* file, const nlohmann::json& state, Durability durability);
   void write_timing();
   void report_trials();

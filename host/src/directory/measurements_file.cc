@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "directory/run_files.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
 #include "files/atomic_file.h"
@@ -48,7 +49,7 @@ Measurement from_line(const std::string& line, const SearchSpace& space) {
 }  // namespace
 
 void keep_measurements(Measurements& measurements, const SearchSpace& space, const RunDirectory& directory) {
-  const std::filesystem::path file = directory.path() / "measurements.jsonl";
+  const std::filesystem::path file = directory.path() / RunFiles::measurements;
   const std::string text = read_file(file).value_or("");
   std::size_t begin = 0;
   for (int line = 1; begin < text.size(); ++line) {

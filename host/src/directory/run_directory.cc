@@ -20,10 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* config_file = "config.yaml";
-/// The config last: a directory that still holds something of a run is known as a run's.
-constexpr std::array run_files = {"summary.json",       "summary.csv", "anytime.csv", "environment.json",
-                                  "measurements.jsonl", "inputs.json", config_file};
 constexpr std::string_view seed_prefix = "seed_";
 
 std::vector<fs::path> children(const fs::path& folder) {
@@ -77,10 +73,15 @@ std::vector<fs::path> search_folders(const fs::path& run) {
 
 /// The text of the directory's config; nothing when no run has written there yet.
 std::optional<std::string> read_config(const fs::path& run) {
-  auto text = read_file(run / config_file);
+  auto text = read_file(run / RunFiles::config);
   if (text && is_config_of_run(*text)) return text;
+  if (is_there(run / RunFiles::inputs) || is_there(run / RunFiles::summary))
+    throw UsageError({.what = fmt::format("the {} of this run is gone or damaged", RunFiles::config),
+                      .where = (run / RunFiles::config).string(),
+                      .expected = "the file that the run wrote",
+                      .remedy = "put it back, or remove the directory and run again"});
   for (const fs::path& path : children(run)) {
-    if (path.filename() == RunLock::file_name || is_temporary(path)) continue;
+    if (path.filename() == RunFiles::lock || is_temporary(path)) continue;
     throw UsageError({.what = "this directory holds something other than a run",
                       .where = run.string(),
                       .expected = "a new or empty directory, or that of a run with its config.yaml",
@@ -91,10 +92,11 @@ std::optional<std::string> read_config(const fs::path& run) {
 
 /// Whether something would be lost with the directory: a result, a checkpoint, or what was measured.
 bool holds_searches(const fs::path& run) {
-  if (is_there(run / "measurements.jsonl")) return true;
+  if (is_there(run / RunFiles::measurements)) return true;
   const auto folders = search_folders(run);
   return std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
-    return is_there(folder / JobFiles::result) || is_there(folder / JobFiles::checkpoint);
+    return is_there(folder / JobFiles::result) || is_there(folder / JobFiles::checkpoint) ||
+           is_there(folder / JobFiles::growth);
   });
 }
 
@@ -106,12 +108,12 @@ void discard(const fs::path& run) {
     fs::remove(folder, ignored);
     fs::remove(folder.parent_path(), ignored);
   }
-  for (const char* file : run_files) remove_file(run / file);
+  for (const char* file : RunFiles::all) remove_file(run / file);
 }
 
 /// What a kill in the middle of a write left behind.
 void remove_temporaries(const fs::path& run) {
-  for (const char* file : run_files) remove_file(run / fmt::format("{}.tmp", file));
+  for (const char* file : RunFiles::all) remove_file(run / fmt::format("{}.tmp", file));
   for (const fs::path& folder : search_folders(run)) {
     for (const char* file : JobFiles::all) remove_file(folder / fmt::format("{}.tmp", file));
   }
@@ -119,17 +121,22 @@ void remove_temporaries(const fs::path& run) {
 
 void check_grown(const fs::path& run, const std::string& text, const ConfigValue& config,
                  const std::vector<std::string>& growing) {
-  const fs::path file = run / config_file;
+  const fs::path file = run / RunFiles::config;
   const auto difference = first_difference(parse_config_of_run(text, file), config, growing);
   if (!difference) return;
   throw UsageError(
       {.what = fmt::format("this directory holds a run of another config: {} is {} there and {} here",
                            difference->key, difference->theirs, difference->ours),
        .where = file.string(),
-       .expected =
-           fmt::format("the same config, or one with more seeds, more optimizers{}",
-                       growing.empty() ? "" : fmt::format(", or a larger {}", fmt::join(growing, " or "))),
-       .remedy = "name another directory with --out, or discard that run with --overwrite"});
+       .expected = fmt::format(
+           "the same config, or one with more seeds, more optimizers, a training that was not "
+           "asked for before (evaluate, select){}",
+           growing.empty() ? ""
+                           : fmt::format(", or a larger {} (0 is no limit)", fmt::join(growing, " or "))),
+       .remedy =
+           fmt::format("run this config into another directory (espalier run CONFIG --out DIR), go on with "
+                       "that run as it is (espalier resume {}), or discard it with --overwrite",
+                       run.string())});
 }
 
 /// The directory, made or found to be one that this run may write to. Nothing in it has been touched.
@@ -156,7 +163,11 @@ RunDirectory::RunDirectory(fs::path path, const ConfigValue& resolved_config,
   if (existing && !held_results_) discard(path_);
 }
 
-void RunDirectory::begin() const { write(config_file, config_); }
+void RunDirectory::begin() const {
+  if (read_file(path_ / RunFiles::config) == config_) return;
+  for (const char* file : RunFiles::made_anew) remove_file(path_ / file);  // of a smaller run
+  write_file(path_ / RunFiles::config, config_);
+}
 
 std::string seed_folder(std::uint64_t seed) { return fmt::format("{}{}", seed_prefix, seed); }
 

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "directory/run_files.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
 #include "espalier/files/read_file.h"
 #include "files/sealed_json.h"
 #include "files/sha256.h"
@@ -14,7 +16,7 @@
 namespace espalier::host {
 namespace {
 
-constexpr const char* inputs_file = "inputs.json";
+constexpr const char* inputs_file = RunFiles::inputs;
 
 std::string hash_of(const Dataset& dataset, const Images& images) {
   Sha256 sum;
@@ -30,7 +32,8 @@ std::string hash_of(const Dataset& dataset, const Images& images) {
 }
 
 std::string differs(const std::string& what, const std::string& before, const std::string& now) {
-  return fmt::format("{} (SHA-256 {} then, {} now)", what, before, now);
+  constexpr std::size_t enough = 12;  // to tell them apart; inputs.json has all digits
+  return fmt::format("{} (SHA-256 {}… then, {}… now)", what, before.substr(0, enough), now.substr(0, enough));
 }
 
 }  // namespace
@@ -64,12 +67,31 @@ void RunInputs::read() try {
                .where = directory_.path().string()});
 }
 
+void RunInputs::begin() {
+  begun_ = true;
+  write();
+}
+
 void RunInputs::write() const {
   directory_.write(inputs_file, seal({{"plugins", plugins_}, {"files", files_}, {"images", images_}}));
 }
 
+/// A misspelt name would accept nothing, and say nothing.
+void RunInputs::check_accepted(const std::map<std::string, std::string>& plugins) const {
+  std::vector<std::string> names = {inputs_file};
+  for (const auto& [name, hash] : plugins) names.push_back(name);
+  for (const std::string& accepted : accepted_) {
+    if (std::ranges::find(names, accepted) != names.end()) continue;
+    throw UsageError({.what = fmt::format("no plugin of this run is \"{}\"", accepted),
+                      .where = "--accept",
+                      .expected = "one of " + join_names(names),
+                      .nearest = nearest(accepted, names)});
+  }
+}
+
 void RunInputs::check(const std::map<std::string, std::string>& plugins,
                       const std::map<std::string, std::string>& files) {
+  check_accepted(plugins);
   const std::lock_guard lock(mutex_);
   std::vector<std::string> changed;
   std::vector<std::string> rebuilt;
@@ -113,7 +135,13 @@ void RunInputs::add(const Dataset& dataset, Split split, const Images& images) {
                       .where = directory_.path().string(),
                       .expected = "the images that its finished results come from",
                       .remedy = "put them back, or name another directory with --out"});
-  if (is_new) write();
+  if (!is_new || !begun_) return;
+  try {
+    write();
+  } catch (...) {
+    images_.erase(name);  // the next one that reads them writes them
+    throw;
+  }
 }
 
 std::map<std::string, std::vector<std::string>> RunInputs::rebuilt() const {

@@ -23,8 +23,8 @@ class RunInputs {
   /// that names all that have changed.
   void check(const std::map<std::string, std::string>& plugins,
              const std::map<std::string, std::string>& files);
-  /// Writes the file.
-  void write() const;
+  /// Writes the file, and from here on at each addition.
+  void begin();
   /// [any-thread] Adds the images of a dataset, with their labels and the names of the classes. Throws
   /// UsageError when they have changed; writes the file otherwise.
   void add(const Dataset& dataset, Split split, const Images& images);
@@ -34,9 +34,12 @@ class RunInputs {
 
  private:
   void read();
+  void write() const;
+  void check_accepted(const std::map<std::string, std::string>& plugins) const;
 
   const RunDirectory& directory_;
   std::vector<std::string> accepted_;
+  bool begun_ = false;
   std::mutex mutex_;
   std::map<std::string, std::vector<std::string>> plugins_;
   std::map<std::string, std::string> files_;

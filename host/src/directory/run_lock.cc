@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "directory/run_files.h"
 #include "espalier/errors/errors.h"
 #include "files/atomic_file.h"
 
@@ -25,10 +26,10 @@ FileDescriptor open_lock(const std::filesystem::path& path) {
 
 }  // namespace
 
-RunLock::RunLock(const std::filesystem::path& directory) : file_(open_lock(directory / file_name)) {
+RunLock::RunLock(const std::filesystem::path& directory) : file_(open_lock(directory / RunFiles::lock)) {
   while (file_.valid() && ::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) throw_file_error("cannot lock", directory / file_name, errno);
+    if (errno != EWOULDBLOCK) throw_file_error("cannot lock", directory / RunFiles::lock, errno);
     throw Error({.what = "another process is running in this directory",
                  .where = directory.string(),
                  .remedy = "wait until it has ended, or name another run directory with --out"});

@@ -9,8 +9,6 @@ namespace espalier::host {
 /// Keeps other processes out of a run directory while it lives; a kill releases it.
 class RunLock {
  public:
-  static constexpr const char* file_name = "run.lock";
-
   /// Throws Error when another process holds the lock. Holds none where nothing can be written.
   explicit RunLock(const std::filesystem::path& directory);
 

@@ -33,6 +33,10 @@ std::string remedy_for(int error) {
       return "make it accessible, or name another place with --out";
     case ENOENT:
       return "make the folder first, or name another place with --out";
+    case EMFILE:
+    case ENFILE:
+      return "raise the limit on open files (ulimit -n) and run the same command again: what is finished is "
+             "kept";
     case EROFS:
       return "name a place on a writable file system with --out";
     case EEXIST:

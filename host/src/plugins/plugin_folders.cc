@@ -28,12 +28,14 @@ const std::filesystem::path& own_library() {
   return library;
 }
 
+std::filesystem::path own_plugin_folder() { return own_library().parent_path() / "espalier" / "plugins"; }
+
 std::vector<std::filesystem::path> PluginRegistry::search_path(
     const std::vector<std::filesystem::path>& extra) {
   std::vector<std::filesystem::path> folders = extra;
   const auto named = folders_of_variable("ESPALIER_PLUGIN_PATH");
   folders.insert(folders.end(), named.begin(), named.end());
-  folders.push_back(own_library().parent_path() / "espalier" / "plugins");
+  folders.push_back(own_plugin_folder());
   return folders;
 }
 

@@ -138,14 +138,17 @@ void PluginRegistry::note_files(const std::string& key, const Plugin& plugin) {
     for (const std::filesystem::path& file :
          call_plugin(plugin, "files()", [&] { return reader->files(); })) {
       const std::lock_guard lock(mutex_);
-      files_read_[key].insert(file);
+      std::string& hash = files_read_[key][file];
+      if (hash.empty()) hash = HashedFile(file).sha256();
     }
   } catch (const Error&) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(files_read_[key], [](const auto& file) { return file.second.empty(); });
     // One is missing: the plugin says so when it is to read it, and not to whoever only asks for its options.
   }
 }
 
-std::map<std::string, std::set<std::filesystem::path>> PluginRegistry::files_read() const {
+std::map<std::string, std::map<std::filesystem::path, std::string>> PluginRegistry::files_read() const {
   const std::lock_guard lock(mutex_);
   return files_read_;
 }

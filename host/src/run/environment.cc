@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <boost/version.hpp>
 #include <fstream>
 #include <thread>
 
 #include "espalier/plugin/abi.h"
 #include "files/sealed_json.h"
+#include "plugins/plugin_folders.h"
 
 namespace espalier::host {
 namespace {
@@ -40,11 +42,14 @@ std::string version_of(const PluginRegistry& registry, const std::string& kind, 
   return "unknown";
 }
 
+/// But for this host's own: another one that continues the run has plugins of its own.
 OrderedJson folders(const PluginRegistry& registry) {
-  OrderedJson json = OrderedJson::array();
-  for (const std::filesystem::path& folder : registry.folders())
-    json.push_back(std::filesystem::absolute(folder).string());
-  return json;
+  std::vector<std::string> names;
+  for (const std::filesystem::path& folder : registry.folders()) {
+    const std::string name = std::filesystem::absolute(folder).string();
+    if (folder != own_plugin_folder() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  return names;
 }
 
 OrderedJson versions(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
@@ -77,7 +82,9 @@ std::string environment(const std::vector<NamedPlugin>& plugins, const PluginReg
   const OrderedJson json = {
       {"espalier", ESPALIER_VERSION},
       {"abi", ESPALIER_ABI_TAG},
+      {"working_folder", std::filesystem::current_path().string()},
       {"plugin_path", folders(registry)},
+      {"plugins_required", registry.pins()},
       {"plugins", versions(plugins, registry)},
       {"compiler", compiler()},
       {"boost", BOOST_LIB_VERSION},

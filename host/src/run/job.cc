@@ -112,7 +112,8 @@ void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
     outgrown += state == JobState::outgrown ? 1 : 0;
   }
   const std::size_t finished = jobs.size() - left.size();
-  if (finished > 0 && !options.quiet) spdlog::info("{} {} are finished already", finished, options.unit);
+  if (finished > 0 && !options.quiet)
+    spdlog::info("{} of {} {} are finished already", finished, jobs.size(), options.unit);
   if (outgrown > 0 && !options.quiet)
     spdlog::info("{} {} go on or begin anew, because this run is larger than the one before", outgrown,
                  options.unit);

@@ -8,6 +8,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/ability.h"
+#include "espalier/plugin/plugin_call.h"
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/searches_in_stages.h"
 #include "run/named_error.h"
@@ -127,11 +128,17 @@ std::shared_ptr<const SearchSpace> MethodBuilder::space(const Component& compone
 
 OrderedJson MethodBuilder::budget_of(const Stage& stage, const std::string& path) {
   const ConfigValue options = stage.trainer->resolved_options();
+  const Trainer& trainer = stage.trainer->first();
   OrderedJson budget = OrderedJson::object();
-  for (const std::string& name : stage.trainer->first().growing_options()) {
+  for (const std::string& name : trainer.growing_options()) {
     const ConfigValue* const value = options.find(name);
-    if (value == nullptr) continue;
-    budget[name] = OrderedJson::parse(value->scalar);
+    const auto number = value == nullptr || value->quoted
+                            ? OrderedJson()
+                            : OrderedJson::parse(value->scalar, nullptr, /*allow_exceptions=*/false);
+    if (!number.is_number())
+      throw_plugin_mistake(trainer, fmt::format("the plugin's growing_options() names \"{}\"", name),
+                           "options of the plugin that are numbers");
+    budget[name] = number;
     std::vector<std::string>& keys = builder_.run.growing;
     const std::string key = fmt::format("{}.{}", path, name);
     if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);

@@ -2,6 +2,7 @@
 
 #include "directory/measurements_file.h"
 #include "directory/run_directory.h"
+#include "directory/run_files.h"
 #include "espalier/files/read_file.h"
 #include "report/anytime_table.h"
 #include "report/summarize.h"
@@ -46,9 +47,9 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                                .published_source = config.published_source,
                                .published = config.published});
   summary.rebuilt = std::move(rebuilt);
-  directory.write("anytime.csv", anytime);
-  directory.write("summary.csv", to_csv_text(summary));
-  directory.write("summary.json", to_json_text(summary));
+  directory.write(RunFiles::anytime, anytime);
+  directory.write(RunFiles::summary_table, to_csv_text(summary));
+  directory.write(RunFiles::summary, to_json_text(summary));
   return summary;
 }
 

@@ -3,15 +3,17 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <set>
+
+#include "directory/run_files.h"
 #include "espalier/files/read_file.h"
-#include "files/hashed_file.h"
 #include "files/sealed_json.h"
 #include "run/environment.h"
 
 namespace espalier::host {
 namespace {
 
-constexpr const char* environment_file = "environment.json";
+constexpr const char* environment_file = RunFiles::environment;
 
 std::map<std::string, std::string> plugin_hashes(const PreparedRun& run, const PluginRegistry& registry) {
   std::map<std::string, std::string> hashes;
@@ -20,11 +22,20 @@ std::map<std::string, std::string> plugin_hashes(const PreparedRun& run, const P
   return hashes;
 }
 
+/// By plugin and file name; files of one name are numbered in the order of their hashes, because their
+/// folders may be others tomorrow.
 std::map<std::string, std::string> file_hashes(const PluginRegistry& registry) {
   std::map<std::string, std::string> hashes;
-  for (const auto& [plugin, files] : registry.files_read())
-    for (const std::filesystem::path& file : files)
-      hashes[fmt::format("{} {}", plugin, file.filename().string())] = HashedFile(file).sha256();
+  for (const auto& [plugin, files] : registry.files_read()) {
+    std::map<std::string, std::set<std::string>> by_name;
+    for (const auto& [file, hash] : files) by_name[file.filename().string()].insert(hash);
+    for (const auto& [name, all] : by_name) {
+      int number = 0;
+      for (const std::string& hash : all)
+        hashes[fmt::format("{} {}{}", plugin, name, number++ == 0 ? "" : fmt::format(" ({})", number))] =
+            hash;
+    }
+  }
   return hashes;
 }
 
@@ -38,7 +49,7 @@ RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, cons
     run.dataset->on_read(
         [this](Split split, const Images& images) { inputs_.add(*run_.dataset, split, images); });
   directory.begin();
-  inputs_.write();
+  inputs_.begin();
   const auto text = read_file(directory.path() / environment_file);
   if (!directory.held_results() || (text && is_sealed(*text))) return;
   spdlog::warn("{} was missing or damaged: it is written again, as this machine is", environment_file);

@@ -99,6 +99,24 @@ TEST(TrainerTest, WhatAJournalThrowsIsNotTheTrainers) {
   EXPECT_THROW(OneStepTrainer().search(optimizer, {}, journal), CountingJournal::Full);
 }
 
+TEST(TrainerTest, ThatGoesOnAfterAnErrorOfTheJournalHasNotSucceeded) {
+  struct Careless final : Trainer {
+    SearchResult search_impl(Optimizer& optimizer, const Resources&, Journal& journal) override {
+      try {
+        journal.event(TrialEvent{.trial = 1, .architecture = "edge"});
+      } catch (...) {  // it does not matter, does it?
+      }
+      return {.architecture = optimizer.final_architecture(), .trials = 1};
+    }
+  };
+  const ZeroOrIdentity space;
+  FixedOptimizer optimizer;
+  optimizer.adapt({.space = space, .seed = 5});
+  CountingJournal journal;
+  journal.full = true;
+  EXPECT_THROW(Careless().search(optimizer, {}, journal), CountingJournal::Full);
+}
+
 TEST(TrainerTest, RefusesAnOptimizerWithoutASpace) {
   FixedOptimizer optimizer;
   OneStepTrainer trainer;

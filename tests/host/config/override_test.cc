@@ -57,6 +57,8 @@ TEST(Override, ReadsTheValueAsYaml) {
 TEST(Override, ReachesIntoLists) {
   EXPECT_EQ(overridden("o: [a, {name: b, t: 1}]", {"o.1.t=3"}), same("o: [a, {name: b, t: 3}]"));
   EXPECT_EQ(overridden("o: [a, b]", {"o.0=c"}), same("o: [c, b]"));
+  EXPECT_EQ(overridden("o: [a, b]", {"o.2=c"}), same("o: [a, b, c]"));
+  EXPECT_EQ(overridden("o: []", {"o.0.name=c", "o.0.t=3"}), same("o: [{name: c, t: 3}]"));
 }
 
 TEST(Override, GivesTheShortFormOptions) {
@@ -91,10 +93,10 @@ TEST(Override, RefusesAListWithoutARightIndex) {
   const auto no_index = error_of("o: [a, b]", "o.tau=1");
   EXPECT_THAT(no_index.what, HasSubstr("o is a list"));
   EXPECT_THAT(no_index.remedy, HasSubstr("o.0"));
-  const auto beyond = error_of("o: [a, b]", "o.2=1");
-  EXPECT_THAT(beyond.what, HasSubstr("no item 2"));
-  EXPECT_EQ(beyond.expected, "an index from 0 to 1");
-  error_of("o: []", "o.0=1");
+  const auto beyond = error_of("o: [a, b]", "o.3=1");
+  EXPECT_THAT(beyond.what, HasSubstr("no item 3"));
+  EXPECT_EQ(beyond.expected, "an index from 0 to 2, the last of which appends an item");
+  error_of("o: []", "o.1=1");
   error_of("o: [a]", "o.-1=1");
   error_of("o: [a]", "o.99999999999999999999999=1");
 }

@@ -269,7 +269,7 @@ TEST_F(Program, ResumesARunByItsDirectoryAlone) {
   EXPECT_EQ(text_of(folder_ / "mine/summary.json"), text_of(folder_ / "other/summary.json"));
   const ProgramResult nothing = espalier({"resume", "elsewhere"});
   EXPECT_EQ(nothing.exit_code, 2);
-  EXPECT_THAT(nothing.err, HasSubstr("holds no run"));
+  EXPECT_THAT(nothing.err, HasSubstr("no such directory"));
 }
 
 TEST_F(Program, RunsAConfig) {

@@ -1,4 +1,9 @@
 #include <gmock/gmock.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "espalier/errors/errors.h"
 #include "espalier/host/run/resume.h"
@@ -110,14 +115,35 @@ TEST_F(GrowthTest, WithoutItsStateASearchStartsOver) {
   EXPECT_THAT(differing(files_of(root_ / "grown"), files_of(root_ / "fresh")), IsEmpty());
 }
 
-TEST_F(GrowthTest, ADamagedStateIsRefusedByName) {
-  run_quietly(growing_config("0", 30), root_);
-  const fs::path state = root_ / "local_search" / "seed_0" / "growth.cbor";
-  std::string text = read_text(state);
-  text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
-  write_text(state, text);
-  EXPECT_THAT(message_of<Error>([&] { run_quietly(growing_config("0", 60), root_); }),
-              HasSubstr("remove " + state.string()));
+TEST_F(GrowthTest, OverADamagedStateASearchStartsOver) {
+  run_quietly(growing_config("0", 60), root_ / "fresh");
+  for (const char* file : {"growth.cbor", "events.jsonl"}) {
+    fs::remove_all(root_ / "grown");
+    run_quietly(growing_config("0", 30), root_ / "grown");
+    const fs::path folder = root_ / "grown" / "local_search" / "seed_0";
+    std::string text = read_text(folder / file);
+    text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
+    write_text(folder / file, text);
+    run_quietly(growing_config("0", 60), root_ / "grown");
+    EXPECT_THAT(differing(files_of(root_ / "grown"), files_of(root_ / "fresh")), IsEmpty()) << file;
+  }
+}
+
+TEST_F(GrowthTest, AResultStaysUntilItsLargerSearchBegins) {
+  const std::string small = growing_config("0..3", 30, "", "random_search");
+  run_quietly(small, root_);
+  const auto results = [&] {
+    return std::ranges::count_if(files_of(root_),
+                                 [](const auto& file) { return file.first.ends_with("result.json"); });
+  };
+  Child child([&] {
+    run_quietly(growing_config("0..3", 1'000'000'000, "", "random_search"), root_);
+    return 0;
+  });
+  while (child.running() && results() == 4) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  child.signal(SIGKILL);
+  child.wait();
+  EXPECT_EQ(results(), 3) << "one job at a time";
 }
 
 TEST_F(GrowthTest, ASearchThatPlansWithItsBudgetStartsOver) {
@@ -138,12 +164,16 @@ TEST_F(GrowthTest, ADirectoryKnowsHowItWasBegun) {
   run_quietly(growing_config("0..1", 30), root_ / "run");
   const BegunRun begun = begun_run(root_ / "run");
   EXPECT_FALSE(begun.evaluates);
-  EXPECT_FALSE(begun.plugin_path.empty());
+  EXPECT_TRUE(begun.plugin_path.empty()) << "an installation has its own plugins";
   PluginRegistry registry(PluginRegistry::search_path(begun.plugin_path));
   const auto files = files_of(root_ / "run");
   run(RunConfig::from(begun.config), {.directory = root_ / "run", .quiet = true}, registry);
   EXPECT_THAT(differing(files_of(root_ / "run"), files), IsEmpty());
   EXPECT_THAT(message_of<UsageError>([&] { begun_run(root_); }), HasSubstr("holds no run"));
+  EXPECT_THAT(message_of<UsageError>([&] { begun_run(root_ / "run/config.yaml"); }),
+              HasSubstr("espalier run " + (root_ / "run/config.yaml").string()));
+  EXPECT_THAT(message_of<UsageError>([&] { begun_run("seeds=0..4"); }), HasSubstr("resume DIR seeds=0..4"));
+  EXPECT_THAT(message_of<UsageError>([&] { begun_run(root_ / "rum"); }), HasSubstr("no such directory"));
 }
 
 }  // namespace

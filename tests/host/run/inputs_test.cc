@@ -89,6 +89,21 @@ TEST_F(InputsTest, OtherPixelsLabelsOrNamesAreRefusedWhenAJobReadsThem) {
   }
 }
 
+TEST_F(InputsTest, ImagesThatWereReadBeforeTheRunBeginsAreCompared) {
+  const auto looking = [](const std::string& seeds) {
+    return "search_space: good\noptimizer: good\nbenchmark: {name: looks, early: true}\ndataset: sampled\n"
+           "trainer: {name: discrete, trials: 4}\nseeds: " +
+           seeds + "\n";
+  };
+  run_with(looking("0"));
+  const auto files = files_of(root_ / "run");
+  EXPECT_THAT(files.at("inputs.json"), HasSubstr("dataset/sampled train"));
+  ::setenv("ESPALIER_FIXTURE_IMAGES", "labels", 1);
+  EXPECT_THAT(message_of<UsageError>([&] { run_with(looking("0..1")); }),
+              HasSubstr("other images or labels"));
+  EXPECT_THAT(differing(files_of(root_ / "run"), files), IsEmpty()) << "a refused directory is not touched";
+}
+
 TEST_F(InputsTest, AnotherTableIsRefused) {
   const fs::path table = root_ / "table.csv.gz";
   const fs::path published = fs::path(paths::source) / "data/nasbench201.csv.gz";
@@ -116,6 +131,18 @@ TEST_F(InputsTest, ThatAreGoneAreTakenAnewOnlyOnRequest) {
               AllOf(HasSubstr("inputs.json is gone"), HasSubstr("--accept inputs.json")));
   run_with(config("0"), {"inputs.json"});
   run_with(config("0"));
+}
+
+TEST_F(InputsTest, AMisspeltNameIsNotAcceptedInSilence) {
+  run_with(config("0"));
+  EXPECT_THAT(message_of<UsageError>([&] { run_with(config("0"), {"optimizer/goof"}); }),
+              AllOf(HasSubstr("no plugin of this run"), HasSubstr("nearest:  optimizer/good")));
+}
+
+TEST_F(InputsTest, ADatasetMayComeLater) {
+  run_with(config("0"));
+  run_with(config("0..1") + "dataset: sampled\n");
+  EXPECT_THAT(message_of<UsageError>([&] { run_with(config("0..1")); }), HasSubstr("dataset"));
 }
 
 }  // namespace

@@ -102,9 +102,10 @@ TEST_F(RunTest, RefusesADirectoryOfAnotherConfig) {
   run_quietly(config_text("0..1"), root_);
   const auto files = files_of(root_);
   const std::string message = message_of<UsageError>([&] { run_quietly(config_text("0..1", 59), root_); });
-  EXPECT_THAT(message, AllOf(HasSubstr("trainer.trials"), HasSubstr("60"), HasSubstr("59"),
-                             HasSubstr("more seeds, more optimizers, or a larger trainer.trials"),
-                             HasSubstr("--overwrite"), HasSubstr("--out"), HasSubstr("config.yaml")));
+  EXPECT_THAT(message,
+              AllOf(HasSubstr("trainer.trials"), HasSubstr("60"), HasSubstr("59"),
+                    HasSubstr("more seeds, more optimizers"), HasSubstr("or a larger trainer.trials"),
+                    HasSubstr("--overwrite"), HasSubstr("--out"), HasSubstr("config.yaml")));
   EXPECT_THAT(message_of<UsageError>([&] { run_quietly(config_text("1..2"), root_); }), HasSubstr("seeds"));
   std::string other = config_text("0..1");
   other.replace(other.find("cifar10"), 7, "cifar100");

@@ -60,8 +60,8 @@ class ESPALIER_EXPORT Dataset : public Plugin {
   /// file is missing, damaged or not of this dataset; it names the file, its layout and where to get it.
   Images read(Split split) const;
 
-  /// [one-thread] For a host: calls `look` with all that read() is about to return, each time. What it throws
-  /// leaves read().
+  /// [one-thread] For a host: calls `look` with all that read() is about to return, each time, and at once
+  /// with what images() has read before. What it throws leaves these functions.
   void on_read(std::function<void(Split, const Images&)> look);
 
   /// [any-thread] The images of a split, which the first call reads and all callers share. They stay in

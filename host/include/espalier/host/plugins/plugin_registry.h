@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,8 +84,11 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
 
   /// The hash of a plugin that this registry has loaded; empty for any other.
   std::string loaded_hash(const std::string& kind, const std::string& name) const;
-  /// The files that the plugins which it made take their answers from (ReadsFiles), by "KIND/NAME".
-  std::map<std::string, std::set<std::filesystem::path>> files_read() const;
+  /// The files that the plugins which it made take their answers from (ReadsFiles), by "KIND/NAME", each with
+  /// its SHA-256 when the first of them was made.
+  std::map<std::string, std::map<std::filesystem::path, std::string>> files_read() const;
+  /// Which plugins may load.
+  const PluginPins& pins() const { return pins_; }
   /// Where it looks for plugins.
   const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
@@ -101,7 +103,7 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
   std::vector<PluginFile> files_;
   mutable std::mutex mutex_;                                 ///< of what follows
   std::map<std::string, LoadedPlugin, std::less<>> loaded_;  ///< by "KIND/NAME"
-  std::map<std::string, std::set<std::filesystem::path>> files_read_;
+  std::map<std::string, std::map<std::filesystem::path, std::string>> files_read_;
 };
 
 }  // namespace espalier::host

@@ -4,15 +4,19 @@
 #include <vector>
 
 #include "espalier/config/config_value.h"
+#include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/plugin/export.h"
 
 namespace espalier::host {
 
 /// How the run of a directory was begun: what `espalier resume` needs to go on with it.
 struct BegunRun {
-  ConfigValue config;                              ///< resolved; RunConfig::from() or EvaluateConfig::from()
-  bool evaluates = false;                          ///< whether evaluate() began it, and not run()
-  std::vector<std::filesystem::path> plugin_path;  ///< the folders in which its plugins were looked for
+  ConfigValue config;      ///< resolved; RunConfig::from() or EvaluateConfig::from()
+  bool evaluates = false;  ///< whether evaluate() began it, and not run()
+  /// The folders in which its plugins were looked for, but for those of the installation.
+  std::vector<std::filesystem::path> plugin_path;
+  PluginPins plugin_pins;                ///< which plugins may load; empty where every one may
+  std::filesystem::path working_folder;  ///< that relative paths of its config begin at; empty if unknown
 };
 
 /// [any-thread] Reads it from config.yaml and environment.json. Throws UsageError when the directory holds no

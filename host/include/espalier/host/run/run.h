@@ -31,11 +31,13 @@ struct RunOptions {
 /// directory holds already are skipped, and an interrupted one continues from its checkpoint.
 ///
 ///     DIR/config.yaml            the resolved config, with every default filled in
+///     DIR/inputs.json            the SHA-256 of plugins, tables and images
 ///     DIR/environment.json       versions, CPU, threads
-///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.cbor while unfinished
+///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.cbor while unfinished;
+///                                growth.cbor, from which a longer search goes on
 ///     DIR/LABEL/seed_7/evaluation/  events.jsonl, network.pt, result.json when the config has `evaluate:`,
 ///     in a
-///                                   folder seed_0/ for each seed that is named there
+///                                folder seed_0/ for each seed that is named there
 ///     DIR/LABEL/seed_7/selection/  the same for the short training of `select:`
 ///     DIR/summary.json, summary.csv, anytime.csv
 ///

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <string_view>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "directory/job_files.h"
 #include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 #include "espalier/files/read_file.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/interrupted.h"
@@ -15,42 +17,64 @@
 // How a job continues from what an earlier run left in its folder. (A job whose result is there is skipped:
 // job.cc.)
 namespace espalier::host {
+namespace {
+
+constexpr std::size_t longest_reason = 300;
+
+}  // namespace
 
 std::optional<nlohmann::json> JobJournal::restore() {
-  const auto checkpoint = usable_checkpoint();
+  for (const char* name : {JobFiles::checkpoint, JobFiles::growth}) {
+    restored_from_ = job_.folder / name;
+    try {
+      if (auto state = restore_from(restored_from_)) return state;
+    } catch (const Error& error) {
+      if (name == JobFiles::checkpoint) throw;
+      // Nobody waits for it: it only spares a larger search its beginning.
+      spdlog::warn("the {} starts over: {}", job_.what, printable(error.details().what, longest_reason));
+      begin_anew();
+    }
+  }
+  restored_from_.clear();
+  return std::nullopt;
+}
+
+/// Nothing where there is no such file, or where it is of another subject; that one is removed.
+std::optional<nlohmann::json> JobJournal::restore_from(const std::filesystem::path& file) {
+  const auto checkpoint = read_checkpoint(file, job_.identity);
   if (!checkpoint) return std::nullopt;
+  const bool usable =
+      checkpoint->subject == nlohmann::json(job_.subject) || (job_.grows && !checkpoint->kept_for_growth);
+  if (!usable) {
+    remove_file(file);
+    return std::nullopt;
+  }
   try {
     events_.restore(checkpoint->events,
                     [&](std::string_view line) { curve_.add_line(nlohmann::json::parse(line)); });
     timing_.restore(read_file(job_.folder / JobFiles::timing).value_or(""), events_.count());
   } catch (const nlohmann::json::exception& error) {
-    refuse_checkpoint(restored_from_, error.what());
+    refuse_checkpoint(file, error.what());
   } catch (const Error& error) {
-    refuse_checkpoint(restored_from_, error.details().what);
+    refuse_checkpoint(file, error.details().what);
   }
   kept_for_growth_ = checkpoint->kept_for_growth;
   just_restored_ = true;
   return checkpoint->state;
 }
 
-/// The newest state from which this job may go on. What cannot be used is removed, and the job begins anew.
-std::optional<Checkpoint> JobJournal::usable_checkpoint() {
-  for (const char* name : {JobFiles::checkpoint, JobFiles::growth}) {
-    restored_from_ = job_.folder / name;
-    auto checkpoint = read_checkpoint(restored_from_, job_.identity);
-    if (!checkpoint) continue;
-    if (checkpoint->subject == nlohmann::json(job_.subject) || (job_.grows && !checkpoint->kept_for_growth))
-      return checkpoint;
-    remove_file(restored_from_);
-  }
-  restored_from_.clear();
-  return std::nullopt;
+void JobJournal::begin_anew() {
+  events_ = EventLog(job_.folder / JobFiles::events);
+  curve_ = AnytimeCurve();
+  remove_file(job_.folder / JobFiles::growth);
 }
 
 void JobJournal::rethrow() const {
   try {
     throw;
   } catch (const Interrupted&) {
+    throw;
+  } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
     if (!just_restored_) throw;
