@@ -11,6 +11,7 @@
 
 #include "config/config_difference.h"
 #include "directory/run_config_file.h"
+#include "directory/run_files.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
 #include "files/atomic_file.h"
