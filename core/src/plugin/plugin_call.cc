@@ -69,7 +69,8 @@ void throw_plugin_mistake(const Plugin& plugin, std::string what, std::string ex
 }
 
 // What pthread_exit() throws is caught by a reference to nothing.
-[[gnu::no_sanitize("undefined")]] void rethrow_from_plugin(const std::string& origin, std::string_view call) {
+__attribute__((no_sanitize("undefined"))) void rethrow_from_plugin(const std::string& origin,
+                                                                   std::string_view call) {
   try {
     throw;
   } catch (const abi::__forced_unwind&) {
