@@ -34,8 +34,9 @@ Component parse_component(const std::string& text, const std::string& argument) 
   return Component::from(host::parse_yaml(text, fmt::format("argument {}", argument)), argument);
 }
 
-std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text) {
-  const Component component = parse_component(text, "SPACE");
+std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text,
+                                        const std::string& argument) {
+  const Component component = parse_component(text, argument);
   return registry.make<SearchSpace>(component.name, Config(component.options, "search_space"));
 }
 

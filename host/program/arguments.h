@@ -22,7 +22,8 @@ host::PluginRegistry make_registry(const Folders& folders);
 
 /// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages.
 Component parse_component(const std::string& text, const std::string& argument);
-std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text);
+std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text,
+                                        const std::string& argument = "SPACE");
 
 /// Shown at the end of --help.
 void set_examples(CLI::App& command, const std::vector<std::string>& lines);

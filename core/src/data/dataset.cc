@@ -7,7 +7,6 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
-#include "plugin/plugin_answer.h"
 
 namespace espalier {
 

@@ -1,9 +1,7 @@
 #include "espalier/plugin/plugin_call.h"
 
-#include <fmt/format.h>
-
 #include <cxxabi.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <exception>
 #include <new>
@@ -11,6 +9,7 @@
 #include <utility>
 
 #include "espalier/errors/quoted.h"
+#include "plugin/end_process.h"
 
 namespace espalier {
 namespace {
@@ -44,17 +43,6 @@ PluginFailure failure(const std::string& origin, std::string_view call, std::str
        .remedy = "unless memory or disk ran out, this is a mistake in the plugin: report it to its author"});
 }
 
-/// pthread_exit() unwinds the stack, past everything that waits for this thread's work. The results so far
-/// are on disk.
-[[noreturn]] void end_with_thread(const std::string& origin, std::string_view call) {
-  const std::string message = fmt::format(
-      "espalier: {}: the plugin's {} ended the thread that called it\n"
-      "  remedy:   this is a mistake in the plugin: report it to its author\n",
-      origin, call);
-  (void)!::write(STDERR_FILENO, message.data(), message.size());
-  ::_exit(1);
-}
-
 }  // namespace
 
 PluginFailure::~PluginFailure() = default;
@@ -68,13 +56,15 @@ void throw_plugin_mistake(const Plugin& plugin, std::string what, std::string ex
                        .remedy = "this is a mistake in the plugin: report it to its author"});
 }
 
-// What pthread_exit() throws is caught by a reference to nothing.
+// pthread_exit() unwinds the stack without an exception object: the reference that catches it is bound to
+// null.
 __attribute__((no_sanitize("undefined"))) void rethrow_from_plugin(const std::string& origin,
                                                                    std::string_view call) {
   try {
     throw;
   } catch (const abi::__forced_unwind&) {
-    end_with_thread(origin, call);
+    // The unwinding would pass everything that waits for this thread's work. The results so far are on disk.
+    end_process(origin, call, "ended the thread that called it");
   } catch (const UsageError& error) {
     if (lacks_place(error)) throw placed(error, origin);
     throw;

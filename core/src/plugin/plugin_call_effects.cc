@@ -1,17 +1,14 @@
-#include <fmt/format.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cfenv>
-#include <cstdio>
-#include <string>
 
 #ifdef __SSE2__
 #include <xmmintrin.h>
 #endif
 
 #include "espalier/plugin/plugin_call.h"
+#include "plugin/end_process.h"
 
 // What a call of a plugin must not leave behind: another way of rounding, or a second process that goes on as
 // if it were the first.
@@ -47,12 +44,7 @@ void PluginCall::enter() noexcept {
 void PluginCall::leave() noexcept {
   if (rounding() != rounding_) set_rounding(rounding_);
   if (times_forked.load(std::memory_order_relaxed) == forks_) return;
-  const std::string message = fmt::format(
-      "espalier: {}: the plugin's {} started a process that did not end\n"
-      "  remedy:   this is a mistake in the plugin: report it to its author\n",
-      origin_, call_);
-  (void)!::write(STDERR_FILENO, message.data(), message.size());
-  ::_exit(1);
+  end_process(origin_, call_, "started a process that did not end");
 }
 
 }  // namespace espalier

@@ -84,10 +84,7 @@ std::string default_dataset(const Config& config) {
 /// The one that is named, or the one that the benchmark is of.
 std::unique_ptr<SearchSpace> space_of(const Benchmark& benchmark, const QueryOptions& options,
                                       host::PluginRegistry& registry) {
-  if (!options.space.empty()) {
-    const Component space = parse_component(options.space, "--space");
-    return registry.make<SearchSpace>(space.name, Config(space.options, "search_space"));
-  }
+  if (!options.space.empty()) return make_space(registry, options.space, "--space");
   const std::vector<std::string> spaces = benchmark.spaces();
   if (spaces.empty())
     throw UsageError({.what = "the benchmark \"" + benchmark.name() + "\" knows any search space",

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t sum_length = 64;
 
+/// With room for the checksum before it.
 std::string to_bytes(const Checkpoint& checkpoint) {
   const nlohmann::json json = {{"espalier", ESPALIER_VERSION},
                                {"of", checkpoint.identity},
@@ -22,7 +23,7 @@ std::string to_bytes(const Checkpoint& checkpoint) {
                                {"events_bytes", checkpoint.events.bytes},
                                {"events_sha256", checkpoint.events.sha256},
                                {"state", checkpoint.state}};
-  std::string bytes;
+  std::string bytes(sum_length, '\0');
   nlohmann::json::to_cbor(json, bytes);
   return bytes;
 }
@@ -31,13 +32,15 @@ std::string to_bytes(const Checkpoint& checkpoint) {
 
 void write_checkpoint(const std::filesystem::path& file, const Checkpoint& checkpoint,
                       Durability durability) {
-  const std::string bytes = to_bytes(checkpoint);
-  if (!parse_cbor(bytes))
+  std::string bytes = to_bytes(checkpoint);
+  const std::string_view content = std::string_view(bytes).substr(sum_length);
+  if (!is_parsable_cbor(content))
     throw Error({.what = "the state of the search cannot be kept: nothing could read it back",
                  .where = file.string(),
                  .expected = "a state of at most 100 nested levels, with no binary data of a subtype",
                  .remedy = "this is a mistake in the trainer: report it to its author"});
-  write_file(file, sha256_of(bytes) + bytes, durability);
+  bytes.replace(0, sum_length, sha256_of(content));
+  write_file(file, bytes, durability);
 }
 
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file,

@@ -57,8 +57,7 @@ void EventLog::add(std::string_view line) {
 
 EventPosition EventLog::flush(Durability durability) {
   write_block();
-  if (durability == Durability::disk && retried([&] { return ::fsync(descriptor_->get()); }) != 0)
-    throw_file_error("cannot write", file_, errno);
+  if (durability == Durability::disk) sync_file(*descriptor_, file_);
   EventPosition position = position_;
   position.sha256 = sum_.digest();
   return position;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "directory/event_log.h"
 #include "directory/job_files.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
@@ -88,7 +87,7 @@ std::optional<nlohmann::json> read_result(const fs::path& file) try {
   refuse_result(file, error.what());
 }
 
-JobState settle(const Job& job) {
+JobState check_folder(const Job& job) {
   const fs::path file = job.folder / JobFiles::result;
   const auto result = read_result(file);
   if (!result) return JobState::open;

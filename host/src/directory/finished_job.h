@@ -26,9 +26,9 @@ enum class JobState {
   outgrown   ///< a result of another subject: of a smaller run
 };
 
-/// A curve that is missing or damaged is drawn again from the events. Throws Error that names the file when
-/// anything else is damaged, or when the result is another job's.
-JobState settle(const Job& job);
+/// Looks at a job's folder. A curve that is missing or damaged is drawn again from the events. Throws Error
+/// that names the file when anything else is damaged, or when the result is another job's.
+JobState check_folder(const Job& job);
 
 /// Throws the Error of a result.json that cannot be used.
 [[noreturn]] void refuse_result(const std::filesystem::path& file, const std::string& why);

@@ -21,8 +21,8 @@ class RunDirectory {
   RunDirectory(std::filesystem::path path, const ConfigValue& resolved_config,
                const std::vector<std::string>& growing, bool overwrite);
 
-  /// Writes the config: from here on the directory is this run's. Nothing is written before, but that what
-  /// `overwrite` discards is gone.
+  /// Writes the config: from here on the directory is this run's. Before this call the constructor has
+  /// removed what `overwrite` discards, and has written nothing.
   void begin() const;
 
   const std::filesystem::path& path() const { return path_; }

@@ -58,10 +58,6 @@ fs::path folder_of(const fs::path& path) {
   return path.parent_path().empty() ? fs::path(".") : path.parent_path();
 }
 
-void sync(const FileDescriptor& file, const fs::path& path) {
-  if (retried([&] { return ::fsync(file.get()); }) != 0) throw_file_error("cannot write", path, errno);
-}
-
 void write_new(const fs::path& temporary, const fs::path& path, std::string_view content,
                Durability durability) {
   // Whatever has the temporary name is not followed: a link there would have another file overwritten.
@@ -71,7 +67,7 @@ void write_new(const fs::path& temporary, const fs::path& path, std::string_view
   }));
   if (!file.valid()) throw_file_error("cannot write", path, errno);
   write_all(file, content, path);
-  if (durability == Durability::disk) sync(file, path);
+  if (durability == Durability::disk) sync_file(file, path);
   if (file.close() != 0) throw_file_error("cannot write", path, errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) throw_file_error("cannot write", path, errno);
 }
@@ -103,6 +99,10 @@ void write_all(const FileDescriptor& file, std::string_view content, const fs::p
   }
 }
 
+void sync_file(const FileDescriptor& file, const fs::path& path) {
+  if (retried([&] { return ::fsync(file.get()); }) != 0) throw_file_error("cannot write", path, errno);
+}
+
 FileDescriptor open_to_append(const fs::path& path) {
   FileDescriptor file(open_existing(path));
   if (!file.valid() && errno == ENOENT) {
@@ -123,7 +123,7 @@ void append_to_file(const fs::path& path, std::string_view content) {
   const off_t size = ::lseek(file.get(), 0, SEEK_END);
   try {
     write_all(file, content, path);
-    sync(file, path);
+    sync_file(file, path);
   } catch (...) {
     (void)!::ftruncate(file.get(), size);  // half a line would spoil the next one
     throw;

@@ -15,6 +15,9 @@ FileDescriptor open_to_append(const std::filesystem::path& path);
 /// Writes all of it, or throws Error; `path` is the file's, for the message.
 void write_all(const FileDescriptor& file, std::string_view content, const std::filesystem::path& path);
 
+/// Brings what was written to the disk, or throws Error.
+void sync_file(const FileDescriptor& file, const std::filesystem::path& path);
+
 /// Adds to the end of a file, and makes it where there is none. Only after a power failure or a kill in the
 /// middle may a part of `content` be there. Throws Error.
 void append_to_file(const std::filesystem::path& path, std::string_view content);

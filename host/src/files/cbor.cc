@@ -35,8 +35,10 @@ bool read_head(std::string_view& bytes, Head& head) {
   return true;
 }
 
-/// Walks over the one item that `bytes` should be, without recursion.
-bool is_plain(std::string_view bytes) {
+}  // namespace
+
+// Walks over the one item that they should be, without recursion.
+bool is_parsable_cbor(std::string_view bytes) {
   constexpr unsigned byte_string = 2;
   constexpr unsigned text = 3;
   constexpr unsigned list = 4;
@@ -63,10 +65,8 @@ bool is_plain(std::string_view bytes) {
   return bytes.empty();
 }
 
-}  // namespace
-
 std::optional<nlohmann::json> parse_cbor(std::string_view bytes) {
-  if (!is_plain(bytes)) return std::nullopt;
+  if (!is_parsable_cbor(bytes)) return std::nullopt;
   nlohmann::json value = nlohmann::json::from_cbor(bytes, /*strict=*/true, /*allow_exceptions=*/false);
   return value.is_discarded() ? std::nullopt : std::optional(std::move(value));
 }

@@ -40,12 +40,20 @@ extern "C" void end_as_failure() {
   if (guards > 0) end_with("ended the program");
 }
 
+[[noreturn]] void end_out_of_memory() {
+  static constexpr std::string_view message = "espalier: out of memory\n";
+  (void)!::write(STDERR_FILENO, message.data(), message.size());
+  std::_Exit(1);
+}
+
 /// Of an exception that nothing caught, or of std::terminate() itself.
 std::string why_terminated() {
   const std::exception_ptr error = std::current_exception();
   if (!error) return "called std::terminate()";
   try {
     std::rethrow_exception(error);
+  } catch (const std::bad_alloc&) {
+    end_out_of_memory();  // nobody's mistake has to be named, and there is no memory to name it with
   } catch (const std::exception& exception) {
     constexpr std::size_t longest = 1000;
     return "let an exception escape on a thread or from a destructor: " +
@@ -55,27 +63,8 @@ std::string why_terminated() {
   }
 }
 
-[[noreturn]] void end_out_of_memory() {
-  static constexpr std::string_view message = "espalier: out of memory\n";
-  (void)!::write(STDERR_FILENO, message.data(), message.size());
-  std::_Exit(1);
-}
-
-bool is_out_of_memory() {
-  try {
-    if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
-  } catch (const std::bad_alloc&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
-  return false;
-}
-
 void terminate() {
   if (guards == 0) std::abort();
-  // Where memory ran out, nobody's mistake has to be named, and there is none to name it with.
-  if (is_out_of_memory()) end_out_of_memory();
   try {
     end_with(why_terminated());
   } catch (...) {

@@ -42,7 +42,7 @@ std::string version_of(const PluginRegistry& registry, const std::string& kind, 
   return "unknown";
 }
 
-/// But for this host's own: another one that continues the run has plugins of its own.
+/// The folders that were named, without that of this installation: another one has its own.
 OrderedJson folders(const PluginRegistry& registry) {
   std::vector<std::string> names;
   for (const std::filesystem::path& folder : registry.folders()) {

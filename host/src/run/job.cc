@@ -104,7 +104,7 @@ void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
   std::vector<const Job*> left;
   std::size_t outgrown = 0;
   for (const Job& job : jobs) {
-    const JobState state = settle(job);
+    const JobState state = check_folder(job);
     if (state == JobState::finished)
       remove_file(job.folder / JobFiles::checkpoint);  // what a kill left that came right after the result
     else

@@ -62,8 +62,8 @@ class ESPALIER_EXPORT Optimizer : public Plugin {
 
   /// Runs at the end of adapt(), when problem() is known.
   virtual void adapt_impl() {}
-  /// What the whole search may spend, for an optimizer that plans with it. Call it in adapt_impl(), and
-  /// nowhere else: throws Error.
+  /// What the whole search may spend, for an optimizer that plans with it. Call it in adapt_impl(); throws
+  /// Error anywhere else.
   const Budget& budget();
   virtual Architecture final_architecture_impl() const = 0;
   /// Writes to `state`, an empty object, what a plugin keeps beyond its base class.
