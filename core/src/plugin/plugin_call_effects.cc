@@ -1,6 +1,3 @@
-#include <pthread.h>
-
-#include <atomic>
 #include <cfenv>
 
 #ifdef __SSE2__
@@ -9,15 +6,12 @@
 
 #include "espalier/plugin/plugin_call.h"
 #include "plugin/end_process.h"
+#include "plugin/forks.h"
 
 // What a call of a plugin must not leave behind: another way of rounding, or a second process that goes on as
 // if it were the first.
 namespace espalier {
 namespace {
-
-/// How often this process came out of a fork(): known without a system call.
-constinit std::atomic<unsigned> times_forked = 0;
-const int watches_forks = ::pthread_atfork(nullptr, nullptr, [] { ++times_forked; });
 
 #ifdef __SSE2__
 /// Rounding, and whether numbers near 0 are taken for 0. The flags of what has happened are left out.
@@ -38,12 +32,12 @@ void set_rounding(unsigned mode) { std::fesetround(static_cast<int>(mode)); }
 
 void PluginCall::enter() noexcept {
   rounding_ = rounding();
-  forks_ = times_forked.load(std::memory_order_relaxed);
+  forks_ = times_forked();
 }
 
 void PluginCall::leave() noexcept {
   if (rounding() != rounding_) set_rounding(rounding_);
-  if (times_forked.load(std::memory_order_relaxed) == forks_) return;
+  if (times_forked() == forks_) return;
   end_process(origin_, call_, "started a process that did not end");
 }
 

@@ -12,7 +12,7 @@ namespace {
 /// As call_plugin(); what the journal throws passes.
 template <class Function>
 auto call_trainer(const Trainer& trainer, std::string_view call, Journal& journal, const Function& function) {
-  WatchedJournal watched(trainer, journal);
+  WatchedJournal watched(trainer, call, journal);
   try {
     const PluginCall entered(trainer.origin(), call);
     auto result = function(watched);

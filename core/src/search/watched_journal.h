@@ -8,14 +8,19 @@
 
 #include "espalier/plugin/plugin_state.h"
 #include "espalier/search/journal.h"
+#include "plugin/end_process.h"
+#include "plugin/forks.h"
 
 namespace espalier {
 
 /// A journal for a trainer, which knows its own exceptions from those of the trainer, and lets no state pass
-/// that could not be read back.
+/// that could not be read back. A process that the trainer forked ends where it uses the journal: two would
+/// write the same files.
 class WatchedJournal final : public Journal {
  public:
-  WatchedJournal(const Plugin& trainer, Journal& journal) : trainer_(trainer), journal_(journal) {}
+  /// `call` must outlive this object.
+  WatchedJournal(const Plugin& trainer, std::string_view call, Journal& journal)
+      : trainer_(trainer), call_(call), journal_(journal) {}
 
   void event(const TrialEvent& event) override {
     check_state(trainer_, "event()", event.more);
@@ -59,6 +64,7 @@ class WatchedJournal final : public Journal {
  private:
   template <class Function>
   std::invoke_result_t<Function> watch(const Function& function) const {
+    if (times_forked() != forks_) end_process(trainer_.origin(), call_, "started a process that used its journal");
     try {
       return function();
     } catch (...) {
@@ -71,7 +77,9 @@ class WatchedJournal final : public Journal {
   static constexpr std::size_t kMostLevels = kMostStateLevels + 16;
 
   const Plugin& trainer_;
+  std::string_view call_;
   Journal& journal_;
+  unsigned forks_ = times_forked();
   mutable std::exception_ptr thrown_;
 };
 

@@ -1,6 +1,7 @@
 #include "directory/measurements_file.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -65,8 +66,10 @@ void keep_measurements(Measurements& measurements, const SearchSpace& space, con
     begin = end + 1;
   }
   if (begin < text.size()) write_file(file, std::string_view(text).substr(0, begin));
-  measurements.keep_with(
-      [&space, file](const Measurement& measurement) { append_to_file(file, to_line(measurement, space)); });
+  // A process that a trainer forked may measure, too, but only one process writes the files of a run.
+  measurements.keep_with([&space, file, process = ::getpid()](const Measurement& measurement) {
+    if (::getpid() == process) append_to_file(file, to_line(measurement, space));
+  });
 }
 
 }  // namespace espalier::host

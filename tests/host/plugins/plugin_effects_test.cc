@@ -47,5 +47,15 @@ TEST_F(PluginEffectsTest, AProcessThatItForksEndsThere) {
   EXPECT_THAT(forked.err, HasSubstr("started a process that did not end"));
 }
 
+// It would write the files of its parent.
+TEST_F(PluginEffectsTest, AProcessThatATrainerForksEndsAtTheJournal) {
+  write("config.yaml",
+        "search_space: nasbench201\nbenchmark: nasbench201\noptimizer: random_search\nplugin_path: plugins\n"
+        "trainer: {name: throws, call: search, what: fork}\n");
+  const ProgramResult forked = espalier({"run", "config.yaml", "--quiet", "--out", "forks"});
+  EXPECT_THAT(forked.err, HasSubstr("trainer 'throws'"));
+  EXPECT_THAT(forked.err, HasSubstr("the plugin's search() started a process that used its journal"));
+}
+
 }  // namespace
 }  // namespace espalier::testing
