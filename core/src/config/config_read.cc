@@ -7,6 +7,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/errors/quoted.h"
 
 namespace espalier {
 namespace {
@@ -140,17 +141,7 @@ const Location& place_of(const ConfigValue& value) {
 
 std::string shown(const std::string& text) {
   constexpr std::size_t longest = 60;
-  std::string line = text;
-  if (line.size() > longest) {
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U)
-      --end;  // not inside a character
-    line.resize(end);
-    line += "…";
-  }
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20U; }, ' ');
-  return "'" + line + "'";
+  return "'" + printable(text, longest) + "'";
 }
 
 }  // namespace espalier

@@ -7,6 +7,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin_call.h"
+#include "espalier/search/interrupted.h"
 
 namespace espalier {
 
@@ -65,6 +66,13 @@ void Dataset::on_read(std::function<void(Split, const Images&)> look) {
   if (!look_) return;
   for (const auto& [split, images] : images_)
     if (images) look_(split, *images);
+}
+
+void Dataset::stop_reading_when(std::function<bool()> asked) { stop_asked_ = std::move(asked); }
+
+void Dataset::check_stop() const {
+  if (stop_asked_ && stop_asked_())
+    throw Interrupted({.what = fmt::format("stopped while the images of \"{}\" were read", name())});
 }
 
 std::shared_ptr<const Images> Dataset::images(Split split) const {

@@ -64,7 +64,8 @@ class WatchedJournal final : public Journal {
  private:
   template <class Function>
   std::invoke_result_t<Function> watch(const Function& function) const {
-    if (times_forked() != forks_) end_process(trainer_.origin(), call_, "started a process that used its journal");
+    if (times_forked() != forks_)
+      end_process(trainer_.origin(), call_, "started a process that used its journal");
     try {
       return function();
     } catch (...) {

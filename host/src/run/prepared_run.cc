@@ -6,6 +6,7 @@
 
 #include "config/seeds.h"
 #include "run/run_builder.h"
+#include "run/stop_requests.h"
 
 namespace espalier::host {
 namespace {
@@ -33,6 +34,13 @@ std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
   const Component& component = has_benchmark ? config.benchmarks.front() : *config.report;
   return fmt::format("{} · {}", config.search_space.name,
                      dataset != nullptr ? dataset->scalar : component.name);
+}
+
+/// Reading images may take minutes, in which a person stops the run.
+std::unique_ptr<Dataset> dataset_of(const Component& component, RunBuilder& builder) {
+  auto dataset = builder.shared<Dataset>(component);
+  dataset->stop_reading_when([stop = StopRequests()] { return stop.arrived(); });
+  return dataset;
 }
 
 }  // namespace
@@ -64,7 +72,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     trainer = builder.keep<Trainer>(*config.trainer, "trainer");
     builder.resolve("trainer", trainer->resolved());
   }
-  if (config.dataset) run.dataset = builder.shared<Dataset>(*config.dataset);
+  if (config.dataset) run.dataset = dataset_of(*config.dataset, builder);
   builder.benchmarks(config);
   if (config.select) {
     run.selection = builder.training("select", *config.select);
@@ -89,7 +97,7 @@ PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry) {
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
   run.space = builder.shared<SearchSpace>(config.search_space);
-  run.dataset = builder.shared<Dataset>(config.dataset);
+  run.dataset = dataset_of(config.dataset, builder);
   const std::string architecture = run.space->to_string(run.space->parse(config.architecture));
   run.evaluation = builder.training("evaluate", config.evaluate.trainer);
   builder.resolve_evaluate(config.evaluate);

@@ -62,6 +62,7 @@ class ImageFolder final : public Dataset {
       std::vector<fs::path> files = image_files(from / names[label]);
       if (!test_folder) files = part(files, split, label);
       for (const fs::path& file : files) {
+        check_stop();
         const std::vector<std::uint8_t> pixels = center_square(decode(file), image_size_);
         images.pixels.insert(images.pixels.end(), pixels.begin(), pixels.end());
         images.labels.push_back(static_cast<std::uint16_t>(label));

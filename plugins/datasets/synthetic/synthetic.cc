@@ -83,6 +83,7 @@ class Synthetic final : public Dataset {
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
     images.pixels.reserve(count * static_cast<std::size_t>(images.shape.elements()));
     for (std::size_t i = 0; i < count; ++i) {
+      check_stop();
       Rng rng(seed_, split == Split::train ? "synthetic.train" : "synthetic.test", i);
       const std::size_t label = i % classes_;
       images.labels.push_back(static_cast<std::uint16_t>(label));

@@ -317,7 +317,7 @@ TEST(Config, ShowsLongAndBrokenTextShort) {
   const auto error = espalier::testing::usage_error_of([] { integer(std::string(5000, 'x') + "\n"); });
   EXPECT_LT(error.what.size(), 120U);
   const auto lines = espalier::testing::usage_error_of([] { integer("a\nb"); });
-  EXPECT_THAT(lines.what, HasSubstr("'a b'"));
+  EXPECT_THAT(lines.what, HasSubstr("'a?b'"));
 }
 
 TEST(ConfigValue, SetReplacesOrAppends) {

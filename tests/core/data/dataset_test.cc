@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "espalier/errors/errors.h"
+#include "espalier/search/interrupted.h"
 
 namespace espalier::testing {
 namespace {
@@ -65,6 +66,25 @@ TEST(Dataset, ShowsAHostWhatItReads) {
   EXPECT_THROW(dataset.images(Split::test), Error);
   dataset.on_read({});
   EXPECT_NO_THROW(dataset.images(Split::test));
+}
+
+TEST(Dataset, StopsReadingWhenItIsAsked) {
+  struct Endless : Counted {
+    Images read_impl(Split split) const override {
+      constexpr int enough = 10;
+      while (reads < enough) {
+        ++reads;
+        check_stop();
+      }
+      return Counted::read_impl(split);
+    }
+  };
+  Endless dataset;
+  dataset.stop_reading_when([&] { return dataset.reads == 3; });
+  EXPECT_THROW(dataset.images(Split::train), Interrupted);
+  EXPECT_EQ(dataset.reads, 3);
+  dataset.stop_reading_when({});
+  EXPECT_NO_THROW(dataset.images(Split::train));
 }
 
 TEST(Dataset, HasANameForEachClassOrNone) {

@@ -50,11 +50,24 @@ TEST_F(PluginEffectsTest, AProcessThatItForksEndsThere) {
 // It would write the files of its parent.
 TEST_F(PluginEffectsTest, AProcessThatATrainerForksEndsAtTheJournal) {
   write("config.yaml",
-        "search_space: nasbench201\nbenchmark: nasbench201\noptimizer: random_search\nplugin_path: plugins\n"
+        "search_space: nasbench201\nbenchmark: nasbench201\noptimizer: random_search\nplugin_path: "
+        "plugins\nseeds: 0\n"
         "trainer: {name: throws, call: search, what: fork}\n");
   const ProgramResult forked = espalier({"run", "config.yaml", "--quiet", "--out", "forks"});
   EXPECT_THAT(forked.err, HasSubstr("trainer 'throws'"));
   EXPECT_THAT(forked.err, HasSubstr("the plugin's search() started a process that used its journal"));
+}
+
+TEST_F(PluginEffectsTest, ABudgetThatIsNoNumberIsAMistakeOfTheTrainer) {
+  write("config.yaml",
+        "search_space: nasbench201\nbenchmark: nasbench201\noptimizer: random_search\nplugin_path: "
+        "plugins\nseeds: 0\n"
+        "trainer: {name: throws, what: no number}\n");
+  const ProgramResult result = espalier({"run", "config.yaml", "--quiet"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("trainer 'throws'"));
+  EXPECT_THAT(result.err, HasSubstr("the plugin's growing_options() names \"call\""));
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
 }
 
 }  // namespace

@@ -171,6 +171,8 @@ void evaluate(Plugins& plugins) {
 INSTANTIATE_TEST_SUITE_P(
     Trainer, PluginExceptionTest,
     ::testing::Values(Call{"trainer", "constructor", "constructor", [](Plugins& p) { p.trainer(); }},
+                      Call{"trainer", "growing_options", "growing_options()",
+                           [](Plugins& p) { p.trainer()->growing_options(); }},
                       Call{"trainer", "check", "check()", search},
                       Call{"trainer", "search", "search()", search},
                       Call{"trainer", "check_evaluation", "check_evaluation()", evaluate},

@@ -52,6 +52,15 @@ TEST_F(PluginPinsTest, WhatHashesPrintsPinsARun) {
       << "what a run means does not depend on it";
 }
 
+TEST_F(PluginPinsTest, APinnedRunGoesOn) {
+  const ProgramResult first = run_with(hashes());
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const ProgramResult resumed = espalier({"resume", "runs/config", "trainer.trials=5", "--quiet"});
+  EXPECT_EQ(resumed.exit_code, 0) << "its plugins are compared with those it began with: " << resumed.err;
+  const ProgramResult again = espalier({"run", "config.yaml", "trainer.trials=6", "--quiet"});
+  EXPECT_EQ(again.exit_code, 0) << "the pins are no part of what a run means: " << again.err;
+}
+
 TEST_F(PluginPinsTest, AnotherFileIsRefusedBeforeItsCodeRuns) {
   const fs::path file = fs::path(paths::fixture_plugins) / "bystander" / "named.so";
   const std::string trace = (folder_ / "trace").string();

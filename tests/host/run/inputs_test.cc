@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "espalier/errors/errors.h"
+#include "espalier/search/interrupted.h"
 #include "host/run/run_fixture.h"
 #include "paths.h"
 
@@ -104,6 +106,23 @@ TEST_F(InputsTest, ImagesThatWereReadBeforeTheRunBeginsAreCompared) {
   EXPECT_THAT(differing(files_of(root_ / "run"), files), IsEmpty()) << "a refused directory is not touched";
 }
 
+// Else Ctrl-C would wait for the last of a million images.
+TEST_F(InputsTest, AStopDoesNotWaitForAllImages) {
+  std::signal(SIGUSR1, [](int) { request_stop(); });
+  const auto looking = [](const std::string& early) {
+    return "search_space: good\noptimizer: good\nbenchmark: {name: looks, early: " + early +
+           "}\ndataset: sampled\ntrainer: {name: discrete, trials: 4}\nseeds: 0..1\n";
+  };
+  ::setenv("ESPALIER_FIXTURE_IMAGES", "endless", 1);
+  EXPECT_THAT(message_of<Interrupted>([&] { run_with(looking("true")); }),
+              HasSubstr("stopped while the images of \"sampled\" were read"));
+  EXPECT_FALSE(fs::exists(root_ / "run"));
+  EXPECT_THAT(message_of<Interrupted>([&] { run_with(looking("false")); }), HasSubstr("espalier resume"));
+  ::unsetenv("ESPALIER_FIXTURE_IMAGES");
+  run_with(looking("false"));
+  EXPECT_TRUE(fs::exists(root_ / "run/summary.json"));
+}
+
 TEST_F(InputsTest, AnotherTableIsRefused) {
   const fs::path table = root_ / "table.csv.gz";
   const fs::path published = fs::path(paths::source) / "data/nasbench201.csv.gz";
@@ -122,6 +141,35 @@ TEST_F(InputsTest, AnotherTableIsRefused) {
               AllOf(HasSubstr("benchmark/nasbench201 table.csv.gz"), Not(HasSubstr("--accept"))));
   fs::copy_file(published, table, fs::copy_options::overwrite_existing);
   run_with(on_table("0..1"));
+}
+
+// Their folders may have other names tomorrow, so what a file holds tells it from the other.
+TEST_F(InputsTest, TwoFilesOfOneNameAreToldApart) {
+  const fs::path published = fs::path(paths::source) / "data/nasbench201.csv.gz";
+  constexpr std::size_t time_of_gzip = 4;  // no part of what it inflates to
+  const auto write_table = [&](const char* folder, char time) {
+    fs::create_directory(root_ / folder);
+    std::string bytes = read_text(published);
+    bytes[time_of_gzip] = time;
+    write_text(root_ / folder / "table.csv.gz", bytes);
+  };
+  const auto with = [&](const std::string& search, const std::string& report, const std::string& seeds) {
+    const auto table = [&](const std::string& folder) {
+      return "{name: nasbench201, verify: false, file: " + (root_ / folder / "table.csv.gz").string() + "}\n";
+    };
+    return "search_space: nasbench201\noptimizer: random_search\nbenchmark: " + table(search) +
+           "report: " + table(report) + "trainer: {name: discrete, trials: 4}\nseeds: " + seeds + "\n";
+  };
+  write_table("a", 1);
+  write_table("b", 2);
+  run_with(with("a", "b", "0"));
+  EXPECT_THAT(read_text(root_ / "run/inputs.json"),
+              AllOf(HasSubstr("benchmark/nasbench201 table.csv.gz\""),
+                    HasSubstr("benchmark/nasbench201 table.csv.gz (2)\"")));
+  fs::rename(root_ / "b", root_ / "c");
+  write_table("b", 3);
+  EXPECT_THAT(message_of<UsageError>([&] { run_with(with("a", "b", "0..1")); }),
+              HasSubstr("benchmark/nasbench201 table.csv.gz"));
 }
 
 TEST_F(InputsTest, ThatAreGoneAreTakenAnewOnlyOnRequest) {

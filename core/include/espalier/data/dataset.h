@@ -64,12 +64,20 @@ class ESPALIER_EXPORT Dataset : public Plugin {
   /// with what images() has read before. What it throws leaves these functions.
   void on_read(std::function<void(Split, const Images&)> look);
 
+  /// [one-thread] For a host: read() throws Interrupted soon after `asked` turns true, where the plugin calls
+  /// check_stop().
+  void stop_reading_when(std::function<bool()> asked);
+
   /// [any-thread] The images of a split, which the first call reads and all callers share. They stay in
   /// memory as long as the dataset lives.
   std::shared_ptr<const Images> images(Split split) const;
 
  protected:
   Dataset() = default;
+
+  /// [any-thread] For read_impl(), between images or files: throws Interrupted when the run is to stop, so
+  /// that Ctrl-C need not wait for the last of a million images.
+  void check_stop() const;
 
   // [any-thread] Hooks: what the function of the same name returns.
 
@@ -81,6 +89,7 @@ class ESPALIER_EXPORT Dataset : public Plugin {
 
  private:
   std::function<void(Split, const Images&)> look_;
+  std::function<bool()> stop_asked_;
   mutable std::mutex mutex_;
   mutable std::map<Split, std::shared_ptr<const Images>> images_;
 };

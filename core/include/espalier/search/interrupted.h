@@ -5,8 +5,9 @@
 
 namespace espalier {
 
-/// A search or training stopped because Journal::stop_requested() turned true, after it wrote a checkpoint.
-/// The same run continues from there.
+/// A search or training stopped because Journal::stop_requested() turned true, after it wrote a checkpoint;
+/// or images were not read to the end (Dataset::check_stop()). The same run continues from the last
+/// checkpoint.
 class ESPALIER_EXPORT Interrupted : public Error {
  public:
   using Error::Error;
