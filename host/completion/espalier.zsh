@@ -4,7 +4,11 @@ _espalier() {
   local -a found
   found=("${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n "${found[1]}" ]]; then
-    compadd -- "${found[@]}"
+    if [[ "${found[1]}" == *[=.] ]]; then
+      compadd -S '' -- "${found[@]}"
+    else
+      compadd -- "${found[@]}"
+    fi
   else
     _files
   fi

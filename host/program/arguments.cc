@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/space/search_space.h"
+#include "refuse_path.h"
 
 namespace espalier::program {
 
@@ -31,6 +32,7 @@ host::PluginRegistry make_registry(const Folders& folders) {
 }
 
 Component parse_component(const std::string& text, const std::string& argument) {
+  refuse_path(text, argument);
   return Component::from(host::parse_yaml(text, fmt::format("argument {}", argument)), argument);
 }
 
@@ -38,6 +40,11 @@ std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const st
                                         const std::string& argument) {
   const Component component = parse_component(text, argument);
   return registry.make<SearchSpace>(component.name, Config(component.options, "search_space"));
+}
+
+Architecture parse_architecture(const SearchSpace& space, const std::string& text) {
+  refuse_path(text, "ARCHITECTURE");
+  return space.parse(text);
 }
 
 void set_examples(CLI::App& command, const std::vector<std::string>& lines) {

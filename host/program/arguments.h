@@ -8,6 +8,7 @@
 
 #include "espalier/config/component.h"
 #include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/space/architecture.h"
 
 /// Arguments that several commands take.
 namespace espalier::program {
@@ -20,10 +21,12 @@ CLI::Option* add_space(CLI::App& command, std::string& space);
 
 host::PluginRegistry make_registry(const Folders& folders);
 
-/// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages.
+/// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages. The directory of a run is
+/// refused with what to write instead.
 Component parse_component(const std::string& text, const std::string& argument);
 std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text,
                                         const std::string& argument = "SPACE");
+Architecture parse_architecture(const SearchSpace& space, const std::string& text);
 
 /// Shown at the end of --help.
 void set_examples(CLI::App& command, const std::vector<std::string>& lines);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli.h"
+#include "command_tree.h"
 #include "commands/commands.h"
 #include "commands/completion.h"
 #include "espalier/errors/errors.h"
@@ -43,6 +44,7 @@ void set_up(CLI::App& program) {
   add_query(program);
   add_evaluate(program);
   add_new(program);
+  add_help(program);
   add_completion(program);
   for (CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
     command->group("Commands");
@@ -59,29 +61,46 @@ const CLI::App& reached(const CLI::App& app) {
   return commands.empty() ? app : reached(*commands.back());
 }
 
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
-}
-
-std::vector<std::string> names_of(const CLI::App& app, bool options) {
+std::vector<std::string> option_spellings(const CLI::App& command) {
   std::vector<std::string> names;
-  if (options) {
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-      for (const std::string& name : option->get_snames()) names.push_back("-" + name);
-    }
-  } else {
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-      names.push_back(command->get_name());
-    }
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
   return names;
+}
+
+/// `--seed 3` of who means seed=3.
+std::string remedy_for_option(const CLI::App& command, const std::string& option) {
+  const bool assigns = command.get_option_no_throw("key.path=value") != nullptr ||
+                       command.get_option_no_throw("option=value") != nullptr;
+  const std::size_t start = option.find_first_not_of('-');
+  const std::string help = fmt::format("see `{} --help`", full_name(command));
+  if (!assigns || start == option.npos) return help;
+  const std::string assignment =
+      option.find('=') == option.npos ? option.substr(start) + "=VALUE" : option.substr(start);
+  return fmt::format("a value of the config is replaced without dashes: {}; {}", assignment, help);
+}
+
+/// "espalier inspect SPACE [ARCHITECTURE]"
+std::string usage_of(const CLI::App& command) {
+  std::string usage = full_name(command);
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name =
+        option->get_positional() ? option->get_name(true) : option->get_name() + " VALUE";
+    if (option->get_required())
+      usage += " " + name;
+    else if (option->get_positional())
+      usage += " [" + name + "]";
+  }
+  return usage;
 }
 
 /// What CLI11 found wrong, as any other mistake.
 UsageError explain(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = reached(program);
   ErrorDetails details{.what = error.what(), .remedy = fmt::format("see `{} --help`", full_name(command))};
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) details.expected = usage_of(command);
   const std::vector<std::string> extras = program.remaining(true);
   if (!extras.empty()) {
     const std::string& extra = extras.front();
@@ -92,9 +111,12 @@ UsageError explain(const CLI::App& program, const CLI::ParseError& error) {
                                      : fmt::format("`{}` takes no more arguments, but got \"{}\"",
                                                    full_name(command), extra);
     if (option || unknown_command) {
-      const std::vector<std::string> names = names_of(command, option);
+      const std::vector<std::string> names = option ? option_spellings(command) : command_names(command);
       details.expected = "one of " + join_names(names);
       details.nearest = nearest(extra.substr(0, extra.find('=')), names);
+      if (unknown_command && extra.ends_with(".yaml"))
+        details.remedy = "to run a config: espalier run " + extra;
+      if (option && details.nearest.empty()) details.remedy = remedy_for_option(command, extra);
     }
   }
   return UsageError(details);

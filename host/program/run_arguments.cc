@@ -8,6 +8,7 @@
 #include <csignal>
 #include <vector>
 
+#include "arguments.h"
 #include "cli.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
@@ -50,6 +51,7 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments) {
       ->type_name("KIND/NAME")
       ->allow_extra_args(false);
   command.add_flag("--quiet", arguments.quiet, "show no progress, only warnings and errors");
+  add_json(command, arguments.json);
 }
 
 void set_up_log(const RunArguments& arguments) {

@@ -16,6 +16,7 @@ struct RunArguments {
   bool overwrite = false;
   std::string log_level = "info";
   bool quiet = false;
+  bool json = false;
   std::vector<std::string> accept;
 };
 

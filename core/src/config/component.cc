@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 
 namespace espalier {
 namespace {
@@ -26,6 +27,16 @@ std::string plugin_name(const ConfigValue& value, const std::string& path) {
 bool may_name_folder(std::string_view label) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
   return !label.empty() && label.find_first_not_of(kAllowed) == label.npos && label != "." && label != "..";
+}
+
+/// The label by default: a name that cannot be one is no plugin's name.
+std::string label_of(const std::string& name, const std::string& path, const Location& where) {
+  if (may_name_folder(name)) return name;
+  constexpr std::size_t kLongest = 60;
+  throw UsageError({.what = fmt::format("{}: {} is not the name of a plugin", path, quoted(name, kLongest)),
+                    .where = to_string(where),
+                    .expected = kExpected,
+                    .remedy = name.starts_with('-') ? "write a space after each '-' of a list" : ""});
 }
 
 std::string checked_label(const ConfigValue& value, const std::string& path) {
@@ -49,7 +60,10 @@ Component Component::from(const ConfigValue& value, const std::string& path,
     case ConfigValue::Kind::null:
       refuse(path, "it is empty", value.where);
     case ConfigValue::Kind::list:
-      refuse(path, "a list where one plugin belongs", value.where);
+      throw UsageError({.what = path + ": a list where one plugin belongs",
+                        .where = to_string(value.where),
+                        .expected = kExpected,
+                        .remedy = "name one; only optimizer: and benchmark: take a list"});
     case ConfigValue::Kind::scalar:
       component.name = plugin_name(value, path);
       break;
@@ -63,8 +77,8 @@ Component Component::from(const ConfigValue& value, const std::string& path,
       break;
   }
   const ConfigValue* const label = value.kind == ConfigValue::Kind::map ? value.find("label") : nullptr;
-  component.label = label == nullptr ? checked_label(ConfigValue::of(component.name), path)
-                                     : checked_label(*label, path + ".label");
+  component.label =
+      label == nullptr ? label_of(component.name, path, value.where) : checked_label(*label, path + ".label");
   return component;
 }
 

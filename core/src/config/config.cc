@@ -145,7 +145,11 @@ void Config::reject_unknown() const {
                     .where = to_string(unknown->second.key_where),
                     .expected = names.empty() ? "no options at all" : "one of " + join_names(names),
                     .nearest = nearest(unknown->first, names),
-                    .remedy = "correct the key or remove it"});
+                    .remedy = state_->owners.empty()
+                                  ? "correct the key or remove it"
+                                  : fmt::format("correct the key or remove it; `espalier describe {} {}` "
+                                                "explains what there is",
+                                                state_->owners.back().kind, state_->owners.back().name)});
 }
 
 }  // namespace espalier

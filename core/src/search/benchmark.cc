@@ -61,7 +61,8 @@ void Benchmark::adapt(const SearchSpace& space, const Dataset* dataset) {
   if (!known.empty() && std::find(known.begin(), known.end(), space.name()) == known.end()) {
     throw UsageError(
         {.what = "the benchmark \"" + name() + "\" does not know the search space \"" + space.name() + "\"",
-         .expected = join_names(known)});
+         .expected = join_names(known),
+         .remedy = "choose such a search space, or a benchmark that knows any, such as training"});
   }
   dataset_ = dataset;
   call_plugin(*this, "adapt()", [&] { adapt_impl(space); });

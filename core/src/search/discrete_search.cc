@@ -21,7 +21,9 @@ void DiscreteSearch::check(const Trainer& trainer, const Optimizer& optimizer, c
     throw UsageError({.what = "the trainer \"" + trainer.name() + "\" cannot drive the optimizer \"" +
                               optimizer.name() + "\"",
                       .expected = "an optimizer that asks for one trial after another",
-                      .remedy = "choose another trainer, e.g. trainer: one_shot"});
+                      .remedy =
+                          "write trainer: one_shot for an optimizer that trains a supernet, or name another "
+                          "optimizer, such as random_search"});
   }
   if (resources.objective == nullptr) {
     throw UsageError({.what = "the trainer \"" + trainer.name() + "\" needs a benchmark",

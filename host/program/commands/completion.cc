@@ -6,11 +6,15 @@
 
 #include "arguments.h"
 #include "cli.h"
+#include "command_tree.h"
 #include "commands/commands.h"
+#include "commands/complete_override.h"
 #include "commands/project_kinds.h"
 #include "completion_scripts.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/host/config/yaml.h"
+#include "espalier/host/run/resume.h"
 #include "espalier/search/benchmark.h"
 #include "text/output.h"
 
@@ -26,12 +30,6 @@ struct Cursor {
   std::string option;   ///< the option whose value is being written
   Folders plugin_path;  ///< as given so far
 };
-
-CLI::App* find_command(CLI::App& parent, const std::string& name) {
-  const auto found =
-      parent.get_subcommands([&](const CLI::App* command) { return command->get_name() == name; });
-  return found.empty() ? nullptr : found.front();
-}
 
 Cursor locate(CLI::App& program, const Words& words) {
   Cursor cursor{.command = &program, .positions = {}, .option = {}, .plugin_path = {}};
@@ -74,14 +72,6 @@ Words option_names(const CLI::App& command) {
   return names;
 }
 
-Words command_names(const CLI::App& command) {
-  Words names;
-  for (const CLI::App* child : command.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(child->get_name());
-  }
-  return names;
-}
-
 /// Datasets and metrics that the benchmark named before them knows.
 Words option_values(const Cursor& cursor) {
   if (cursor.option == "--log-level") return {"trace", "debug", "info", "warn", "error", "off"};
@@ -93,15 +83,52 @@ Words option_values(const Cursor& cursor) {
   return names;
 }
 
-Words position_values(const Cursor& cursor) {
+/// The commands below those that stand before.
+Words help_words(const Cursor& cursor) {
+  CLI::App* command = cursor.command->get_parent();
+  for (const std::string& name : cursor.positions)
+    if (command != nullptr) command = find_command(*command, name);
+  return command == nullptr ? Words() : command_names(*command);
+}
+
+/// The config of which the command line replaces values, as far as it is there and right.
+ConfigValue config_of(const Cursor& cursor) {
+  const std::string& command = cursor.command->get_name();
+  ConfigValue config = ConfigValue::map();
+  if (command == "run") config = host::load_yaml(cursor.positions.front());
+  if (command == "resume") config = host::begun_run(cursor.positions.front()).config;
+  for (std::size_t i = 1; i < cursor.positions.size(); ++i) {
+    try {
+      host::apply_override(config, cursor.positions[i]);
+    } catch (const UsageError&) {  // the command itself will say so
+    }
+  }
+  return config;
+}
+
+Words override_values(const Cursor& cursor, const std::string& partial) {
+  host::PluginRegistry registry = make_registry(cursor.plugin_path);
+  const ConfigValue config = config_of(cursor);
+  if (cursor.command->get_name() != "evaluate") return complete_override(registry, config, partial);
+  const std::string section = "evaluate.";
+  Words words;
+  for (const std::string& word :
+       complete_override(registry, ConfigValue::map({{"evaluate", config}}), section + partial))
+    words.push_back(word.substr(section.size()));
+  return words;
+}
+
+Words position_values(const Cursor& cursor, const std::string& partial) {
   const std::string& command = cursor.command->get_name();
   const std::size_t position = cursor.positions.size();
+  if (command == "help") return help_words(cursor);
   if (command == "describe") {
     if (position == 0) return {plugin_kinds().begin(), plugin_kinds().end()};
     return position == 1 ? plugin_names(cursor, cursor.positions.front()) : Words();
   }
   if (command == "new") return position == 0 ? project_kinds() : Words();
-  if (position > 0) return {};
+  const bool assigns = command == "run" || command == "resume" || command == "evaluate";
+  if (position > 0) return assigns ? override_values(cursor, partial) : Words();
   if (command == "query") return plugin_names(cursor, "benchmark");
   if (command == "sample" || command == "neighbours" || command == "inspect" || command == "draw")
     return plugin_names(cursor, "search_space");
@@ -132,7 +159,7 @@ std::vector<std::string> complete(CLI::App& program, const std::vector<std::stri
     } else if (!partial.empty() && partial.front() == '-') {
       found = option_names(*cursor.command);
     } else {
-      found = position_values(cursor);
+      found = position_values(cursor, partial);
     }
   } catch (const std::exception&) {  // a command line in the making may be wrong: complete nothing
     return {};

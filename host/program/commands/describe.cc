@@ -27,7 +27,7 @@ using Json = nlohmann::ordered_json;
 struct DescribeOptions {
   Folders plugin_path;
   std::string kind;
-  std::string name;
+  std::string name;  ///< empty where `kind` is all that was typed
   bool json = false;
 };
 
@@ -172,10 +172,8 @@ std::string options_text(const std::vector<OptionInfo>& options) {
 /// What a benchmark or a dataset says of itself, for messages.
 constexpr const char* kGetters = "description of itself";
 
-void describe(const DescribeOptions& options) {
-  host::PluginRegistry registry = make_registry(options.plugin_path);
-  const std::string kind = options.kind == "space" ? "search_space" : options.kind;
-  const Component component = parse_component(options.name, "NAME");
+void describe_plugin(const std::string& kind, const Component& component, const DescribeOptions& options,
+                     host::PluginRegistry& registry) {
   const Config config(component.options, kind);
   const std::unique_ptr<Plugin> plugin = registry.make(kind, component.name, config);
   const auto* space = dynamic_cast<const SearchSpace*>(plugin.get());
@@ -195,6 +193,65 @@ void describe(const DescribeOptions& options) {
   if (dataset != nullptr) print(call_plugin(*dataset, kGetters, [&] { return details(*dataset); }));
 }
 
+bool is_kind(const std::string& word) {
+  const auto& kinds = plugin_kinds();
+  return std::find(kinds.begin(), kinds.end(), word) != kinds.end();
+}
+
+void list(const std::string& kind, const DescribeOptions& options, const host::PluginRegistry& registry) {
+  Json json = Json::array();
+  Table table({{"NAME"}, {"VERSION"}, {"STATE"}});
+  for (const host::PluginFile& plugin : registry.list()) {
+    if (plugin.kind != kind) continue;
+    json.push_back({{"kind", kind}, {"name", plugin.name}, {"ok", plugin.problem.empty()}});
+    table.add({plugin.name, plugin.version,
+               plugin.problem.empty() ? "ok" : "refused: `espalier plugins` says why"});
+  }
+  if (options.json) return print_json(json);
+  print(fmt::format("{}\n`espalier describe {} NAME` shows the options of one.\n", table.render(), kind));
+}
+
+/// The only kind that has a plugin of this name.
+std::string kind_of(const std::string& name, const host::PluginRegistry& registry) {
+  std::vector<std::string> kinds;
+  std::vector<std::string> words(plugin_kinds().begin(), plugin_kinds().end());
+  for (const host::PluginFile& plugin : registry.list()) {
+    if (plugin.kind.empty()) continue;
+    words.push_back(plugin.name);
+    if (plugin.name == name && std::find(kinds.begin(), kinds.end(), plugin.kind) == kinds.end())
+      kinds.push_back(plugin.kind);
+  }
+  if (kinds.size() == 1) return kinds.front();
+  std::vector<std::string> commands;
+  for (const std::string& kind : kinds)
+    commands.push_back(fmt::format("`espalier describe {} {}`", kind, name));
+  throw UsageError(
+      {.what = kinds.empty()
+                   ? fmt::format("no plugin, and no kind of plugin, is named \"{}\"", name)
+                   : fmt::format("\"{}\" is the name of a {}", name, fmt::join(kinds, " and of a ")),
+       .where = "argument NAME",
+       .expected = kinds.empty() ? "a kind, one of " + join_names(plugin_kinds()) + ", or a plugin's name"
+                                 : "its kind before it",
+       .nearest = kinds.empty() ? nearest(name, words) : "",
+       .remedy = kinds.empty() ? "`espalier plugins` lists all plugins"
+                               : fmt::format("write {}", fmt::join(commands, " or "))});
+}
+
+void describe(const DescribeOptions& options) {
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const std::string kind = options.kind == "space" ? "search_space" : options.kind;
+  if (!is_kind(kind) && is_kind(options.name))
+    throw UsageError({.what = fmt::format("the name \"{}\" stands before the kind", options.kind),
+                      .where = "arguments KIND and NAME",
+                      .expected = "the kind first",
+                      .remedy = fmt::format("write `espalier describe {} {}`", options.name, options.kind)});
+  if (!options.name.empty())
+    return describe_plugin(kind, parse_component(options.name, "NAME"), options, registry);
+  if (is_kind(kind)) return list(kind, options, registry);
+  const Component component = parse_component(options.kind, "NAME");
+  describe_plugin(kind_of(component.name, registry), component, options, registry);
+}
+
 }  // namespace
 
 void add_describe(CLI::App& program) {
@@ -202,19 +259,20 @@ void add_describe(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
       "describe", "Show the options of a plugin, and what a space, benchmark or dataset holds");
   command
+      ->add_option("KIND", options->kind,
+                   "the kind of the plugin: " + join_names(plugin_kinds()) +
+                       "; space is short for search_space; may be left out where no other kind has the name")
+      ->type_name("")
+      ->required();
+  command
       ->add_option(
-          "KIND", options->kind,
-          "the kind of the plugin: " + join_names(plugin_kinds()) + "; space is short for search_space")
-      ->type_name("")
-      ->required();
-  command->add_option("NAME", options->name, "the plugin, as `espalier plugins` lists it")
-      ->type_name("")
-      ->required();
+          "NAME", options->name,
+          "the plugin, as `espalier plugins` lists it; without it, the plugins of the kind are listed")
+      ->type_name("");
   add_json(*command, options->json);
   add_plugin_path(*command, options->plugin_path);
-  set_examples(*command,
-               {"espalier describe optimizer regularized_evolution", "espalier describe space nasbench201",
-                "espalier describe dataset cifar10", "espalier describe benchmark nasbench201 --json"});
+  set_examples(*command, {"espalier describe regularized_evolution", "espalier describe space nasbench201",
+                          "espalier describe optimizer", "espalier describe benchmark nasbench201 --json"});
   command->callback([options] { describe(*options); });
 }
 

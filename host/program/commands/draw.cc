@@ -49,8 +49,9 @@ void draw(const DrawOptions& options) {
   const std::string format = format_of(options.file);
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
-  const Graph graph =
-      options.architecture ? space->instantiate(space->parse(*options.architecture)) : space->graph();
+  const Graph graph = options.architecture
+                          ? space->instantiate(parse_architecture(*space, *options.architecture))
+                          : space->graph();
   host::write_file(options.file, picture::render(picture::describe_picture(graph, space->graph()), format),
                    host::Durability::process);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "commands/evaluate.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
+#include "refuse_path.h"
 #include "run_arguments.h"
 #include "text/output.h"
 #include "text/text.h"
@@ -73,8 +75,34 @@ std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
       grouped(trainings.front().result.parameters), test.count(), test.mean, deviation, table.render());
 }
 
+std::filesystem::path weights_of(const host::TrainedArchitecture& training,
+                                 const host::EvaluateConfig& config, const std::filesystem::path& folder) {
+  const bool alone = config.evaluate.seeds.empty();
+  return (alone ? folder : folder / fmt::format("seed_{}", training.seed)) / "network.pt";
+}
+
+nlohmann::ordered_json json_of(const host::EvaluateConfig& config,
+                               const std::vector<host::TrainedArchitecture>& trainings,
+                               const std::filesystem::path& folder) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const host::TrainedArchitecture& training : trainings) {
+    const auto& validation = training.result.validation;
+    list.push_back({{"seed", training.seed},
+                    {"test_accuracy", training.result.test},
+                    {"test_loss", training.result.test_loss},
+                    {"validation_accuracy", validation ? nlohmann::ordered_json(*validation) : nullptr},
+                    {"weights", weights_of(training, config, folder).string()}});
+  }
+  return {{"search_space", config.search_space.name},
+          {"dataset", config.dataset.name},
+          {"architecture", trainings.front().architecture},
+          {"parameters", trainings.front().result.parameters},
+          {"trainings", std::move(list)}};
+}
+
 void evaluate(const EvaluateOptions& options) {
   set_up_log(options.run);
+  refuse_path(options.architecture, "ARCHITECTURE");
   const host::EvaluateConfig config{.search_space = parse_component(options.space, "--space"),
                                     .architecture = options.architecture,
                                     .dataset = parse_component(options.dataset, "--dataset"),
@@ -82,16 +110,17 @@ void evaluate(const EvaluateOptions& options) {
                                     .seed = options.seed.value_or(0)};
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto directory = options.run.out.empty() ? std::filesystem::path("runs/evaluate") : options.run.out;
-  evaluate_and_print(config, run_options(options.run, directory), registry);
+  evaluate_and_print(config, run_options(options.run, directory), registry, options.run.json);
 }
 
 }  // namespace
 
 void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptions& options,
-                        host::PluginRegistry& registry) {
+                        host::PluginRegistry& registry, bool json) {
   stop_on_signals();
   const std::vector<host::TrainedArchitecture> trainings = host::evaluate(config, options, registry);
   const auto folder = options.directory / "evaluation";
+  if (json) return print_json(json_of(config, trainings, folder));
   print(fmt::format(
       "{} · {}\n{}\n\n{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
       config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder)));

@@ -5,9 +5,9 @@
 
 namespace espalier::program {
 
-/// Trains or finishes the trainings of an architecture and prints what they gave. Throws what
-/// host::evaluate() throws.
+/// Trains or finishes the trainings of an architecture and prints what they gave, in JSON or text. Throws
+/// what host::evaluate() throws.
 void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptions& options,
-                        host::PluginRegistry& registry);
+                        host::PluginRegistry& registry, bool json);
 
 }  // namespace espalier::program

@@ -158,7 +158,8 @@ void inspect(const InspectOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
   const bool supernet = !options.architecture;
-  const Architecture architecture = supernet ? Architecture() : space->parse(*options.architecture);
+  const Architecture architecture =
+      supernet ? Architecture() : parse_architecture(*space, *options.architecture);
   std::optional<Graph> instantiated;
   const OwnSupernet own =
       options.optimizer ? supernet_of(registry, *options.optimizer, *space) : OwnSupernet();

@@ -27,10 +27,13 @@ struct PluginsOptions {
   double timeout = 30.0;
 };
 
-nlohmann::ordered_json to_json(const host::PluginFile& plugin) {
-  return {{"kind", plugin.kind},      {"name", plugin.name},          {"version", plugin.version},
-          {"abi", plugin.abi},        {"file", plugin.file.string()}, {"ok", plugin.problem.empty()},
-          {"problem", plugin.problem}};
+nlohmann::ordered_json to_json(const host::PluginFile& plugin, bool with_hash) {
+  nlohmann::ordered_json json = {{"kind", plugin.kind},          {"name", plugin.name},
+                                 {"version", plugin.version},    {"abi", plugin.abi},
+                                 {"file", plugin.file.string()}, {"ok", plugin.problem.empty()},
+                                 {"problem", plugin.problem}};
+  if (with_hash && plugin.problem.empty()) json["sha256"] = host::PluginRegistry::hash(plugin.file);
+  return json;
 }
 
 /// Problems may have several lines; a row of a table is one.
@@ -61,21 +64,23 @@ void print_hashes(const std::vector<host::PluginFile>& plugins) {
   }
 }
 
+void print_list(const std::vector<host::PluginFile>& plugins, const PluginsOptions& options) {
+  if (!options.json) return print_table(plugins);
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const host::PluginFile& plugin : plugins) all.push_back(to_json(plugin, options.hashes));
+  print_json(all);
+}
+
 void list(const PluginsOptions& options) {
   const Folders folders = host::PluginRegistry::search_path(options.plugin_path);
   const std::vector<host::PluginFile> plugins = host::PluginRegistry(folders).list();
-  if (options.json) {
-    nlohmann::ordered_json all = nlohmann::ordered_json::array();
-    for (const host::PluginFile& plugin : plugins) all.push_back(to_json(plugin));
-    return print_json(all);
-  }
-  if (plugins.empty()) {
+  if (plugins.empty() && !options.json) {
     print("no plugins found; looked in:\n");
     for (const auto& folder : folders) print(fmt::format("  {}\n", folder.string()));
     return;
   }
-  if (options.hashes) return print_hashes(plugins);
-  print_table(plugins);
+  if (options.hashes && !options.json) return print_hashes(plugins);
+  print_list(plugins, options);
 }
 
 host::PluginFile try_loading(const std::filesystem::path& file, const PluginsOptions& options) {
@@ -95,7 +100,7 @@ void explain(const std::filesystem::path& file, const PluginsOptions& options) {
 
 /// The files named, or all that are found. One alone is explained.
 void check(const PluginsOptions& options) {
-  if (options.files.size() == 1) return explain(options.files.front(), options);
+  if (options.files.size() == 1 && !options.json) return explain(options.files.front(), options);
   std::vector<host::PluginFile> plugins;
   if (options.files.empty()) {
     plugins = make_registry(options.plugin_path).list();
@@ -103,7 +108,7 @@ void check(const PluginsOptions& options) {
       if (plugin.problem.empty()) plugin = try_loading(plugin.file, options);
   }
   for (const auto& file : options.files) plugins.push_back(try_loading(file, options));
-  print_table(plugins);
+  print_list(plugins, options);
   const auto bad = std::count_if(plugins.begin(), plugins.end(),
                                  [](const host::PluginFile& plugin) { return !plugin.problem.empty(); });
   if (bad == 0) return;
@@ -135,6 +140,7 @@ void add_plugins(CLI::App& program) {
       ->type_name("S")
       ->check(CLI::Range(0.001, kMaxTimeout));
   check_command->group("Commands");
+  add_json(*check_command, options->json);
   add_plugin_path(*check_command, options->plugin_path);
   set_examples(*check_command, {"espalier plugins check ~/my-plugins/my_optimizer.so",
                                 "espalier plugins check --plugin-path ~/my-plugins"});

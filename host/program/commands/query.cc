@@ -100,7 +100,7 @@ void query(const QueryOptions& options) {
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.make<Benchmark>(component.name, config);
   const auto space = space_of(*benchmark, options, registry);
-  const Architecture architecture = space->parse(options.architecture);
+  const Architecture architecture = parse_architecture(*space, options.architecture);
   benchmark->adapt(*space);
   prepare(*benchmark);
 

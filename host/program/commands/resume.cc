@@ -52,11 +52,11 @@ void resume(const ResumeOptions& options) {
   const host::RunOptions how = run_options(options.run, options.directory, options.jobs);
   if (begun.evaluates) {
     host::PluginRegistry registry = registry_of(begun, options, {}, {});
-    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, registry);
+    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, registry, options.run.json);
   }
   const host::RunConfig config = host::RunConfig::from(begun.config);
   host::PluginRegistry registry = registry_of(begun, options, config.plugin_path, config.plugin_pins);
-  run_and_print(config, how, registry);
+  run_and_print(config, how, registry, options.run.json);
 }
 
 }  // namespace

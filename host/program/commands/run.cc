@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "commands/commands.h"
 #include "commands/run.h"
+#include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/run.h"
 #include "run_arguments.h"
@@ -29,8 +30,26 @@ std::filesystem::path default_directory(const RunOptions& options) {
   return std::filesystem::path("runs") / (options.config.stem().string() + (options.smoke ? "-smoke" : ""));
 }
 
+std::vector<std::string> resume_command(const RunOptions& options) {
+  std::vector<std::string> words = {"espalier", "resume", options.config.string()};
+  words.insert(words.end(), options.overrides.begin(), options.overrides.end());
+  return words;
+}
+
+/// Who names the directory of a run wants to go on with it.
+void refuse_directory(const RunOptions& options) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(options.config / "config.yaml", ignored)) return;
+  throw UsageError({.what = "this is the directory of a run, not a config",
+                    .where = options.config.string(),
+                    .expected = "a YAML file",
+                    .remedy = fmt::format("to finish the run, make it larger or show it: {}",
+                                          fmt::join(resume_command(options), " "))});
+}
+
 void run(const RunOptions& options) {
   set_up_log(options.run);
+  refuse_directory(options);
   ConfigValue config = host::load_yaml(options.config);
   if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
   if (options.smoke) host::RunConfig::make_small(config);
@@ -42,15 +61,16 @@ void run(const RunOptions& options) {
   host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
 
   const auto directory = options.run.out.empty() ? default_directory(options) : options.run.out;
-  run_and_print(run_config, run_options(options.run, directory, options.jobs), registry);
+  run_and_print(run_config, run_options(options.run, directory, options.jobs), registry, options.run.json);
 }
 
 }  // namespace
 
 void run_and_print(const host::RunConfig& config, const host::RunOptions& options,
-                   host::PluginRegistry& registry) {
+                   host::PluginRegistry& registry, bool json) {
   stop_on_signals();
   const host::Summary summary = host::run(config, options, registry);
+  if (json) return print(host::to_json_text(summary));
   print(fmt::format("{}\nrun directory: {}\n", host::render(summary), options.directory.string()));
 }
 

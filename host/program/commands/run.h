@@ -5,8 +5,9 @@
 
 namespace espalier::program {
 
-/// Runs or finishes a run and prints its summary. Throws what host::run() throws.
+/// Runs or finishes a run and prints its summary, in JSON as summary.json holds it. Throws what host::run()
+/// throws.
 void run_and_print(const host::RunConfig& config, const host::RunOptions& options,
-                   host::PluginRegistry& registry);
+                   host::PluginRegistry& registry, bool json);
 
 }  // namespace espalier::program

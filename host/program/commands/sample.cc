@@ -7,7 +7,7 @@
 #include "commands/commands.h"
 #include "espalier/random/random.h"
 #include "espalier/space/search_space.h"
-#include "text/output.h"
+#include "text/line_list.h"
 
 namespace espalier::program {
 namespace {
@@ -19,15 +19,18 @@ struct SampleOptions {
   std::string space;
   std::int64_t count = 1;
   std::int64_t seed = 0;
+  bool json = false;
 };
 
 void sample(const SampleOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto space = make_space(registry, options.space);
+  LineList lines(options.json);
   for (std::int64_t i = 0; i < options.count; ++i) {
     Rng rng(static_cast<std::uint64_t>(options.seed), "sample", static_cast<std::uint64_t>(i));
-    print(space->to_string(space->sample(rng)) + "\n");
+    lines.add(space->to_string(space->sample(rng)));
   }
+  lines.end();
 }
 
 }  // namespace
@@ -43,6 +46,7 @@ void add_sample(CLI::App& program) {
   command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);
+  add_json(*command, options->json);
   add_plugin_path(*command, options->plugin_path);
   set_examples(*command,
                {"espalier sample nasbench201", "espalier sample nasbench201 -n 1000 --seed 7 > cells.txt"});

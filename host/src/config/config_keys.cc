@@ -9,13 +9,16 @@
 
 namespace espalier::host {
 
-void expect_keys(const ConfigValue& map, const std::string& what, const std::vector<std::string>& known) {
+void expect_keys(const ConfigValue& map, const std::string& what, const std::vector<std::string>& known,
+                 const std::string& remedy) {
   for (const auto& [key, value] : map.entries) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const std::string near = nearest(key, known);
     throw UsageError({.what = fmt::format("unknown key \"{}\" in {}", key, what),
                       .where = to_string(value.key_where),
                       .expected = fmt::format("one of {}", join_names(known)),
-                      .nearest = nearest(key, known)});
+                      .nearest = near,
+                      .remedy = near.empty() ? remedy : ""});
   }
 }
 

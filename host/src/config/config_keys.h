@@ -7,8 +7,10 @@
 
 namespace espalier::host {
 
-/// Throws UsageError, naming the nearest, for a key of `map` that is not among the known ones.
-void expect_keys(const ConfigValue& map, const std::string& what, const std::vector<std::string>& known);
+/// Throws UsageError, naming the nearest, for a key of `map` that is not among the known ones. The remedy is
+/// for a key that is near none.
+void expect_keys(const ConfigValue& map, const std::string& what, const std::vector<std::string>& known,
+                 const std::string& remedy = {});
 
 /// Throws UsageError unless the value is a map.
 void expect_map(const ConfigValue& value, const std::string& what, const std::string& expected);

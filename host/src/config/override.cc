@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "config/override_effects.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/nearest.h"
 #include "espalier/host/config/yaml.h"
 
 namespace espalier::host {
@@ -14,12 +16,7 @@ namespace {
 using Kind = ConfigValue::Kind;
 
 constexpr std::size_t max_keys = 32;
-
-struct Override {
-  std::string where;  // "command line (key.path=value)"
-  std::vector<std::string> path;
-  ConfigValue value;
-};
+constexpr std::size_t longest_shown = 200;
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what, const std::string& expected,
                          const std::string& remedy) {
@@ -34,13 +31,18 @@ void place_all(ConfigValue& value, const Location& where) {
   for (auto& [key, item] : value.entries) place_all(item, where);
 }
 
-Override parse(std::string_view assignment) {
-  Override result;
-  result.where = "command line (" + std::string(assignment.substr(0, 200)) + ")";
+[[noreturn]] void refuse_without_equals(const std::string& where, std::string_view text) {
+  const bool is_key = !text.empty() && text.find_first_of(" \t:{}[]\"'") == text.npos;
+  refuse(where, "no '='", "key=value or key.path=value, without spaces around the '='",
+         is_key ? "write it as " + std::string(text.substr(0, longest_shown)) + "=VALUE"
+                : "write it as optimizer.population_size=50");
+}
+
+Override parse(std::string_view assignment, const std::string& source) {
+  Override result{.source = source, .where = {}, .path = {}, .value = {}};
+  result.where = source + " (" + std::string(assignment.substr(0, longest_shown)) + ")";
   const std::size_t equals = assignment.find('=');
-  if (equals == std::string_view::npos) {
-    refuse(result.where, "no '='", "key=value or key.path=value", "write it as optimizer.population_size=50");
-  }
+  if (equals == std::string_view::npos) refuse_without_equals(result.where, assignment);
   const std::string path(assignment.substr(0, equals));
   boost::algorithm::split(result.path, path, boost::algorithm::is_any_of("."));
   if (result.path.size() > max_keys) {
@@ -103,24 +105,78 @@ ConfigValue& entry_at(ConfigValue& map, const std::string& key, const Override& 
   return *map.find(key);
 }
 
+// `optimizer.0.tau=3` where one optimizer stands, without a list around it.
+void refuse_index(const ConfigValue& component, const Override& change, std::size_t depth) {
+  const std::string& key = change.path[depth];
+  const bool is_one = component.kind == Kind::scalar || component.find("name") != nullptr;
+  if (!is_one || key.find_first_not_of("0123456789") != key.npos) return;
+  const std::string owner = path_to(change, depth);
+  refuse(change.where, owner + " is one plugin and no list, and '" + key + "' is an index",
+         owner + ".OPTION=value",
+         "leave out the " + key + "; to compare several, write " + owner + "=[NAME, NAME]");
+}
+
 ConfigValue& child(ConfigValue& parent, const Override& change, std::size_t depth) {
   if (parent.kind == Kind::list) return item_at(parent, change, depth);
+  if (depth > 0) refuse_index(parent, change, depth);
   if (parent.kind != Kind::map) become_map(parent, change);
   return entry_at(parent, change.path[depth], change);
 }
 
+// `key=null` and not `key=`, which is an empty variable of a shell more often than a wish.
+bool removes(const Override& change, std::string_view assignment) {
+  const std::string_view text = assignment.substr(assignment.find('=') + 1);
+  return change.value.kind == Kind::null && (text == "null" || text == "~");
+}
+
+// What stands at the path so far, or null; nothing is made on the way.
+ConfigValue* present(ConfigValue& parent, const Override& change, std::size_t depth) {
+  if (parent.kind == Kind::list) return &item_at(parent, change, depth);
+  return parent.kind == Kind::map ? parent.find(change.path[depth]) : nullptr;
+}
+
+void remove(ConfigValue& config, const Override& change) {
+  ConfigValue* owner = &config;
+  std::size_t depth = 0;
+  while (owner != nullptr && depth + 1 < change.path.size()) owner = present(*owner, change, depth++);
+  const std::string& key = change.path.back();
+  if (owner != nullptr && owner->kind == Kind::list) {
+    const std::string list = path_to(change, depth);
+    refuse(change.where, "null does not remove an item of a list", "a key of a map, such as evaluate=null",
+           "write the items that remain: " + list + "=[…]");
+  }
+  if (owner != nullptr && std::erase_if(owner->entries, [&](const auto& e) { return e.first == key; }) > 0)
+    return;
+  std::vector<std::string> keys;
+  if (owner != nullptr)
+    for (const auto& [name, value] : owner->entries) keys.push_back(name);
+  throw UsageError({.what = "nothing to remove: there is no key '" + key + "'",
+                    .where = change.where,
+                    .expected = keys.empty() ? "a key that the config has" : "one of " + join_names(keys),
+                    .nearest = nearest(key, keys)});
+}
+
 }  // namespace
 
-void apply_override(ConfigValue& config, std::string_view assignment) {
-  Override change = parse(assignment);
+void apply_override(ConfigValue& config, std::string_view assignment, const std::string& source) {
+  Override change = parse(assignment, source);
   if (config.kind == Kind::scalar) {
     throw UsageError({.what = "one value where a config belongs",
                       .where = to_string(config.where),
                       .expected = "a map such as {search_space: nasbench201}"});
   }
-  ConfigValue* target = &config;
-  for (std::size_t depth = 0; depth < change.path.size(); ++depth) target = &child(*target, change, depth);
-  *target = std::move(change.value);
+  if (change.path.front() == "templates")
+    refuse(change.where, "a template is copied while the file is read, so this would change nothing",
+           "a key that the run uses",
+           "name the key that takes the template's values, e.g. trainer.trials=50");
+  if (removes(change, assignment)) return remove(config, change);
+  ConfigValue* owner = &config;
+  const std::size_t last = change.path.size() - 1;
+  for (std::size_t depth = 0; depth < last; ++depth) owner = &child(*owner, change, depth);
+  take_away_beside(*owner, change);
+  child(*owner, change, last) = std::move(change.value);
+  // Whatever is wrong with a plugin is the mistake of who names it.
+  if (change.path.back() == "name") owner->where = {.file = change.where};
 }
 
 }  // namespace espalier::host

@@ -13,7 +13,6 @@
 #include "directory/run_files.h"
 #include "espalier/config/config.h"
 #include "espalier/errors/errors.h"
-#include "espalier/errors/nearest.h"
 #include "espalier/host/config/yaml.h"
 #include "plugins/plugin_pins.h"
 
@@ -130,20 +129,8 @@ PublishedFigure parse_figure(const ConfigValue& value, const std::string& label)
   const Config figure(value, path);
   return {
       .mean = figure.number("mean", 0.0, "the published mean, in percent"),
-      .standard_deviation = figure.number("std", 0.0, "its standard deviation, in percent", at_least(0.0))};
-}
-
-/// A figure of an optimizer that this run leaves out is fine, a misspelt label is not.
-void check_figure_label(const std::string& label, const ConfigValue& figure,
-                        const std::vector<std::string>& labels) {
-  if (std::find(labels.begin(), labels.end(), label) != labels.end()) return;
-  const std::string near = nearest(label, labels);
-  if (near.empty()) return;
-  throw UsageError(
-      {.what = fmt::format("published.figures names \"{}\", which is not the label of an optimizer", label),
-       .where = to_string(figure.key_where),
-       .expected = fmt::format("one of {}", join_names(labels)),
-       .nearest = near});
+      .standard_deviation = figure.number("std", 0.0, "its standard deviation, in percent", at_least(0.0)),
+      .where = value.key_where};
 }
 
 void parse_published(const ConfigValue& value, RunConfig& run) {
@@ -156,12 +143,7 @@ void parse_published(const ConfigValue& value, RunConfig& run) {
   const ConfigValue& figures =
       required(value, "figures", "published", fmt::format("write published: {}", form));
   expect_map(figures, "published.figures", "{LABEL: {mean: …, std: …}}");
-  std::vector<std::string> labels;
-  for (const Component& optimizer : run.optimizers) labels.push_back(optimizer.label);
-  for (const auto& [label, figure] : figures.entries) {
-    check_figure_label(label, figure, labels);
-    run.published[label] = parse_figure(figure, label);
-  }
+  for (const auto& [label, figure] : figures.entries) run.published[label] = parse_figure(figure, label);
 }
 
 }  // namespace
@@ -180,16 +162,25 @@ void RunConfig::make_small(ConfigValue& config) {
                       .remedy = "add one, e.g. smoke: [trainer.epochs=1], or leave --smoke out"});
   }
   check_smoke(*smoke);
-  const std::vector<ConfigValue> overrides = smoke->items;  // config changes under way
-  for (const ConfigValue& assignment : overrides) apply_override(config, assignment.scalar);
+  const ConfigValue overrides = *smoke;  // config changes under way
+  for (const ConfigValue& assignment : overrides.items)
+    apply_override(config, assignment.scalar, to_string(overrides.where));
+}
+
+const std::vector<std::string>& RunConfig::keys() {
+  static const std::vector<std::string> keys = {
+      "search_space", "optimizer", "benchmark", "report",   "objectives", "constraints",
+      "dataset",      "trainer",   "select",    "evaluate", "seeds",      "seed",
+      "plugin_path",  "plugins",   "published", "smoke",    "templates"};
+  return keys;
 }
 
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
   expect_keys(
-      config, "the config",
-      {"search_space", "optimizer", "benchmark", "report", "objectives", "constraints", "dataset", "trainer",
-       "select", "evaluate", "seeds", "seed", "plugin_path", "plugins", "published", "smoke"});
+      config, "the config", keys(),
+      "write an option of a plugin into its section: trainer: {name: discrete, trials: 50} in the file, "
+      "trainer.trials=50 on the command line");
   if (const ConfigValue* smoke = config.find("smoke")) check_smoke(*smoke);
 
   RunConfig run;
@@ -217,7 +208,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   if (run.select && !run.evaluate) {
     throw UsageError({.what = "select: chooses what is trained, and there is no evaluate:",
                       .where = to_string(config.find("select")->where),
-                      .remedy = "add one, e.g. evaluate: {epochs: 600}"});
+                      .remedy = "add one, e.g. evaluate: {epochs: 600}, or remove select: as well"});
   }
   if (config.find("seed") == nullptr)
     required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");

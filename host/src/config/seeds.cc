@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -15,13 +16,14 @@ namespace {
 constexpr std::uint64_t most_seeds = 1'000'000;
 constexpr std::string_view dots = "..";
 
-[[noreturn]] void refuse(const ConfigValue& value, std::string what) {
+[[noreturn]] void refuse(const ConfigValue& value, std::string what, std::string remedy = {}) {
   throw UsageError(
       {.what = std::move(what),
        .where = to_string(value.where),
        .expected = fmt::format("seeds as 0..99, as a list [1, 2, 3] or one integer ≥ 0; at most {} of "
                                "them, each once",
-                               most_seeds)});
+                               most_seeds),
+       .remedy = std::move(remedy)});
 }
 
 std::optional<std::uint64_t> read_seed(std::string_view text) {
@@ -31,10 +33,21 @@ std::optional<std::uint64_t> read_seed(std::string_view text) {
   return seed;
 }
 
+/// How other programs write a range: 0-4, 0:4, 0...4.
+std::string remedy_for(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("0123456789");
+  const std::size_t next = text.find_first_of("0123456789", std::min(end, text.size()));
+  if (end == text.npos || next == text.npos) return {};
+  const auto first = read_seed(text.substr(0, end));
+  const auto last = read_seed(text.substr(next));
+  if (!first || !last || text.substr(end, next - end) == ",") return {};
+  return fmt::format("write {}..{} for all from {} to {}", *first, *last, *first, *last);
+}
+
 std::uint64_t parse_seed(const ConfigValue& value) {
   if (value.kind != ConfigValue::Kind::scalar || value.quoted) refuse(value, "this is not a seed");
   const auto seed = read_seed(value.scalar);
-  if (!seed) refuse(value, fmt::format("\"{}\" is not a seed", value.scalar));
+  if (!seed) refuse(value, fmt::format("\"{}\" is not a seed", value.scalar), remedy_for(value.scalar));
   return *seed;
 }
 
@@ -42,7 +55,7 @@ std::vector<std::uint64_t> parse_range(const ConfigValue& value, std::size_t pos
   const std::string_view text = value.scalar;
   const auto first = read_seed(text.substr(0, position));
   const auto last = read_seed(text.substr(position + dots.size()));
-  if (!first || !last) refuse(value, fmt::format("\"{}\" is not a range of seeds", text));
+  if (!first || !last) refuse(value, fmt::format("\"{}\" is not a range of seeds", text), remedy_for(text));
   if (*first > *last) refuse(value, fmt::format("the range of seeds {} runs backwards", text));
   if (*last - *first >= most_seeds) refuse(value, fmt::format("{} are too many seeds", text));
   std::vector<std::uint64_t> seeds;

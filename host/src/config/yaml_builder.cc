@@ -19,6 +19,14 @@ constexpr std::size_t max_bytes = std::size_t{16} << 20;
 
 constexpr const char* quoted_tag = "!";
 constexpr const char* no_tag = "?";
+constexpr const char* merge_key = "<<";
+
+[[noreturn]] void refuse_merge(const ConfigValue& value) {
+  throw UsageError({.what = "'<<' takes the keys of another map, and this is none",
+                    .where = to_string(value.where),
+                    .expected = "an alias of a map, <<: *NAME, or a list of them, <<: [*ONE, *TWO]",
+                    .remedy = "give the map an anchor where it stands: key: &NAME"});
+}
 
 }  // namespace
 
@@ -106,7 +114,7 @@ void YamlBuilder::count(Size size, const Location& where) {
 
 void YamlBuilder::open(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
   refuse_tag(mark, tag);
-  Open part{.value = {}, .anchor = anchor, .before = size_, .key = {}, .keys = {}};
+  Open part{.value = {}, .anchor = anchor, .before = size_, .key = {}, .keys = {}, .merged = {}};
   part.value.kind = kind;
   part.value.where = place(mark);
   if (open_.size() == max_depth) {
@@ -122,6 +130,7 @@ void YamlBuilder::open(Kind kind, const YAML::Mark& mark, const std::string& tag
 void YamlBuilder::close() {
   Open part = std::move(open_.back());
   open_.pop_back();
+  if (part.merged) merge(part, *part.merged);
   remember(part.anchor, part.value,
            {.nodes = size_.nodes - part.before.nodes, .bytes = size_.bytes - part.before.bytes});
   add(std::move(part.value));
@@ -143,6 +152,9 @@ void YamlBuilder::add(ConfigValue value) {
     parent.value.items.push_back(std::move(value));
   } else if (!parent.key) {
     add_key(parent, std::move(value));
+  } else if (parent.key->scalar == merge_key && !parent.key->quoted) {
+    parent.merged = std::move(value);
+    parent.key.reset();
   } else {
     value.key_where = parent.key->where;
     parent.value.entries.emplace_back(std::move(parent.key->scalar), std::move(value));
@@ -162,9 +174,25 @@ void YamlBuilder::add_key(Open& map, ConfigValue key) const {
     throw UsageError({.what = "the key '" + key.scalar.substr(0, 60) + "' is written twice",
                       .where = to_string(key.where),
                       .expected = "each key once; the first stands at " + to_string(first->second),
-                      .remedy = "remove one of the two"});
+                      .remedy = key.scalar == merge_key && !key.quoted ? "write both as <<: [*ONE, *TWO]"
+                                                                       : "remove one of the two"});
   }
   map.key = std::move(key);
+}
+
+/// What the map says itself comes first, whether it stands before the merge key or after it; then the maps of
+/// a list in their order.
+void YamlBuilder::merge(Open& map, const ConfigValue& merged) {
+  if (merged.kind == Kind::list) {
+    for (const ConfigValue& item : merged.items) {
+      if (item.kind == Kind::list) refuse_merge(item);
+      merge(map, item);
+    }
+    return;
+  }
+  if (merged.kind != Kind::map) refuse_merge(merged);
+  for (const auto& [key, value] : merged.entries)
+    if (map.keys.emplace(key, value.key_where).second) map.value.entries.emplace_back(key, value);
 }
 
 }  // namespace espalier::host

@@ -49,6 +49,7 @@ class YamlBuilder : public YAML::EventHandler {
     Size before;
     std::optional<ConfigValue> key;
     std::unordered_map<std::string, Location> keys;
+    std::optional<ConfigValue> merged;  // what stands under "<<"
   };
 
   Location place(const YAML::Mark& mark) const;
@@ -59,6 +60,7 @@ class YamlBuilder : public YAML::EventHandler {
   void remember(YAML::anchor_t anchor, const ConfigValue& value, Size size);
   void add(ConfigValue value);
   void add_key(Open& map, ConfigValue key) const;
+  static void merge(Open& map, const ConfigValue& merged);
 
   std::string name_;
   bool started_ = false;

@@ -43,7 +43,7 @@ void emit(YAML::Emitter& out, const ConfigValue& value) {
       out << YAML::BeginMap;
       for (const auto& [key, item] : value.entries) {
         out << YAML::Key;
-        emit_text(out, key, false);
+        emit_text(out, key, key == "<<");  // plain, it would be the merge key
         out << YAML::Value;
         emit(out, item);
       }

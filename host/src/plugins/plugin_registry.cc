@@ -17,6 +17,9 @@
 namespace espalier::host {
 namespace {
 
+constexpr const char* kMisspelt =
+    "correct the name; a plugin of your own is found in a folder that --plugin-path or plugin_path names; "
+    "`espalier plugins` lists all";
 constexpr const char* kWhereToPut =
     "put its .so into one of these folders or add a folder with plugin_path or ESPALIER_PLUGIN_PATH; "
     "`espalier plugins` lists all";
@@ -42,7 +45,7 @@ void check_kind(const std::string& kind) {
 }
 
 // A file that says nothing of itself may still be the one that was meant: by its own name.
-std::string remedy_for(const std::string& kind, const std::string& name,
+std::string remedy_for(const std::string& kind, const std::string& name, const std::string& near,
                        const std::vector<PluginFile>& files) {
   for (const PluginFile& file : files) {
     if (file.name == name && file.kind != kind && !file.kind.empty())
@@ -54,7 +57,7 @@ std::string remedy_for(const std::string& kind, const std::string& name,
       return fmt::format("{} {}; {}", file.file.string(), file.problem, file.remedy);
     }
   }
-  return kWhereToPut;
+  return near.empty() ? kWhereToPut : kMisspelt;
 }
 
 }  // namespace
@@ -89,12 +92,13 @@ const PluginFile& PluginRegistry::find(const std::string& kind, const std::strin
          .remedy = file.remedy});
   }
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  const std::string near = nearest(name, names);
   throw UsageError({.what = fmt::format("no {} named '{}' in {}", spoken_kind(kind), name, shown(folders_)),
                     .where = to_string(config.where("")),
                     .expected = names.empty() ? fmt::format("there is no {} at all", spoken_kind(kind))
                                               : "one of " + join_names(names),
-                    .nearest = nearest(name, names),
-                    .remedy = remedy_for(kind, name, files_)});
+                    .nearest = near,
+                    .remedy = remedy_for(kind, name, near, files_)});
 }
 
 std::string PluginRegistry::pin_of(const PluginFile& file, const Config& config) const {

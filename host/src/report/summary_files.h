@@ -6,8 +6,6 @@
 
 namespace espalier::host {
 
-/// The text of summary.json: everything.
-std::string to_json_text(const Summary& summary);
 /// The text of summary.csv: a row for each optimizer.
 std::string to_csv_text(const Summary& summary);
 

@@ -11,6 +11,7 @@
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/searches_in_stages.h"
+#include "run/at_place.h"
 #include "run/named_error.h"
 #include "run/run_builder.h"
 
@@ -150,7 +151,8 @@ void MethodBuilder::adapt(const Stage& stage) {
   PreparedRun& run = builder_.run;
   Trainer& trainer = stage.trainer->first();
   stage.optimizer->first().adapt(run.problem(stage, run.first_seed, trainer.budget()));
-  trainer.check(stage.optimizer->first(), run.resources());
+  at_place(trainer, stage.trainer->component().options.where,
+           [&] { trainer.check(stage.optimizer->first(), run.resources()); });
   run.uses_all_cores |= uses_all_cores(trainer);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/seeds.h"
+#include "run/check_names.h"
 #include "run/run_builder.h"
 #include "run/stop_requests.h"
 
@@ -64,6 +65,7 @@ SearchProblem PreparedRun::problem(const Stage& stage, std::uint64_t seed, const
 }
 
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
+  check_names(config, registry);
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
   run.space = builder.shared<SearchSpace>(config.search_space);

@@ -50,7 +50,10 @@ void check_directory(const fs::path& directory) {
   if (name.find('=') != name.npos)
     refuse_directory(directory, "the directory of a run comes before what is to change",
                      fmt::format("write it first: espalier resume DIR {}", name));
-  refuse_directory(directory, "there is no such directory", "check the path");
+  const fs::path usual = fs::path("runs") / directory;
+  refuse_directory(directory, "there is no such directory",
+                   fs::is_directory(usual, ignored) ? fmt::format("espalier resume {}", usual.string())
+                                                    : "check the path");
 }
 
 }  // namespace

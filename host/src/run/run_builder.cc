@@ -5,6 +5,7 @@
 #include "config/seeds.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "run/at_place.h"
 #include "run/method_builder.h"
 
 namespace espalier::host {
@@ -42,7 +43,7 @@ std::unique_ptr<Benchmark> RunBuilder::benchmark(const Component& component, con
   const auto recipe = keep<Benchmark>(component, key);
   auto benchmark = recipe->make();
   resolved = recipe->resolved();
-  benchmark->adapt(*run.space, run.dataset.get());
+  at_place(*benchmark, component.options.where, [&] { benchmark->adapt(*run.space, run.dataset.get()); });
   run.uses_all_cores |= uses_all_cores(*benchmark);
   return benchmark;
 }

@@ -79,8 +79,73 @@ TEST(Override, PlacesTheValueOnTheCommandLine) {
   EXPECT_EQ(to_string(config.find("a")->where), "run.yaml:1:4");
 }
 
+TEST(Override, SeedsReplaceASeedAndTheOtherWayRound) {
+  EXPECT_EQ(overridden("{a: 1, seed: 0}", {"seeds=0..4"}), same("{a: 1, seeds: 0..4}"));
+  EXPECT_EQ(overridden("seeds: 0..99", {"seed=7"}), same("seed: 7"));
+  EXPECT_EQ(overridden("evaluate: {seed: 0}", {"evaluate.seeds=0..1"}), same("evaluate: {seeds: 0..1}"));
+  EXPECT_EQ(overridden("trainer: {seed: 0}", {"trainer.seeds=3"}), same("trainer: {seed: 0, seeds: 3}"))
+      << "options of a plugin are its own";
+  EXPECT_EQ(overridden("a: 1", {"seed=1", "seeds=0..4"}), same("{a: 1, seed: 1, seeds: 0..4}"))
+      << "who types both is told so";
+}
+
+TEST(Override, ANewNameLeavesOutTheOptionsOfTheOneBefore) {
+  EXPECT_EQ(overridden("trainer: {name: one_shot, epochs: 20}", {"trainer.name=discrete"}),
+            same("trainer: {name: discrete}"));
+  EXPECT_EQ(overridden("trainer: {name: one_shot, epochs: 20}", {"trainer.name=one_shot"}),
+            same("trainer: {name: one_shot, epochs: 20}"));
+  EXPECT_EQ(overridden("t: {name: a, x: 1}", {"t.y=2", "t.name=b", "t.z=3"}),
+            same("t: {name: b, y: 2, z: 3}"))
+      << "what the command line says stays";
+  EXPECT_EQ(overridden("optimizer: [{name: gdas, tau: 1, label: mine, stages: [{}], trainer: one_shot}]",
+                       {"optimizer.0.name=darts"}),
+            same("optimizer: [{name: darts, label: mine, trainer: one_shot}]"));
+  EXPECT_EQ(overridden("optimizer: {name: bananas, k: 1, predictor: {name: ridge, alpha: 1}}",
+                       {"optimizer.predictor.name=mlp_ensemble"}),
+            same("optimizer: {name: bananas, k: 1, predictor: {name: mlp_ensemble}}"));
+  EXPECT_EQ(overridden("evaluate: {epochs: 9, seeds: 0..1}", {"evaluate.name=mine"}),
+            same("evaluate: {seeds: 0..1, name: mine}"));
+  EXPECT_EQ(overridden("evaluate: {epochs: 9}", {"evaluate.name=from_scratch"}),
+            same("evaluate: {epochs: 9, name: from_scratch}"));
+}
+
+TEST(Override, APluginStandsWhereItsNameIsGiven) {
+  ConfigValue config = parse_yaml("a: {name: b}\nc: d\n", "run.yaml");
+  apply_override(config, "a.name=x");
+  apply_override(config, "c.name=y");
+  EXPECT_EQ(to_string(config.find("a")->where), "command line (a.name=x)");
+  EXPECT_EQ(to_string(config.find("c")->where), "command line (c.name=y)");
+}
+
+TEST(Override, NullRemovesAKey) {
+  EXPECT_EQ(overridden("{a: 1, evaluate: {epochs: 9}}", {"evaluate=null"}), same("a: 1"));
+  EXPECT_EQ(overridden("{a: 1, evaluate: {epochs: 9}}", {"evaluate=~"}), same("a: 1"));
+  EXPECT_EQ(overridden("t: {name: a, x: 1}", {"t.x=null"}), same("t: {name: a}"));
+  EXPECT_EQ(overridden("o: [a, {name: b, x: 1}]", {"o.1.x=null"}), same("o: [a, {name: b}]"));
+  EXPECT_EQ(overridden("a: 1", {"a=''", "a='null'"}), same("a: 'null'"));
+
+  const auto missing = error_of("{evaluate: 1, seed: 0}", "evalutate=null");
+  EXPECT_THAT(missing.what, HasSubstr("nothing to remove"));
+  EXPECT_EQ(missing.nearest, "evaluate");
+  EXPECT_THAT(error_of("a: 1", "a.b.c=null").what, HasSubstr("nothing to remove"));
+  EXPECT_THAT(error_of("o: [a, b]", "o.1=null").remedy, HasSubstr("o=[…]"));
+}
+
+TEST(Override, RefusesToChangeATemplate) {
+  EXPECT_THAT(error_of("templates: {t: &t {x: 1}}", "templates.t.x=2").what,
+              HasSubstr("a template is copied"));
+}
+
+TEST(Override, NamesWhoSaysIt) {
+  ConfigValue config = parse_yaml("a: 1", "run.yaml");
+  apply_override(config, "a=2", "run.yaml:9:8");
+  EXPECT_EQ(to_string(config.find("a")->where), "run.yaml:9:8 (a=2)");
+}
+
 TEST(Override, RefusesWhatIsNoAssignment) {
   EXPECT_THAT(error_of("", "seed").what, HasSubstr("no '='"));
+  EXPECT_THAT(error_of("", "seed").remedy, HasSubstr("seed=VALUE"));
+  EXPECT_THAT(error_of("", "seed").expected, HasSubstr("without spaces"));
   EXPECT_EQ(error_of("", "seed").where, "command line (seed)");
   for (const char* assignment : {"=1", "a.=1", ".a=1", "a..b=1", "="}) {
     EXPECT_THAT(error_of("", assignment).what, HasSubstr("empty key"));

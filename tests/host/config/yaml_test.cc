@@ -116,6 +116,36 @@ TEST(Yaml, ExpandsAliases) {
                parse_yaml("{a: {b: [1, 2]}, c: {b: [1, 2]}, key: key}", "run.yaml"));
 }
 
+TEST(Yaml, MergesMapsWhoseOwnKeysComeFirst) {
+  const std::string anchors = "base: &base {x: 1, y: 2}\nmore: &more {y: 3, z: 4}\n";
+  const auto merged = [&](const std::string& text) {
+    return *parse_yaml(anchors + "a: " + text, "run.yaml").find("a");
+  };
+  expect_equal(merged("{<<: *base, y: 5}"), parse_yaml("{y: 5, x: 1}", "run.yaml"));
+  expect_equal(merged("{y: 5, <<: *base}"), parse_yaml("{y: 5, x: 1}", "run.yaml"));
+  expect_equal(merged("{<<: [*more, *base]}"), parse_yaml("{y: 3, z: 4, x: 1}", "run.yaml"));
+  expect_equal(merged("{<<: {x: 6}, y: 5}"), parse_yaml("{y: 5, x: 6}", "run.yaml"));
+  expect_equal(merged("\n  <<: *base\n  y: 5\n"), parse_yaml("{y: 5, x: 1}", "run.yaml"));
+  EXPECT_EQ(to_string(merged("{<<: *base}").find("y")->where), "run.yaml:1:23") << "where it is written";
+
+  const ConfigValue chain = parse_yaml("a: &a {x: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: *b}", "run.yaml");
+  expect_equal(*chain.find("c"), parse_yaml("{y: 2, x: 1}", "run.yaml"));
+}
+
+TEST(Yaml, AMergeKeyInQuotesIsAKey) {
+  const ConfigValue quoted = parse_yaml("'<<': {x: 1}", "run.yaml");
+  EXPECT_NE(quoted.find("<<"), nullptr);
+  expect_equal(parse_yaml(to_yaml(quoted), "run.yaml"), quoted);
+}
+
+TEST(Yaml, RefusesToMergeWhatIsNoMap) {
+  for (const char* text : {"a: {<<: 1}", "a: {<<: [1]}", "a: {<<: }", "a: {<<: [[{x: 1}]]}"}) {
+    EXPECT_THAT(error_in(text).what, HasSubstr("'<<' takes the keys of another map")) << text;
+    EXPECT_THAT(error_in(text).where, StartsWith("run.yaml:1:")) << text;
+  }
+  EXPECT_THAT(error_in("a: &a {x: 1}\nb: {<<: *a, <<: *a}").remedy, HasSubstr("<<: [*ONE, *TWO]"));
+}
+
 TEST(Yaml, RefusesSyntaxErrorsAtTheirPlace) {
   const auto colon = error_in("a: 1\nb: c: d\n");
   EXPECT_EQ(colon.where, "run.yaml:2:5");

@@ -50,7 +50,7 @@ TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult help = espalier({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command : {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                              "draw", "query", "new", "completion"}) {
+                              "draw", "query", "evaluate", "new", "help", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
     const ProgramResult own = espalier({command, "--help"});
     EXPECT_EQ(own.exit_code, 0);
@@ -368,11 +368,11 @@ class Completion : public ProgramTest {
 TEST_F(Completion, OffersCommandsAndOptions) {
   EXPECT_THAT(complete("''"),
               UnorderedElementsAre("run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                                   "draw", "query", "evaluate", "new", "completion"));
+                                   "draw", "query", "evaluate", "new", "help", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));
-  EXPECT_THAT(complete("plugins check --"), AllOf(Contains("--plugin-path"), Not(Contains("--json"))));
+  EXPECT_THAT(complete("plugins check --"), AllOf(Contains("--plugin-path"), Not(Contains("--hashes"))));
   EXPECT_THAT(complete("run x.yaml --log-level w"), ElementsAre("warn"));
 }
 
@@ -395,6 +395,41 @@ TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("draw nas"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("query nasbench201 x --dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));
+}
+
+TEST_F(Completion, OffersKeysOfTheConfigAndOptionsOfItsPlugins) {
+  write("mine.yaml", kConfig);
+  EXPECT_THAT(complete("run mine.yaml tr"), UnorderedElementsAre("trainer=", "trainer."));
+  EXPECT_THAT(complete("run mine.yaml trainer.t"), ElementsAre("trainer.trials="));
+  EXPECT_THAT(complete("run mine.yaml optimizer."),
+              UnorderedElementsAre("optimizer.0=", "optimizer.0.", "optimizer.1=", "optimizer.1."));
+  EXPECT_THAT(complete("run mine.yaml optimizer.1.p"), ElementsAre("optimizer.1.population_size="));
+  EXPECT_THAT(complete("evaluate x learning_rate_m"), ElementsAre("learning_rate_min="));
+  EXPECT_THAT(complete("run nowhere.yaml trainer.t"), IsEmpty());
+}
+
+TEST_F(Completion, OffersNamesAndChoicesBehindAnEqualsSign) {
+  write("mine.yaml", kConfig);
+  // bash takes the assignment apart, and keeps what stands before the word that it completes.
+  EXPECT_THAT(complete("run mine.yaml optimizer = reg"), ElementsAre("regularized_evolution"));
+  EXPECT_THAT(complete("run mine.yaml benchmark.dataset = cifar"),
+              UnorderedElementsAre("cifar10", "cifar100"));
+  EXPECT_THAT(complete("run mine.yaml benchmark.verify ="), UnorderedElementsAre("true", "false"));
+  EXPECT_THAT(complete("run mine.yaml optimizer = bananas optimizer.k"), IsEmpty());
+  EXPECT_THAT(complete("run mine.yaml optimizer = bananas optimizer.pred"), Contains("optimizer.predictor="));
+  EXPECT_THAT(complete("run mine.yaml trainer.trials = "), IsEmpty());
+}
+
+TEST_F(Completion, OffersKeysOfARun) {
+  write("mine.yaml", kConfig);
+  ASSERT_EQ(espalier({"run", "mine.yaml", "--quiet"}).exit_code, 0);
+  EXPECT_THAT(complete("resume runs/mine see"), UnorderedElementsAre("seeds=", "seed="));
+  EXPECT_THAT(complete("resume runs/mine trainer.t"), ElementsAre("trainer.trials="));
+}
+
+TEST_F(Completion, OffersCommandsToExplain) {
+  EXPECT_THAT(complete("help sa"), ElementsAre("sample"));
+  EXPECT_THAT(complete("help plugins ''"), ElementsAre("check"));
 }
 
 TEST_F(Completion, OffersNothingWhereAFileStands) {

@@ -84,6 +84,12 @@ TEST_F(NetworkRefuses, ABatchLargerThanTheSplit) {
   EXPECT_FALSE(fs::exists(folder_ / "out/gdas/seed_0/result.json"));
 }
 
+TEST_F(NetworkRefuses, TheNamesThatOtherProgramsGiveToDevices) {
+  for (const char* device : {"gpu", "cuda:1"})
+    refuses(run_with(std::string("trainer.device=") + device), 2,
+            {std::string("'") + device + "'", "write device: cuda for a GPU", "CUDA_VISIBLE_DEVICES=1"});
+}
+
 TEST_F(NetworkRefuses, CudaWhereThereIsNone) {
   if (torch::cuda::is_available()) GTEST_SKIP() << "there is a GPU";
   refuses(run_with("trainer.device=cuda"), 2, {"asks for CUDA", "trainer", "remedy: "});

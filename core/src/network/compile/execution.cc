@@ -10,10 +10,27 @@
 #include "memory/caching_allocator.h"
 
 namespace espalier {
+namespace {
+
+/// Other programs take "gpu" and "cuda:1", so the remedy says how to write these here.
+std::string read_device(const Config& config) {
+  try {
+    return config.choice("device", "auto", {"auto", "cpu", "cuda"},
+                         "the device that networks run on; auto: a GPU where there is one, else the CPU");
+  } catch (const UsageError& error) {
+    ErrorDetails details = error.details();
+    details.nearest.clear();  // "cpu" is not what "gpu" means
+    details.remedy =
+        "write device: cuda for a GPU; the environment variable CUDA_VISIBLE_DEVICES=1 makes it the second "
+        "one of several";
+    throw UsageError(details);
+  }
+}
+
+}  // namespace
 
 Execution::Execution(const Config& config)
-    : device_(config.choice("device", "auto", {"auto", "cpu", "cuda"},
-                            "the device that networks run on; auto: a GPU where there is one, else the CPU")),
+    : device_(read_device(config)),
       threads_(config.integer("threads", 0,
                               "how many CPU threads one search or training uses; 0: one for each core",
                               between(0, 4096))),

@@ -21,6 +21,7 @@ namespace espalier::host {
 struct PublishedFigure {
   double mean = 0.0;
   double standard_deviation = 0.0;
+  Location where = {};  ///< of its label in the config
 };
 
 /// A whole run: its plugins by name, and the seeds. All keys but the first three and `seeds` are optional.
@@ -41,6 +42,7 @@ struct PublishedFigure {
 ///     smoke: [trainer.epochs=1]  # what --smoke replaces, for a small version
 ///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
 ///     plugins: {require: {optimizer/random_search: SHA-256}}  # nothing else loads
+///     templates: {…}  # whatever the rest takes with *alias or <<: *alias; ignored itself
 struct RunConfig {
   Component search_space;
   std::vector<Component> optimizers;  ///< labels are unique
@@ -63,6 +65,9 @@ struct RunConfig {
 
   /// [any-thread] What drives an optimizer of this config.
   ESPALIER_EXPORT const Component& trainer_of(const Component& optimizer) const;
+
+  /// [any-thread] The keys that a config may have.
+  static ESPALIER_EXPORT const std::vector<std::string>& keys();
 
   /// [any-thread] Applies the config's own list of overrides for a small version ("smoke: [trainer.epochs=1,
   /// …]"). Throws UsageError when it has no such list.

@@ -70,6 +70,10 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
   /// read.
   static std::string hash(const std::filesystem::path& file);
 
+  /// The file of a plugin, without loading it. Throws UsageError for an unknown kind or name (what exists,
+  /// what is nearest, where it looked), and Error when the file is refused. Messages take the place from
+  /// `config`.
+  const PluginFile& find(const std::string& kind, const std::string& name, const Config& config = {}) const;
   /// Creates a plugin, `registry.make<Optimizer>("gdas")`, and checks that it read every option of `config`.
   /// Throws UsageError for an unknown name (what exists, what is nearest, where it looked) and for a plugin
   /// without a pin; Error naming the file when it is refused, does not load or its constructor throws; and
@@ -93,7 +97,6 @@ class ESPALIER_EXPORT PluginRegistry final : public ComponentMaker {
   const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
  private:
-  const PluginFile& find(const std::string& kind, const std::string& name, const Config& config) const;
   std::string pin_of(const PluginFile& file, const Config& config) const;
   void note_files(const std::string& key, const Plugin& plugin);
   const PluginDescriptor& descriptor(const PluginFile& file, const Config& config);

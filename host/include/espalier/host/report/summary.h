@@ -80,5 +80,7 @@ struct Summary {
 
 /// [any-thread] The table that `espalier run` prints at the end.
 ESPALIER_EXPORT std::string render(const Summary& summary);
+/// [any-thread] The text of summary.json: everything.
+ESPALIER_EXPORT std::string to_json_text(const Summary& summary);
 
 }  // namespace espalier::host

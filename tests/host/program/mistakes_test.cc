@@ -1,0 +1,111 @@
+#include <gmock/gmock.h>
+
+#include "host/program/expect_one_error.h"
+#include "host/program/program_fixture.h"
+
+namespace espalier::testing {
+namespace {
+
+/// What newcomers type, and what they are told: what is wrong, where, and what to write.
+struct Slip {
+  std::string name;
+  std::string text;  ///< of run.yaml
+  std::vector<std::string> says;
+  std::vector<std::string> overrides = {};
+};
+
+void PrintTo(const Slip& slip, std::ostream* stream) { *stream << slip.name; }
+
+class ConfigSlip : public ProgramTest, public ::testing::WithParamInterface<Slip> {};
+
+TEST_P(ConfigSlip, IsToldWithItsRemedy) {
+  write("run.yaml", GetParam().text);
+  std::vector<std::string> command = {"run", "run.yaml", "--quiet"};
+  command.insert(command.end(), GetParam().overrides.begin(), GetParam().overrides.end());
+  expect_one_error(espalier(command), 2, GetParam().says);
+}
+
+const std::string kSpace = "search_space: nasbench201\n";
+const std::string kOptimizer = "optimizer: random_search\n";
+const std::string kRest = "benchmark: nasbench201\ntrainer: {name: discrete, trials: 5}\nseed: 0\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, ConfigSlip,
+    ::testing::Values(
+        Slip{"AnOptionOutsideItsSection",
+             kSpace + kOptimizer + kRest + "trials: 50\n",
+             {"run.yaml:6:1", "unknown key \"trials\"", "trainer: {name: discrete, trials: 50}"}},
+        Slip{"AnOptionBelowAName",
+             kSpace + kOptimizer + "  population_size: 20\n" + kRest,
+             {"run.yaml:3:", "keys below 'optimizer', which has a value already",
+              "write optimizer: {name: random_search, population_size: 20}"}},
+        Slip{"ATab",
+             kSpace + "optimizer:\n\tname: random_search\n" + kRest,
+             {"run.yaml:3:", "a tab in the indentation", "indent with spaces"}},
+        Slip{"NoSpaceAfterAColon",
+             "search_space:nasbench201\n" + kOptimizer + kRest,
+             {"run.yaml:2:", "no space after the ':' in line 1", "write search_space: nasbench201"}},
+        Slip{"AColonWithoutQuotes",
+             kSpace + kOptimizer + kRest +
+                 "published: {source: NASLib: Table 1, figures: {random_search: {mean: 94}}}\n",
+             {"run.yaml:6:27", "a ':' inside a value", "in quotes"}},
+        Slip{"NoSpaceAfterADash",
+             kSpace + "optimizer:\n  -random_search\n  -local_search\n" + kRest,
+             {"run.yaml:3:3", "is not the name of a plugin", "a space after each '-'"}},
+        Slip{"AListWhereOneIsExpected",
+             "search_space: [nasbench201, darts]\n" + kOptimizer + kRest,
+             {"run.yaml:1:15", "a list where one plugin belongs", "only optimizer: and benchmark:"}},
+        Slip{"AMisspeltName",
+             kSpace + "optimizer: randm_search\n" + kRest,
+             {"run.yaml:2:12", "nearest:  random_search", "remedy:   correct the name"}},
+        Slip{"AnOptionOfAnotherPlugin",
+             kSpace + "optimizer: {name: random_search, population_size: 9}\n" + kRest,
+             {"run.yaml:2:34", "unknown option 'population_size'",
+              "`espalier describe optimizer random_search`"}},
+        Slip{"ABenchmarkOfAnotherSpace",
+             "search_space: hierarchical\n" + kOptimizer + kRest,
+             {"run.yaml:3:12", "does not know the search space", "expected: nasbench201", "remedy: "}},
+        Slip{"ARangeOfSeedsWithADash",
+             kSpace + kOptimizer + "benchmark: nasbench201\ntrainer: discrete\nseeds: 0-4\n",
+             {"run.yaml:5:8", "\"0-4\" is not a seed", "write 0..4"}}),
+    [](const auto& parameter) { return parameter.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Overrides, ConfigSlip,
+                         ::testing::Values(Slip{"AnIndexWithoutAList",
+                                                kSpace + kOptimizer + kRest,
+                                                {"optimizer is one plugin and no list", "leave out the 0"},
+                                                {"optimizer.0.label=mine"}},
+                                           Slip{"SpacesAroundTheEqualsSign",
+                                                kSpace + kOptimizer + kRest,
+                                                {"command line (optimizer)", "without spaces",
+                                                 "optimizer=VALUE"},
+                                                {"optimizer", "=", "darts"}},
+                                           Slip{"AnOverrideWithDashes",
+                                                kSpace + kOptimizer + kRest,
+                                                {"no option \"--seed\"", "without dashes: seed=VALUE"},
+                                                {"--seed", "3"}},
+                                           Slip{"AnUnknownTrainerOfAnOptimizer",
+                                                kSpace + kOptimizer + kRest,
+                                                {"command line (trainer.name=one_shot)",
+                                                 "cannot drive the optimizer \"random_search\"",
+                                                 "remedy:   write trainer: discrete"},
+                                                {"trainer.name=one_shot"}},
+                                           Slip{"NothingToEvaluate",
+                                                kSpace + kOptimizer + kRest,
+                                                {"nothing to remove", "'evaluate'"},
+                                                {"evaluate=null"}}),
+                         [](const auto& parameter) { return parameter.param.name; });
+
+using CommandSlip = ProgramTest;
+
+TEST_F(CommandSlip, AConfigWithoutACommand) {
+  expect_one_error(espalier({"mine.yaml"}), 2, {"\"mine.yaml\"", "espalier run mine.yaml"});
+}
+
+TEST_F(CommandSlip, AMissingArgumentShowsTheUsage) {
+  expect_one_error(espalier({"run"}), 2, {"CONFIG is required", "espalier run CONFIG [key.path=value]"});
+  expect_one_error(espalier({"draw", "nasbench201"}), 2, {"espalier draw SPACE [ARCHITECTURE] --out VALUE"});
+}
+
+}  // namespace
+}  // namespace espalier::testing

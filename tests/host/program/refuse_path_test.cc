@@ -1,0 +1,58 @@
+#include <gmock/gmock.h>
+
+#include "host/program/expect_one_error.h"
+#include "host/program/program_fixture.h"
+
+namespace espalier::testing {
+namespace {
+
+/// Who names a run where something else is expected is told what to write.
+class RunAsArgument : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    write("mine.yaml",
+          "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
+          "trainer: {name: discrete, trials: 3}\nseed: 0\n");
+    const ProgramResult run = espalier({"run", "mine.yaml", "--quiet"});
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const std::string result = text_of(folder_ / "runs/mine/random_search/seed_0/result.json");
+    const std::size_t start = result.find('|');
+    found_ = result.substr(start, result.find('"', start) - start);
+  }
+
+  std::string found_;
+};
+
+TEST_F(RunAsArgument, OfRunIsForResume) {
+  expect_one_error(espalier({"run", "runs/mine", "seeds=0..3"}), 2,
+                   {"runs/mine: this is the directory of a run", "espalier resume runs/mine seeds=0..3"});
+}
+
+TEST_F(RunAsArgument, IsAnsweredWithItsSpaceAndItsArchitecture) {
+  const std::vector<std::string> says = {"\"runs/mine\" is the directory of a run", "{name: nasbench201, ",
+                                         "'" + found_ + "'"};
+  expect_one_error(espalier({"draw", "runs/mine", "-o", "x.svg"}), 2, says);
+  expect_one_error(espalier({"draw", "nasbench201", "runs/mine", "-o", "x.svg"}), 2, says);
+  expect_one_error(espalier({"inspect", "runs/mine"}), 2, says);
+  expect_one_error(espalier({"neighbours", "nasbench201", "runs/mine"}), 2, says);
+  expect_one_error(espalier({"query", "nasbench201", "runs/mine"}), 2, says);
+  expect_one_error(espalier({"evaluate", "runs/mine", "--space", "nasbench201", "--dataset", "cifar10"}), 2,
+                   says);
+}
+
+TEST_F(RunAsArgument, ThatIsNotFinishedIsToBeResumed) {
+  fs::remove(folder_ / "runs/mine/summary.json");
+  expect_one_error(espalier({"draw", "runs/mine", "-o", "x.svg"}), 2, {"`espalier resume runs/mine`"});
+}
+
+TEST_F(RunAsArgument, MayBeAConfig) {
+  expect_one_error(espalier({"inspect", "./mine.yaml"}), 2, {"is a file", "espalier run ./mine.yaml"});
+}
+
+TEST_F(RunAsArgument, OfResumeMayLackItsFolder) {
+  expect_one_error(espalier({"resume", "mine"}), 2, {"no such directory", "espalier resume runs/mine"});
+}
+
+}  // namespace
+}  // namespace espalier::testing
