@@ -17,6 +17,7 @@ constexpr std::size_t max_keys = 32;
 
 struct Override {
   std::string where;  // "command line (key.path=value)"
+  Location place;     // of the value, in the tree
   std::vector<std::string> path;
   ConfigValue value;
 };
@@ -26,7 +27,7 @@ struct Override {
   throw UsageError({.what = what, .where = where, .expected = expected, .remedy = remedy});
 }
 
-// A command line has no lines: the place is the whole assignment.
+// The place of every part is the whole assignment.
 void place_all(ConfigValue& value, const Location& where) {
   value.where = where;
   value.key_where = where;
@@ -34,9 +35,11 @@ void place_all(ConfigValue& value, const Location& where) {
   for (auto& [key, item] : value.entries) place_all(item, where);
 }
 
-Override parse(std::string_view assignment) {
+Override parse(std::string_view assignment, const Location& written) {
   Override result;
-  result.where = "command line (" + std::string(assignment.substr(0, 200)) + ")";
+  result.where = written.file.empty() ? "command line (" + std::string(assignment.substr(0, 200)) + ")"
+                                      : to_string(written);
+  result.place = written.file.empty() ? Location{.file = result.where} : written;
   const std::size_t equals = assignment.find('=');
   if (equals == std::string_view::npos) {
     refuse(result.where, "no '='", "key=value or key.path=value", "write it as optimizer.population_size=50");
@@ -54,7 +57,7 @@ Override parse(std::string_view assignment) {
     }
   }
   result.value = parse_yaml(assignment.substr(equals + 1), result.where);
-  place_all(result.value, {.file = result.where});
+  place_all(result.value, result.place);
   return result;
 }
 
@@ -77,8 +80,7 @@ ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t dept
     refuse(change.where, owner + " is a list, and '" + key + "' is not an index", expected,
            "name one item, as in " + owner + ".0=…");
   }
-  if (error == std::errc() && index == list.items.size())
-    list.items.emplace_back().where = {.file = change.where};
+  if (error == std::errc() && index == list.items.size()) list.items.emplace_back().where = change.place;
   if (error != std::errc() || index >= list.items.size()) {
     refuse(change.where, owner + " has no item " + key, expected,
            "to change the whole list, write " + owner + "=[…]");
@@ -90,7 +92,7 @@ ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t dept
 void become_map(ConfigValue& value, const Override& change) {
   ConfigValue name = std::exchange(value, ConfigValue());
   value.kind = Kind::map;
-  value.where = name.kind == Kind::null ? Location{.file = change.where} : name.where;
+  value.where = name.kind == Kind::null ? change.place : name.where;
   value.key_where = name.key_where;
   if (name.kind == Kind::scalar) value.set("name", std::move(name));
 }
@@ -98,7 +100,7 @@ void become_map(ConfigValue& value, const Override& change) {
 ConfigValue& entry_at(ConfigValue& map, const std::string& key, const Override& change) {
   if (ConfigValue* present = map.find(key)) return *present;
   ConfigValue missing;
-  missing.where = missing.key_where = {.file = change.where};
+  missing.where = missing.key_where = change.place;
   map.set(key, std::move(missing));
   return *map.find(key);
 }
@@ -111,8 +113,8 @@ ConfigValue& child(ConfigValue& parent, const Override& change, std::size_t dept
 
 }  // namespace
 
-void apply_override(ConfigValue& config, std::string_view assignment) {
-  Override change = parse(assignment);
+void apply_override(ConfigValue& config, std::string_view assignment, const Location& written) {
+  Override change = parse(assignment, written);
   if (config.kind == Kind::scalar) {
     throw UsageError({.what = "one value where a config belongs",
                       .where = to_string(config.where),

@@ -12,6 +12,7 @@
 #include "directory/job_files.h"
 #include "directory/run_files.h"
 #include "espalier/config/config.h"
+#include "espalier/config/config_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 #include "espalier/host/config/yaml.h"
@@ -110,9 +111,7 @@ fs::path parse_folder(const ConfigValue& value) {
                       .where = to_string(value.where),
                       .expected = "a path or a list of paths"});
   }
-  const bool from_file = value.where.line > 0 && !value.where.file.empty();
-  const fs::path base = from_file ? fs::path(value.where.file).parent_path() : fs::path();
-  return fs::absolute(base / value.scalar).lexically_normal();
+  return config_path(value.scalar, value.where);
 }
 
 std::vector<fs::path> parse_plugin_path(const ConfigValue& value) {
@@ -181,7 +180,7 @@ void RunConfig::make_small(ConfigValue& config) {
   }
   check_smoke(*smoke);
   const std::vector<ConfigValue> overrides = smoke->items;  // config changes under way
-  for (const ConfigValue& assignment : overrides) apply_override(config, assignment.scalar);
+  for (const ConfigValue& assignment : overrides) apply_override(config, assignment.scalar, assignment.where);
 }
 
 RunConfig RunConfig::from(const ConfigValue& config) {

@@ -17,8 +17,10 @@ ESPALIER_EXPORT ConfigValue load_yaml(const std::filesystem::path& file);
 ESPALIER_EXPORT ConfigValue parse_yaml(std::string_view text, const std::string& name);
 
 /// [any-thread] Replaces what the file says by "key.path=value", whose value is YAML; "optimizer.1.tau=3"
-/// reaches into a list, and the index behind the last item appends one. Throws UsageError.
-ESPALIER_EXPORT void apply_override(ConfigValue& config, std::string_view assignment);
+/// reaches into a list, and the index behind the last item appends one. `written` is the assignment's place
+/// in a file; without it, it stands on the command line. Throws UsageError.
+ESPALIER_EXPORT void apply_override(ConfigValue& config, std::string_view assignment,
+                                    const Location& written = {});
 
 /// [any-thread] YAML text that reads back to the same tree.
 ESPALIER_EXPORT std::string to_yaml(const ConfigValue& config);
