@@ -8,6 +8,7 @@
 #include "config/config_read.h"
 #include "config/config_state.h"
 #include "config/config_text.h"
+#include "espalier/config/config_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 
@@ -74,6 +75,14 @@ std::string Config::string(std::string_view name, std::string_view fallback, std
   const ConfigValue value = string_value(fallback);
   return state_->option({std::string(name), "string", scalar_text(value), "", std::string(help)},
                         expectation("a string", "", help), std::string(fallback), string_value, read_string);
+}
+
+std::filesystem::path Config::path(std::string_view name, std::string_view help) const {
+  const ConfigValue none = string_value("");
+  return state_->option(
+      {std::string(name), "path", scalar_text(none), "", std::string(help)}, expectation("a path", "", help),
+      std::filesystem::path(), [](const std::filesystem::path& path) { return string_value(path.string()); },
+      [](const GivenOption& given) { return config_path(read_string(given), place_of(given.value)); });
 }
 
 std::string Config::choice(std::string_view name, std::string_view fallback,

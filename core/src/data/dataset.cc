@@ -33,6 +33,14 @@ Normalization Dataset::normalization() const {
   return call_plugin(*this, "normalization()", [&] { return normalization_impl(); });
 }
 
+std::string Dataset::preparation() const {
+  return call_plugin(*this, "preparation()", [&] { return preparation_impl(); });
+}
+
+bool Dataset::may_be_mirrored() const {
+  return call_plugin(*this, "may_be_mirrored()", [&] { return may_be_mirrored_impl(); });
+}
+
 Images Dataset::read(Split split) const {
   Images images = call_plugin(*this, "read()", [&] { return read_impl(split); });
   const Shape expected_shape = shape();

@@ -98,7 +98,9 @@ void add_details(Json& json, const Dataset& dataset) {
   json["dataset"] = {{"shape", {shape.channels, shape.height, shape.width}},
                      {"classes", classes ? Json(*classes) : Json()},
                      {"mean", to_json(normalization.mean)},
-                     {"standard_deviation", to_json(normalization.standard_deviation)}};
+                     {"standard_deviation", to_json(normalization.standard_deviation)},
+                     {"preparation", dataset.preparation()},
+                     {"may_be_mirrored", dataset.may_be_mirrored()}};
 }
 
 std::string details(const Dataset& dataset) {
@@ -106,10 +108,12 @@ std::string details(const Dataset& dataset) {
   const std::optional<std::size_t> classes = classes_of(dataset);
   return fmt::format(
       "\nshape               {}\nclasses             {}\nmean                {:.4f}\nstandard deviation  "
-      "{:.4f}\n",
+      "{:.4f}\npreparation         {}\nmirrored            {}\n",
       to_string(dataset.shape()),
       classes ? grouped(static_cast<std::int64_t>(*classes)) : "as many as its files tell",
-      fmt::join(normalization.mean, ", "), fmt::join(normalization.standard_deviation, ", "));
+      fmt::join(normalization.mean, ", "), fmt::join(normalization.standard_deviation, ", "),
+      dataset.preparation().empty() ? "none: the files hold such images" : dataset.preparation(),
+      dataset.may_be_mirrored() ? "yes, where a training flips images" : "no");
 }
 
 std::string details(const SearchSpace& space) {

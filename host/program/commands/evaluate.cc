@@ -16,6 +16,7 @@
 #include "espalier/host/config/yaml.h"
 #include "refuse_path.h"
 #include "run_arguments.h"
+#include "text/class_accuracy.h"
 #include "text/output.h"
 #include "text/text.h"
 
@@ -48,10 +49,11 @@ std::string text_of(const host::TrainedArchitecture& trained, const std::filesys
   return fmt::format(
       "parameters     {}\n"
       "test accuracy  {:.2f} %\n"
+      "{}"
       "test loss      {:.4f}\n\n"
       "weights: {}\n",
-      grouped(trained.result.parameters), trained.result.test, trained.result.test_loss,
-      (folder / "network.pt").string());
+      grouped(trained.result.parameters), trained.result.test, class_accuracy(trained),
+      trained.result.test_loss, (folder / "network.pt").string());
 }
 
 std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,

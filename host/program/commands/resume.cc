@@ -1,9 +1,6 @@
-#include <spdlog/spdlog.h>
-
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "arguments.h"
@@ -36,19 +33,10 @@ host::PluginRegistry registry_of(const host::BegunRun& begun, const ResumeOption
                               pins.empty() ? begun.plugin_pins : pins);
 }
 
-void warn_of_folder(const host::BegunRun& begun) {
-  std::error_code ignored;
-  const auto here = std::filesystem::current_path(ignored);
-  if (begun.working_folder.empty() || begun.working_folder == here) return;
-  spdlog::warn("this run was begun in {}: relative paths in its config are looked for here instead, in {}",
-               begun.working_folder.string(), here.string());
-}
-
 void resume(const ResumeOptions& options) {
   set_up_log(options.run);
   host::BegunRun begun = host::begun_run(options.directory);
   for (const std::string& assignment : options.overrides) host::apply_override(begun.config, assignment);
-  warn_of_folder(begun);
   const host::RunOptions how = run_options(options.run, options.directory, options.jobs);
   if (begun.evaluates) {
     host::PluginRegistry registry = registry_of(begun, options, {}, {});

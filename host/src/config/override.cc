@@ -23,7 +23,7 @@ constexpr std::size_t longest_shown = 200;
   throw UsageError({.what = what, .where = where, .expected = expected, .remedy = remedy});
 }
 
-// A command line has no lines: the place is the whole assignment.
+// The place of every part is the whole assignment.
 void place_all(ConfigValue& value, const Location& where) {
   value.where = where;
   value.key_where = where;
@@ -38,9 +38,11 @@ void place_all(ConfigValue& value, const Location& where) {
                 : "write it as optimizer.population_size=50");
 }
 
-Override parse(std::string_view assignment, const std::string& source) {
-  Override result{.source = source, .where = {}, .path = {}, .value = {}};
-  result.where = source + " (" + std::string(assignment.substr(0, longest_shown)) + ")";
+Override parse(std::string_view assignment, const Location& written) {
+  Override result;
+  result.where = (written.file.empty() ? std::string(command_line) : to_string(written)) + " (" +
+                 std::string(assignment.substr(0, longest_shown)) + ")";
+  result.place = written.file.empty() ? Location{.file = result.where} : written;
   const std::size_t equals = assignment.find('=');
   if (equals == std::string_view::npos) refuse_without_equals(result.where, assignment);
   const std::string path(assignment.substr(0, equals));
@@ -56,7 +58,7 @@ Override parse(std::string_view assignment, const std::string& source) {
     }
   }
   result.value = parse_yaml(assignment.substr(equals + 1), result.where);
-  place_all(result.value, {.file = result.where});
+  place_all(result.value, result.place);
   return result;
 }
 
@@ -79,8 +81,7 @@ ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t dept
     refuse(change.where, owner + " is a list, and '" + key + "' is not an index", expected,
            "name one item, as in " + owner + ".0=…");
   }
-  if (error == std::errc() && index == list.items.size())
-    list.items.emplace_back().where = {.file = change.where};
+  if (error == std::errc() && index == list.items.size()) list.items.emplace_back().where = change.place;
   if (error != std::errc() || index >= list.items.size()) {
     refuse(change.where, owner + " has no item " + key, expected,
            "to change the whole list, write " + owner + "=[…]");
@@ -92,7 +93,7 @@ ConfigValue& item_at(ConfigValue& list, const Override& change, std::size_t dept
 void become_map(ConfigValue& value, const Override& change) {
   ConfigValue name = std::exchange(value, ConfigValue());
   value.kind = Kind::map;
-  value.where = name.kind == Kind::null ? Location{.file = change.where} : name.where;
+  value.where = name.kind == Kind::null ? change.place : name.where;
   value.key_where = name.key_where;
   if (name.kind == Kind::scalar) value.set("name", std::move(name));
 }
@@ -100,7 +101,7 @@ void become_map(ConfigValue& value, const Override& change) {
 ConfigValue& entry_at(ConfigValue& map, const std::string& key, const Override& change) {
   if (ConfigValue* present = map.find(key)) return *present;
   ConfigValue missing;
-  missing.where = missing.key_where = {.file = change.where};
+  missing.where = missing.key_where = change.place;
   map.set(key, std::move(missing));
   return *map.find(key);
 }
@@ -158,8 +159,8 @@ void remove(ConfigValue& config, const Override& change) {
 
 }  // namespace
 
-void apply_override(ConfigValue& config, std::string_view assignment, const std::string& source) {
-  Override change = parse(assignment, source);
+void apply_override(ConfigValue& config, std::string_view assignment, const Location& written) {
+  Override change = parse(assignment, written);
   if (config.kind == Kind::scalar) {
     throw UsageError({.what = "one value where a config belongs",
                       .where = to_string(config.where),
@@ -176,7 +177,7 @@ void apply_override(ConfigValue& config, std::string_view assignment, const std:
   take_away_beside(*owner, change);
   child(*owner, change, last) = std::move(change.value);
   // Whatever is wrong with a plugin is the mistake of who names it.
-  if (change.path.back() == "name") owner->where = {.file = change.where};
+  if (change.path.back() == "name") owner->where = change.place;
 }
 
 }  // namespace espalier::host

@@ -10,8 +10,9 @@
 namespace espalier::host {
 namespace {
 
-bool is_set_by(const std::string& source, const ConfigValue& value) {
-  return value.key_where.file.starts_with(source + " (");
+bool is_set_beside(const Override& change, const ConfigValue& value) {
+  if (change.place.line > 0) return to_string(value.key_where) == to_string(change.place);
+  return value.key_where.file.starts_with(std::string(command_line) + " (");
 }
 
 bool has_seeds(const Override& change) {
@@ -23,7 +24,7 @@ void take_other_spelling(ConfigValue& map, const Override& change) {
   const std::string& key = change.path.back();
   const std::string other = key == "seeds" ? "seed" : key == "seed" ? "seeds" : "";
   std::erase_if(map.entries, [&](const auto& entry) {
-    return entry.first == other && !is_set_by(change.source, entry.second);
+    return entry.first == other && !is_set_beside(change, entry.second);
   });
 }
 
@@ -46,7 +47,7 @@ void take_options_of_another(ConfigValue& component, const Override& change) {
   if (before.empty() || before == change.value.scalar) return;
   std::vector<std::string> taken;
   std::erase_if(component.entries, [&](const auto& entry) {
-    if (is_no_option(entry.first, change) || is_set_by(change.source, entry.second)) return false;
+    if (is_no_option(entry.first, change) || is_set_beside(change, entry.second)) return false;
     taken.push_back(entry.first);
     return true;
   });

@@ -12,6 +12,7 @@
 #include "directory/job_files.h"
 #include "directory/run_files.h"
 #include "espalier/config/config.h"
+#include "espalier/config/config_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
 #include "plugins/plugin_pins.h"
@@ -109,9 +110,7 @@ fs::path parse_folder(const ConfigValue& value) {
                       .where = to_string(value.where),
                       .expected = "a path or a list of paths"});
   }
-  const bool from_file = value.where.line > 0 && !value.where.file.empty();
-  const fs::path base = from_file ? fs::path(value.where.file).parent_path() : fs::path();
-  return fs::absolute(base / value.scalar).lexically_normal();
+  return config_path(value.scalar, value.where);
 }
 
 std::vector<fs::path> parse_plugin_path(const ConfigValue& value) {
@@ -164,7 +163,7 @@ void RunConfig::make_small(ConfigValue& config) {
   check_smoke(*smoke);
   const ConfigValue overrides = *smoke;  // config changes under way
   for (const ConfigValue& assignment : overrides.items)
-    apply_override(config, assignment.scalar, to_string(overrides.where));
+    apply_override(config, assignment.scalar, overrides.where);
 }
 
 const std::vector<std::string>& RunConfig::keys() {

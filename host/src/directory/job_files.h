@@ -16,14 +16,15 @@ struct JobFiles {
   static constexpr const char* checkpoint = "checkpoint.cbor";
   static constexpr const char* growth = "growth.cbor";
   static constexpr const char* weights = "network.pt";
+  static constexpr const char* description = "network.json";
   static constexpr const char* supernet = "supernet.pt";
   /// What a benchmark prepared, within its folder.
   static constexpr const char* prepared = "prepared.bin";
   /// All of them, in the order in which they are removed: no result outlives what it stands on.
-  static constexpr std::array all = {result, checkpoint, growth,  curve,    front,
-                                     timing, events,     weights, supernet, prepared};
+  static constexpr std::array all = {result, checkpoint, growth,      curve,    front,   timing,
+                                     events, weights,    description, supernet, prepared};
   /// Those that a result knows the checksums of.
-  static constexpr std::array of_a_result = {curve, front, events, weights, supernet, prepared};
+  static constexpr std::array of_a_result = {curve, front, events, weights, description, supernet, prepared};
 
   /// The folders of a short training and of the trainings from scratch, within that of their search.
   static constexpr const char* selection = "selection";

@@ -37,6 +37,8 @@ class JobJournal final : public Journal {
   void keep_weights(std::string_view bytes) override;
   /// Keeps a file of JobFiles that belongs to the result, whole or not at all.
   void keep(const char* name, std::string_view bytes, Durability durability = Durability::disk);
+  /// Whether this process has kept such a file.
+  bool kept(const char* name) const { return sums_.contains(name); }
   void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return options_.stop_requested(); }
 

@@ -89,7 +89,6 @@ std::string environment(const std::vector<NamedPlugin>& plugins, const PluginReg
   const OrderedJson json = {
       {"espalier", ESPALIER_VERSION},
       {"abi", ESPALIER_ABI_TAG},
-      {"working_folder", std::filesystem::current_path().string()},
       {"plugin_path", folders(registry)},
       {"plugins_required", registry.pins()},
       {"plugins", versions(plugins, registry)},

@@ -30,7 +30,6 @@ void read_environment(const fs::path& file, BegunRun& run) {
   run.plugin_path.assign(folders.begin(), folders.end());
   for (const auto& [plugin, hash] : json.value("plugins_required", std::map<std::string, std::string>()))
     run.plugin_pins[plugin] = hash;
-  run.working_folder = json.value("working_folder", std::string());
 }
 
 [[noreturn]] void refuse_directory(const fs::path& directory, const std::string& what, std::string remedy) {

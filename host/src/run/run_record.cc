@@ -46,8 +46,10 @@ RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, cons
     : run_(run), directory_(directory), registry_(registry), inputs_(directory, options.accept) {
   inputs_.check(plugin_hashes(run, registry), file_hashes(registry));
   if (run.dataset)
-    run.dataset->on_read(
-        [this](Split split, const Images& images) { inputs_.add(*run_.dataset, split, images); });
+    run.dataset->on_read([this](Split split, const Images& images) {
+      inputs_.add(*run_.dataset, split, images);
+      for (const std::string& note : images.notes) spdlog::warn("{}: {}", run_.dataset->name(), note);
+    });
   directory.begin();
   inputs_.begin();
   const auto text = read_file(directory.path() / environment_file);

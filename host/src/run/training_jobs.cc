@@ -6,6 +6,7 @@
 
 #include "directory/job_files.h"
 #include "directory/job_journal.h"
+#include "directory/network_description.h"
 #include "directory/result_file.h"
 
 namespace espalier::host {
@@ -34,8 +35,12 @@ Job training_job(const Training& training, const std::string& label, const std::
           .subject = {{"architecture", architecture}},
           .work = [=](JobJournal& journal) {
             const auto trainer = context.trainer.make();
-            return to_json(trainer->evaluate(context.space, context.space.parse(architecture),
-                                             context.dataset, seed, journal));
+            const TrainingResult trained = trainer->evaluate(context.space, context.space.parse(architecture),
+                                                             context.dataset, seed, journal);
+            if (journal.kept(JobFiles::weights))
+              journal.keep(JobFiles::description,
+                           network_description(context.space.name(), architecture, context.dataset));
+            return to_json(trained, context.dataset);
           }};
 }
 

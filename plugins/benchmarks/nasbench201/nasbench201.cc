@@ -33,10 +33,10 @@ class NASBench201Benchmark final : public Benchmark, public ReadsFiles {
                               "schedules") == "12"
                     ? figures::kShortEpochs
                     : figures::kEpochs),
-        file_(config.string("file", "", "the path of the table; empty: the table that comes with Espalier")),
-        hardware_file_(config.string("hardware_file", "",
-                                     "the path of the hardware table; empty: the table that comes with "
-                                     "Espalier")),
+        file_(config.path("file", "the path of the table; empty: the table that comes with Espalier")),
+        hardware_file_(config.path("hardware_file",
+                                   "the path of the hardware table; empty: the table that comes with "
+                                   "Espalier")),
         verify_(config.boolean("verify", true, "refuse tables that differ from the published ones")) {}
 
   /// The table of hardware figures is named where it is there: most searches never read it.

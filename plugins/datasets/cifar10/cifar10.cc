@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "espalier/plugin/plugin.h"
 #include "records.h"
@@ -31,6 +32,10 @@ class Cifar10 final : public Dataset {
   /// 0.2023, 0.1994, 0.2010 that are also common are means of those of single images.
   Normalization normalization_impl() const override {
     return {.mean = {0.4914F, 0.4822F, 0.4465F}, .standard_deviation = {0.2470F, 0.2435F, 0.2616F}};
+  }
+
+  std::vector<std::string> class_names_impl() const override {
+    return {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
   }
 
   Images read_impl(Split split) const override {

@@ -15,12 +15,12 @@ using espalier::Error;
 
 DatasetFiles::DatasetFiles(Source source, const espalier::Config& config)
     : source_(std::move(source)),
-      folder_(config.string("folder", "",
-                            "the folder of the dataset's files; empty: the folder " + source_.folder +
-                                " in ESPALIER_DATA_PATH")) {}
+      folder_(config.path("folder", "the folder of the dataset's files; empty: the folder " + source_.folder +
+                                        " in ESPALIER_DATA_PATH")) {}
 
 std::vector<fs::path> DatasetFiles::folders() const {
-  if (!folder_.empty()) return {folder_};
+  // The folder around it is what people name, too.
+  if (!folder_.empty()) return {folder_, folder_ / source_.folder};
   std::vector<fs::path> folders;
   for (const fs::path& folder : espalier::data_folders()) folders.push_back(folder / source_.folder);
   if (!source_.package_folder.empty()) folders.emplace_back(source_.package_folder);
@@ -38,9 +38,11 @@ fs::path DatasetFiles::find(const std::string& name) const {
   throw Error({.what = fmt::format("{} has no file {}", source_.title, name),
                .where = fmt::format("{}", fmt::join(looked_for, ", ")),
                .expected = source_.layout,
-               .remedy = fmt::format("{}; then set the option folder to the folder of these files, or "
-                                     "ESPALIER_DATA_PATH to the folder around it",
-                                     source_.remedy)});
+               .remedy = folder_.empty()
+                             ? fmt::format("{}; then set the option folder to the folder of these files, or "
+                                           "ESPALIER_DATA_PATH to the folder around it",
+                                           source_.remedy)
+                             : fmt::format("correct the path, or {}", source_.remedy)});
 }
 
 void DatasetFiles::refuse(const fs::path& file, const std::string& what, const std::string& expected) const {

@@ -33,7 +33,7 @@ class DatasetFiles {
   std::vector<std::filesystem::path> folders() const;
 
   Source source_;
-  std::string folder_;
+  std::filesystem::path folder_;
 };
 
 /// The bytes of a file. Throws Error when it cannot be read.

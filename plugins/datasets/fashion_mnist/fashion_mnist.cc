@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "espalier/data/dataset.h"
 #include "espalier/plugin/plugin.h"
@@ -58,6 +59,15 @@ class FashionMnist final : public Dataset {
     return {
         .mean = std::vector<float>(count, static_cast<float>(mean)),
         .standard_deviation = std::vector<float>(count, static_cast<float>(std::sqrt(square - mean * mean)))};
+  }
+
+  std::vector<std::string> class_names_impl() const override {
+    return {"T-shirt/top", "trouser", "pullover", "dress", "coat",
+            "sandal",      "shirt",   "sneaker",  "bag",   "ankle boot"};
+  }
+  std::string preparation_impl() const override {
+    return fmt::format("28×28 in the middle of black {0}×{0}{1}", size_,
+                       channels_ == 3 ? ", the gray value repeated as red, green and blue" : "");
   }
 
   Images read_impl(Split split) const override {

@@ -1,12 +1,31 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
-/// The class folders of a split, sorted by name. Throws Error when there is none.
-std::vector<std::string> class_folder_names(const std::filesystem::path& split);
+/// The images of one split, by class.
+struct ClassFolder {
+  std::string name;
+  std::vector<std::filesystem::path> images;  ///< sorted by name
+};
 
-/// The images of a class folder, sorted by name; hidden files do not count. Throws Error for a file
-/// whose name is not that of an image, and when there is none.
-std::vector<std::filesystem::path> image_files(const std::filesystem::path& class_folder);
+/// Names of files that are no images, with how many files have each.
+using OtherFiles = std::map<std::string, std::size_t>;
+
+/// What an image folder holds: the names of its files, not yet their content.
+struct ImageFolders {
+  std::vector<ClassFolder> train;                ///< sorted by name
+  std::optional<std::vector<ClassFolder>> test;  ///< nothing where the folder has no test/
+  OtherFiles train_others;
+  OtherFiles test_others;
+};
+
+/// Looks at ROOT/train/CLASS and ROOT/test/CLASS, or at ROOT/CLASS where there is no train/. Throws Error
+/// when a class has no images, when there are fewer than two classes, and when those of test/ are others.
+ImageFolders look_into(const std::filesystem::path& root);
+
+/// "7 files that are no images were passed over: Thumbs.db (3), notes.txt …"; empty for none.
+std::string note_of(const OtherFiles& others);

@@ -12,9 +12,10 @@ struct Picture {
   std::vector<std::uint8_t> pixels;
 };
 
-/// Reads a PNG or JPEG file, as its content says; gray, palette and 16-bit images become RGB, and transparent
-/// pixels lie on white. Throws Error, naming the file, when it is neither of the two, is
-/// damaged or cut short, or is too large.
+/// Reads a PNG, JPEG, WebP, GIF, TIFF or BMP file, as its content says, and turns it as its EXIF data says.
+/// Gray, palette, CMYK and 16-bit images become RGB of 8 bits, transparent pixels lie on white, and of
+/// several frames the first counts. Throws Error, naming the file, when it is of another format, is damaged
+/// or cut short, or is too large.
 Picture decode(const std::filesystem::path& file);
 
 /// The largest square in the middle of a picture, scaled to size × size, one channel after the other.

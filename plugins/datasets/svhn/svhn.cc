@@ -34,7 +34,9 @@ class Svhn final : public Dataset {
   explicit Svhn(const Config& config)
       : files_(kSource, config),
         extra_(config.boolean("extra", false,
-                              "add the 531,131 easier images of extra_32x32.mat to the training images")) {}
+                              "add the 531,131 easier images of extra_32x32.mat to the training images")),
+        mirror_(config.boolean("mirror", false,
+                               "whether training may mirror the images; a mirrored digit is another sign")) {}
 
  protected:
   Shape shape_impl() const override { return {.channels = 3, .height = 32, .width = 32}; }
@@ -43,6 +45,11 @@ class Svhn final : public Dataset {
   Normalization normalization_impl() const override {
     return {.mean = {0.4377F, 0.4438F, 0.4728F}, .standard_deviation = {0.1980F, 0.2010F, 0.1970F}};
   }
+
+  std::vector<std::string> class_names_impl() const override {
+    return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+  }
+  bool may_be_mirrored_impl() const override { return mirror_; }
 
   Images read_impl(Split split) const override {
     Images images{.shape = shape(), .pixels = {}, .labels = {}};
@@ -87,6 +94,7 @@ class Svhn final : public Dataset {
 
   DatasetFiles files_;
   bool extra_;
+  bool mirror_;
 };
 
 ESPALIER_DATASET(svhn, Svhn, "1.0.0")

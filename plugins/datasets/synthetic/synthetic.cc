@@ -78,6 +78,9 @@ class Synthetic final : public Dataset {
             .standard_deviation = std::vector<float>(channels_, static_cast<float>(std::sqrt(variance)))};
   }
 
+  /// A mirrored wave has the orientation of another class.
+  bool may_be_mirrored_impl() const override { return false; }
+
   Images read_impl(Split split) const override {
     const std::size_t count = split == Split::train ? train_size_ : test_size_;
     Images images{.shape = shape(), .pixels = {}, .labels = {}};

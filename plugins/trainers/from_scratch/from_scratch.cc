@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "espalier/errors/errors.h"
 #include "espalier/network/compile/execution.h"
 #include "espalier/network/compile/weights_file.h"
@@ -65,12 +67,13 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
     journal.progress(1, 1, "testing");
     std::optional<double> validation;
     if (images.validation.size() > 0) validation = 100.0 * training.test(images.validation).correct;
-    const BatchResult test = training.test(load_images(dataset, Split::test));
+    TestResult test = training.test(load_images(dataset, Split::test));
     journal.keep_weights(save_weights(training.network()));
     return {.parameters = training.network().plan().graph.parameters(),
             .test = 100.0 * test.correct,
             .test_loss = test.loss,
-            .validation = validation};
+            .validation = validation,
+            .classes = std::move(test.classes)};
   }
 
  private:

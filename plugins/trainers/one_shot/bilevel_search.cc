@@ -23,10 +23,6 @@ LoaderOptions loader(const SearchOptions& options, const CompileOptions& compile
   return loader;
 }
 
-DataLoader batches_of(const ImageSet& images, const LoaderOptions& options) {
-  return {*images.images, images.normalization, images.indices, options};
-}
-
 }  // namespace
 
 BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions& compile,
@@ -36,9 +32,9 @@ BilevelSearch::BilevelSearch(const SearchOptions& options, const CompileOptions&
       resources_(resources),
       journal_(journal),
       images_(options.images.divide(*resources.dataset, optimizer.seed())),
-      train_(batches_of(images_.train, loader(options, compile, Rng(optimizer.seed(), "train batches")()))),
-      validation_(batches_of(images_.validation,
-                             loader(options, compile, Rng(optimizer.seed(), "validation batches")()))),
+      train_(images_.train, loader(options, compile, Rng(optimizer.seed(), "train batches")())),
+      validation_(images_.validation,
+                  loader(options, compile, Rng(optimizer.seed(), "validation batches")())),
       search_images_(images_, loader(options, compile, optimizer.seed())),
       steps_(std::min(train_.batches(), validation_.batches())) {
   optimizer_.compile_supernet(compile, options.training);

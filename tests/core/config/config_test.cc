@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
@@ -298,6 +300,42 @@ TEST(Config, ResolvesToItself) {
   const Config again(first.resolved(), "optimizer");
   EXPECT_EQ(read(again), values);
   EXPECT_NO_THROW(again.reject_unknown());
+}
+
+// An option that was written in a file, or, without a line, on a command line.
+std::string path_written(const std::string& text, const std::string& file, int line = 5) {
+  ConfigValue map;
+  map.set("folder", ConfigValue::of(text));
+  map.find("folder")->where = {file, line, 3};
+  const Config config(map, "dataset");
+  const std::string path = config.path("folder", "where").string();
+  EXPECT_EQ(config.resolved().find("folder")->scalar, path);
+  return path;
+}
+
+TEST(Config, APathBeginsAtTheFolderOfItsConfig) {
+  const std::string here = std::filesystem::current_path().string();
+  EXPECT_EQ(path_written("flowers", "/some/configs/a.yaml"), "/some/configs/flowers");
+  EXPECT_EQ(path_written("../flowers/", "/some/configs/a.yaml"), "/some/flowers");
+  EXPECT_EQ(path_written("/else/where", "/some/configs/a.yaml"), "/else/where");
+  EXPECT_EQ(path_written("flowers", "configs/a.yaml"), here + "/configs/flowers");
+  EXPECT_EQ(path_written("flowers", "a.yaml"), here + "/flowers");
+  EXPECT_EQ(path_written("flowers", "command line (dataset.folder=a/b)", 0), here + "/flowers");
+  EXPECT_EQ(path_written("flowers", "argument --dataset", 1), here + "/flowers");
+}
+
+TEST(Config, ATildeIsTheHomeFolder) {
+  const std::string home = std::getenv("HOME");
+  EXPECT_EQ(path_written("~/flowers", "/some/a.yaml"), home + "/flowers");
+  EXPECT_EQ(path_written("~", "/some/a.yaml"), home);
+  EXPECT_EQ(path_written("~flowers", "/some/a.yaml"), "/some/~flowers");
+}
+
+TEST(Config, APathThatIsLeftOutIsEmpty) {
+  const Config config;
+  EXPECT_TRUE(config.path("folder", "where the images are").empty());
+  EXPECT_EQ(config.options().front().type, "path");
+  EXPECT_EQ(options("folder", "").path("folder", "where").string(), "");
 }
 
 TEST(Config, KnowsWhereAnOptionStands) {

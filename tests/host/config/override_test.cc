@@ -138,8 +138,8 @@ TEST(Override, RefusesToChangeATemplate) {
 
 TEST(Override, NamesWhoSaysIt) {
   ConfigValue config = parse_yaml("a: 1", "run.yaml");
-  apply_override(config, "a=2", "run.yaml:9:8");
-  EXPECT_EQ(to_string(config.find("a")->where), "run.yaml:9:8 (a=2)");
+  apply_override(config, "a=2", {.file = "run.yaml", .line = 9, .column = 8});
+  EXPECT_EQ(to_string(config.find("a")->where), "run.yaml:9:8");
 }
 
 TEST(Override, RefusesWhatIsNoAssignment) {

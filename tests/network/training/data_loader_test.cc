@@ -97,6 +97,20 @@ TEST(DataLoader, ShufflesTheSplitAnewInEachEpoch) {
   EXPECT_NE(labels_of(epoch_of(other, 0)), first);
 }
 
+TEST(DataLoader, FlipsNoImageThatMayNotBeMirrored) {
+  const auto images = std::make_shared<const Images>(make_images(20));
+  const auto loaded = [&](bool may_be_mirrored, bool flip) {
+    const ImageSet set{images, kNormalization, all(*images), may_be_mirrored};
+    DataLoader loader(
+        set,
+        {.batch_size = 20, .shuffle = false, .augmentation = {.crop_padding = 0, .flip = flip}, .seed = 1});
+    return images_of(epoch_of(loader, 0));
+  };
+  const at::Tensor as_they_are = loaded(true, false);
+  EXPECT_FALSE(at::equal(loaded(true, true), as_they_are));
+  EXPECT_TRUE(at::equal(loaded(false, true), as_they_are));
+}
+
 TEST(DataLoader, ResumesWithinAnEpochBitByBit) {
   const Images images = make_images(50);
   const LoaderOptions options{.batch_size = 8, .augmentation = kFull, .seed = 5};

@@ -115,6 +115,52 @@ TEST_F(EvaluateTest, TheCommandTrainsAGivenArchitecture) {
   EXPECT_EQ(espalier(other).exit_code, 0);
 }
 
+TEST_F(EvaluateTest, TheResultAndAFileBesideTheWeightsSayWhatTheNetworkReads) {
+  const ProgramResult trained =
+      espalier({"evaluate", kCell, "epochs=1", "batch_size=32", "threads=1", "--space", kSpace, "--dataset",
+                "{name: synthetic, image_size: 8, classes: 4, train_size: 320, test_size: 102}", "--out",
+                "out", "--quiet"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.out, HasSubstr("by class "));
+  const json found = result("out", "evaluation/result.json");
+  double correct = 0.0;
+  std::vector<int> images;
+  std::vector<std::string> names;
+  for (const json& each : found.at("classes")) {
+    images.push_back(each.at("images"));
+    names.push_back(each.at("name"));
+    correct += each.at("correct").get<double>();
+    EXPECT_DOUBLE_EQ(each.at("accuracy").get<double>(),
+                     100.0 * each.at("correct").get<double>() / each.at("images").get<double>());
+  }
+  EXPECT_EQ(images, (std::vector{26, 26, 25, 25}));
+  EXPECT_EQ(names, (std::vector<std::string>{"0", "1", "2", "3"}));
+  EXPECT_NEAR(found.at("test").get<double>(), 100.0 * correct / 102, 1e-9);
+
+  const json description = result("out", "evaluation/network.json");
+  EXPECT_EQ(description.at("architecture"), kCell);
+  EXPECT_EQ(description.at("search_space"), "nasbench201");
+  EXPECT_EQ(description.at("classes"), json(names));
+  EXPECT_EQ(description.at("input"), found.at("input"));
+  const json& input = description.at("input");
+  EXPECT_EQ(input.at("dataset"), "synthetic");
+  EXPECT_EQ(input.at("shape"), json({3, 8, 8}));
+  EXPECT_EQ(input.at("mean"), json({0.5, 0.5, 0.5}));
+  EXPECT_EQ(input.at("standard_deviation").size(), 3U);
+}
+
+TEST_F(EvaluateTest, ADamagedDescriptionOfTheWeightsIsNoticed) {
+  ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
+  const std::string file = "run/random/seed_0/evaluation/network.json";
+  const std::string whole = text_of(folder_ / file);
+  write(file, whole + " ");
+  const ProgramResult damaged = espalier({"resume", "run", "--quiet"});
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.err, AllOf(HasSubstr("network.json"), HasSubstr("remedy")));
+  write(file, whole);
+  EXPECT_EQ(espalier({"resume", "run", "--quiet"}).exit_code, 0);
+}
+
 TEST_F(EvaluateTest, WhatCannotBeTrainedIsRefusedBeforeTheSearch) {
   const auto refuses = [&](const std::string& assignment, const std::vector<std::string>& says) {
     const ProgramResult result = espalier({"run", "run.yaml", assignment, "--out", "refused", "--quiet"});

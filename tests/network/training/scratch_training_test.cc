@@ -132,6 +132,21 @@ TEST_F(ScratchTrainingTest, ATestIsRepeatableAndTakesFewerImagesThanABatch) {
   EXPECT_EQ(load_images(*data_, Split::train, 7).size(), 7U);
 }
 
+TEST_F(ScratchTrainingTest, ATestCountsEachClass) {
+  ScratchTraining trained = training();
+  const ImageSet images = load_images(*data_, Split::test);
+  const TestResult found = trained.test(images);
+  std::vector<std::uint64_t> sizes(found.classes.size());
+  for (const std::uint16_t label : images.images->labels) ++sizes.at(label);
+  std::uint64_t correct = 0;
+  for (std::size_t label = 0; label < sizes.size(); ++label) {
+    EXPECT_EQ(found.classes[label].images, sizes[label]) << label;
+    EXPECT_LE(found.classes[label].correct, sizes[label]) << label;
+    correct += found.classes[label].correct;
+  }
+  EXPECT_NEAR(static_cast<double>(correct), found.correct * static_cast<double>(images.size()), 1e-6);
+}
+
 TEST_F(ScratchTrainingTest, RefusesALossThatIsNotFinite) {
   options_.sgd.learning_rate = 1e30;
   options_.sgd.clip = 0.0;

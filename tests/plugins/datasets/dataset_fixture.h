@@ -42,7 +42,7 @@ class DatasetTest : public ::testing::Test {
     try {
       load(name, split, more);
     } catch (const Error& error) {
-      EXPECT_THAT(error.what(), ::testing::HasSubstr((folder_ / file).string()));
+      EXPECT_THAT(error.what(), ::testing::HasSubstr((file.empty() ? folder_ : folder_ / file).string()));
       return error.details();
     }
     ADD_FAILURE() << "no Error";

@@ -1,13 +1,12 @@
-#include <png.h>
-#include <turbojpeg.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
-#include "plugins/datasets/dataset_fixture.h"
+#include "plugins/datasets/image_folder_fixture.h"
 
-namespace espalier {
+namespace espalier::testing {
 namespace {
 
 using ::testing::AllOf;
@@ -15,64 +14,13 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-namespace fs = std::filesystem;
-using Bytes = std::vector<std::uint8_t>;
-
-class ImageFolderTest : public testing::DatasetTest {
- protected:
-  fs::path made(const std::string& name) const {
-    fs::create_directories(file(name).parent_path());
-    return file(name);
-  }
-  /// `pixels` in one of libpng's formats, with a palette where the format has one.
-  void write_png(const std::string& name, unsigned width, unsigned height, unsigned format,
-                 const Bytes& pixels, const Bytes& palette = {}) const {
-    png_image image = {};
-    image.version = PNG_IMAGE_VERSION;
-    image.width = width;
-    image.height = height;
-    image.format = format;
-    image.colormap_entries = static_cast<png_uint_32>(palette.size() / 3);
-    ASSERT_NE(png_image_write_to_file(&image, made(name).c_str(), 0, pixels.data(), 0, palette.data()), 0)
-        << image.message;
-  }
-  void write_jpeg(const std::string& name, int width, int height, const Bytes& pixels, int format = TJPF_RGB,
-                  int subsampling = TJSAMP_444, int flags = 0) const {
-    const tjhandle encoder = tjInitCompress();
-    unsigned char* data = nullptr;
-    unsigned long size = 0;
-    EXPECT_EQ(
-        tjCompress2(encoder, pixels.data(), width, 0, height, format, &data, &size, subsampling, 100, flags),
-        0);
-    testing::write_bytes(made(name), std::string(data, data + size));
-    tjFree(data);
-    tjDestroy(encoder);
-  }
-  /// A whole image of one color.
-  void write_plain(const std::string& name, std::uint8_t value) const {
-    write_png(name, 2, 2, PNG_FORMAT_GRAY, Bytes(4, value));
-  }
-  Bytes only_image(const std::string& more = "") {
-    const Images images = load("image_folder", Split::train, more);
-    EXPECT_EQ(images.size(), 1U);
-    const auto pixels = images.image(0);
-    return {pixels.begin(), pixels.end()};
-  }
-};
-
-Bytes noise(std::size_t length) {
-  Bytes bytes;
-  for (const char byte : testing::pattern(length, 3)) bytes.push_back(static_cast<std::uint8_t>(byte));
-  return bytes;
-}
-
 TEST_F(ImageFolderTest, ClassesAreTheFoldersByName) {
   for (const char* name :
        {"train/zebra/1.png", "train/ant/2.PNG", "train/ant/10.png", "test/ant/x.png", "test/zebra/y.png"}) {
     write_plain(name, static_cast<std::uint8_t>(name[std::strlen(name) - 5]));
   }
-  testing::write_bytes(file("train/.DS_Store"), "x");
-  testing::write_bytes(file("train/ant/.hidden"), "x");
+  write_bytes(file("train/.DS_Store"), "x");
+  write_bytes(file("train/ant/.hidden"), "x");
   EXPECT_EQ(dataset("image_folder")->classes(), 2U);
   const Images train = load("image_folder", Split::train, ", image_size: 1");
   EXPECT_THAT(train.labels, ElementsAre(0, 0, 1));
@@ -105,8 +53,42 @@ TEST_F(ImageFolderTest, MakesEveryKindOfPngRgb) {
   EXPECT_THAT(only_image(", image_size: 1"), ElementsAre(40, 50, 60));
   write_png("train/a/1.png", 1, 1, PNG_FORMAT_RGBA, {10, 20, 30, 255});
   EXPECT_THAT(only_image(", image_size: 1"), ElementsAre(10, 20, 30));
+}
+
+TEST_F(ImageFolderTest, LaysTransparentPixelsOnWhite) {
   write_png("train/a/1.png", 1, 1, PNG_FORMAT_RGBA, {10, 20, 30, 0});
   EXPECT_THAT(only_image(", image_size: 1"), ElementsAre(255, 255, 255));
+  // Half of a color is half white, as image editors show it: the bytes are mixed, not the light.
+  write_png("train/a/1.png", 1, 1, PNG_FORMAT_RGBA, {0, 100, 255, 128});
+  EXPECT_THAT(only_image(", image_size: 1"), ElementsAre(127, 177, 255));
+}
+
+/// The PNG without the chunk of this type, which it may lack.
+std::string without_chunk(std::string png, const std::string& type, std::size_t length) {
+  const std::size_t at = png.find(type);
+  return at == png.npos ? png : png.erase(at - 4, 12 + length);
+}
+
+/// The PNG with a chunk gAMA of this number behind its header.
+std::string with_gamma(const std::string& png, unsigned gamma) {
+  std::string chunk = "gAMA";
+  for (int shift = 24; shift >= 0; shift -= 8) chunk += static_cast<char>(gamma >> shift);
+  const auto sum = crc32(0, reinterpret_cast<const unsigned char*>(chunk.data()), 8);
+  for (int shift = 24; shift >= 0; shift -= 8) chunk += static_cast<char>(sum >> shift);
+  constexpr std::size_t kAfterHeader = 33;
+  return png.substr(0, kAfterHeader) + std::string("\0\0\0\4", 4) + chunk + png.substr(kAfterHeader);
+}
+
+TEST_F(ImageFolderTest, TurnsAnotherGammaIntoThatOfScreens) {
+  write_png("train/a/1.png", 1, 1, PNG_FORMAT_GRAY, {128});
+  const std::string png =
+      without_chunk(without_chunk(read_bytes(file("train/a/1.png")), "gAMA", 4), "sRGB", 1);
+  write("train/a/1.png", png);
+  EXPECT_THAT(only_image(", image_size: 1"), Each(128));
+  write("train/a/1.png", with_gamma(png, 45455));  // that of screens, 1/2.2
+  EXPECT_THAT(only_image(", image_size: 1"), Each(128));
+  write("train/a/1.png", with_gamma(png, 100000));  // bytes in proportion to the light
+  EXPECT_THAT(only_image(", image_size: 1"), Each(186));
 }
 
 TEST_F(ImageFolderTest, GoesByTheContentNotByTheName) {
@@ -140,9 +122,10 @@ TEST_F(ImageFolderTest, RefusesEveryImageThatIsCutShort) {
   write_png("train/a/1.png", 16, 16, PNG_FORMAT_RGB, noise(768));
   write_jpeg("train/a/2.jpg", 16, 16, noise(768));
   write_jpeg("train/a/3.jpg", 16, 16, noise(768), TJPF_RGB, TJSAMP_420, TJFLAG_PROGRESSIVE);
-  EXPECT_EQ(load("image_folder").size(), 3U);
+  write_plain("train/b/1.png", 1);
+  EXPECT_EQ(load("image_folder").size(), 4U);
   for (const std::string name : {"train/a/1.png", "train/a/2.jpg", "train/a/3.jpg"}) {
-    const std::string sound = testing::read_bytes(file(name));
+    const std::string sound = read_bytes(file(name));
     for (std::size_t size = 0; size < sound.size(); ++size) {
       write(name, sound.substr(0, size));
       EXPECT_FALSE(refusal("image_folder", name).what.empty()) << size;
@@ -153,42 +136,172 @@ TEST_F(ImageFolderTest, RefusesEveryImageThatIsCutShort) {
 
 TEST_F(ImageFolderTest, RefusesDamagedAndForeignFiles) {
   write_png("train/a/1.png", 16, 16, PNG_FORMAT_RGB, noise(768));
-  std::string damaged = testing::read_bytes(file("train/a/1.png"));
+  std::string damaged = read_bytes(file("train/a/1.png"));
   damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
   write("train/a/1.png", damaged);
+  write_plain("train/b/1.png", 1);
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("damaged"));
   write("train/a/1.png", "GIF89a and so on");
-  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("neither PNG nor JPEG"));
+  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("the GIF is damaged"));
+  write("train/a/1.png", "no picture");
+  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("no image that can be read"));
   write("train/a/1.png", "");
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("empty"));
   fs::create_directories(file("train/a/0.png"));
-  EXPECT_THAT(refusal("image_folder", "train/a/0.png").what, HasSubstr("it is a folder"));
-  fs::remove(file("train/a/0.png"));
-  fs::rename(file("train/a/1.png"), file("train/a/1.gif"));
-  EXPECT_THAT(refusal("image_folder", "train/a/1.gif").what, HasSubstr("not that of a PNG or JPEG"));
+  EXPECT_THAT(refusal("image_folder", "train/a/0.png").what, HasSubstr("a folder among the images"));
 }
 
 TEST_F(ImageFolderTest, RefusesAnImageThatClaimsToBeHuge) {
   write_png("train/a/1.png", 16, 16, PNG_FORMAT_GRAY, noise(256));
-  std::string huge = testing::read_bytes(file("train/a/1.png"));
+  std::string huge = read_bytes(file("train/a/1.png"));
   // Width and height of the header chunk, and its checksum with them.
   huge.replace(16, 8, std::string("\x00\x0f\x00\x00\x00\x0f\x00\x00", 8));
   const auto sum = crc32(0, reinterpret_cast<const unsigned char*>(&huge[12]), 17);
   for (std::size_t i = 0; i < 4; ++i) huge[29 + i] = static_cast<char>(sum >> (24 - 8 * i));
   write("train/a/1.png", huge);
+  write_plain("train/b/1.png", 1);
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("too large"));
 }
 
 TEST_F(ImageFolderTest, RefusesFoldersOfAnotherLayout) {
-  EXPECT_THAT(refusal("image_folder", "train").expected, HasSubstr("train/CLASS"));
+  EXPECT_THAT(refusal("image_folder", "").expected, HasSubstr("FOLDER/train/CLASS"));
   fs::create_directories(file("train"));
-  EXPECT_THAT(refusal("image_folder", "train").what, HasSubstr("empty"));
-  fs::create_directories(file("train/a"));
-  EXPECT_THAT(refusal("image_folder", "train/a").what, HasSubstr("no images"));
+  EXPECT_THAT(refusal("image_folder", "train").what, HasSubstr("no classes"));
+  write_plain("train/a/1.png", 0);
+  EXPECT_THAT(refusal("image_folder", "train").what, HasSubstr("a single class, a"));
   write_plain("train/1.png", 0);
-  EXPECT_THAT(refusal("image_folder", "train/1.png").what, HasSubstr("one for each class"));
+  EXPECT_THAT(refusal("image_folder", "train/1.png").what, HasSubstr("beside the folders of the classes"));
+  fs::remove(file("train/1.png"));
+  fs::rename(file("train"), file("Train"));
+  EXPECT_THAT(refusal("image_folder", "Train").what, HasSubstr("but no train/"));
   EXPECT_THROW(host_.dataset("image_folder")->read(Split::train), UsageError);
   EXPECT_THROW(host_.dataset("image_folder")->classes(), UsageError);
+}
+
+TEST_F(ImageFolderTest, NamesTheFolderThatIsNearestToAMissingOne) {
+  fs::create_directories(file("flowers"));
+  try {
+    host_.dataset("image_folder", "{folder: " + file("flower").string() + "}")->classes();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.details().nearest, "flowers");
+    EXPECT_THAT(error.details().remedy, ::testing::Not(HasSubstr(file("flower").string())));
+  }
+}
+
+TEST_F(ImageFolderTest, FindsAnEmptyClassBeforeItCountsTheClasses) {
+  write_plain("train/a/1.png", 0);
+  write_plain("train/b/1.png", 0);
+  fs::create_directories(file("train/c"));
+  const auto found = dataset("image_folder");
+  for (const auto& call : {std::function<void()>([&] { found->classes(); }),
+                           std::function<void()>([&] { found->class_names(); }),
+                           std::function<void()>([&] { found->read(Split::train); })}) {
+    try {
+      call();
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), AllOf(HasSubstr("the class has no images"), HasSubstr("train/c")));
+    }
+  }
+  write("train/c/notes.txt", "x");
+  EXPECT_THAT(refusal("image_folder", "train/c").what, HasSubstr("passed over: notes.txt"));
+}
+
+TEST_F(ImageFolderTest, PassesOverWhatIsNoImageAndSaysSoOnce) {
+  for (const char* name : {"train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png"})
+    write_plain(name, 7);
+  for (const char* name : {"train/Thumbs.db", "train/a/Thumbs.db", "train/b/desktop.ini", "train/a/._1.png",
+                           "train/.DS_Store", "train/b/labels.csv", "test/readme.txt"})
+    write(name, "no image");
+  write_plain("train/__MACOSX/1.png", 1);
+  write_plain("train/a/.ipynb_checkpoints/1.png", 1);
+  const Images train = load("image_folder");
+  EXPECT_EQ(train.size(), 2U);
+  EXPECT_THAT(train.notes,
+              ElementsAre("6 files that are no images were passed over: .DS_Store, ._1.png, Thumbs.db (2), "
+                          "desktop.ini, labels.csv"));
+  EXPECT_THAT(load("image_folder", Split::test).notes,
+              ElementsAre("1 file that is no image was passed over: readme.txt"));
+}
+
+TEST_F(ImageFolderTest, NamesAllDamagedImagesAtOnce) {
+  for (const char* name : {"train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png"})
+    write_plain(name, 7);
+  for (const char* name : {"train/a/bad.png", "train/b/worse.jpg", "test/b/bad.gif", "train/b/new.heic"})
+    write(name, "no image");
+  for (const Split split : {Split::train, Split::test}) {
+    const std::string what = refusal("image_folder", "train/a/bad.png", split).what;
+    EXPECT_THAT(what, AllOf(HasSubstr("4 images cannot be read"), HasSubstr("train/b/worse.jpg"),
+                            HasSubstr("test/b/bad.gif"), HasSubstr("train/b/new.heic")));
+  }
+  EXPECT_THAT(refusal("image_folder", "train/a/bad.png").remedy, HasSubstr("skip_damaged: true"));
+
+  const Images train = load("image_folder", Split::train, ", skip_damaged: true");
+  EXPECT_THAT(train.labels, ElementsAre(0, 1));
+  EXPECT_THAT(train.notes.at(0), AllOf(HasSubstr("3 images that cannot be read were passed over"),
+                                       HasSubstr("train/a/bad.png"), HasSubstr("train/b/new.heic")));
+  EXPECT_EQ(load("image_folder", Split::test, ", skip_damaged: true").size(), 2U);
+}
+
+TEST_F(ImageFolderTest, CutsALongListOfDamagedImages) {
+  write_plain("train/a/1.png", 7);
+  write_plain("train/b/1.png", 7);
+  for (int i = 0; i < 25; ++i) write("train/a/bad" + std::to_string(i) + ".png", "no image");
+  EXPECT_THAT(refusal("image_folder", "train/a/bad0.png").what,
+              AllOf(HasSubstr("25 images"), HasSubstr("and 5 more")));
+}
+
+TEST_F(ImageFolderTest, AClassOfNothingButDamagedImagesIsRefused) {
+  write_plain("train/a/1.png", 7);
+  write_plain("train/b/1.png", 7);
+  write("train/b/1.png", "no image");
+  refusal("image_folder", "train/b/1.png", Split::train, ", skip_damaged: true");
+}
+
+TEST_F(ImageFolderTest, DividesAFolderOfClassesWithoutTrainAndTest) {
+  for (int i = 0; i < 10; ++i)
+    for (const char* name : {"a/", "b/"})
+      write_plain(name + std::to_string(i) + ".png", static_cast<std::uint8_t>(i));
+  EXPECT_THAT(dataset("image_folder")->class_names(), ElementsAre("a", "b"));
+  EXPECT_EQ(load("image_folder").size(), 20U);
+  EXPECT_THAT(refusal("image_folder", "test", Split::test).remedy, HasSubstr("test_share"));
+  const std::string options = ", image_size: 1, test_share: 0.2";
+  const Images test = load("image_folder", Split::test, options);
+  EXPECT_THAT(test.labels, ElementsAre(0, 0, 1, 1));
+  EXPECT_EQ(load("image_folder", Split::train, options).size(), 16U);
+  EXPECT_NE(load("image_folder", Split::test, options + ", seed: 1").pixels, test.pixels);
+}
+
+TEST_F(ImageFolderTest, AShareLeavesAnImageOfEachClassToEachPart) {
+  for (const char* name : {"a/0.png", "a/1.png", "b/0.png", "b/1.png", "b/2.png", "c/0.png"})
+    write_plain(name, 1);
+  for (const std::string share : {"0.1", "0.9"}) {
+    EXPECT_THAT(load("image_folder", Split::train, ", test_share: " + share).labels,
+                ::testing::IsSupersetOf({0, 1, 2}));
+    EXPECT_THAT(load("image_folder", Split::test, ", test_share: " + share).labels,
+                ::testing::IsSupersetOf({0, 1}));
+  }
+}
+
+TEST_F(ImageFolderTest, RefusesAShareBesideATestFolder) {
+  for (const char* name : {"train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png"})
+    write_plain(name, 1);
+  EXPECT_THAT(refusal("image_folder", "test", Split::train, ", test_share: 0.2").what,
+              HasSubstr("test_share holds test images out"));
+  EXPECT_EQ(load("image_folder", Split::train, ", test_share: 0").size(), 2U);
+}
+
+TEST_F(ImageFolderTest, ATestFolderOfAnotherNameIsNearest) {
+  for (const char* name : {"train/a/1.png", "train/b/1.png", "val/a/1.png", "val/b/1.png"})
+    write_plain(name, 1);
+  EXPECT_EQ(refusal("image_folder", "test", Split::test).nearest, file("val").string());
+}
+
+TEST_F(ImageFolderTest, SaysHowAnImageIsPreparedAndWhetherItIsMirrored) {
+  EXPECT_THAT(dataset("image_folder", ", image_size: 48")->preparation(), HasSubstr("48×48"));
+  EXPECT_TRUE(dataset("image_folder")->may_be_mirrored());
+  EXPECT_FALSE(dataset("image_folder", ", mirror: false")->may_be_mirrored());
 }
 
 TEST_F(ImageFolderTest, RefusesATestFolderOfOtherClasses) {
@@ -222,4 +335,4 @@ TEST_F(ImageFolderTest, HoldsOutAShareWhereThereIsNoTestFolder) {
 }
 
 }  // namespace
-}  // namespace espalier
+}  // namespace espalier::testing

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <png.h>
 
+#include <nlohmann/json.hpp>
+
 #include "host/program/program_fixture.h"
 #include "paths.h"
 
@@ -47,6 +49,48 @@ TEST_F(OwnImages, TheConfigOfThePageSearchesAndTrains) {
   EXPECT_TRUE(fs::exists(folder / "result.json"));
   EXPECT_TRUE(fs::exists(folder / "evaluation/result.json"));
   EXPECT_TRUE(fs::exists(folder / "evaluation/network.pt"));
+}
+
+TEST_F(OwnImages, PathsAreThoseOfTheConfigFromAnyFolder) {
+  for (const char* name : {"project", "elsewhere"}) fs::create_directories(folder_ / name);
+  for (const char* name : {"own_images.yaml", "flowers"})
+    fs::rename(folder_ / name, folder_ / "project" / name);
+  const auto begun = espalier({"run", "project/own_images.yaml", "--smoke", "--quiet", "--out", "run"});
+  ASSERT_EQ(begun.exit_code, 0) << begun.err;
+  const auto resumed = run({"sh", "-c", "cd elsewhere && " + program() + " resume ../run --quiet"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(resumed.err, "");
+  EXPECT_EQ(resumed.out.substr(0, resumed.out.rfind("run directory")),
+            begun.out.substr(0, begun.out.rfind("run directory")));
+
+  // A path on the command line begins where the command is typed, and ~ is the home folder.
+  const auto typed = espalier({"run", "project/own_images.yaml", "--smoke", "--quiet", "--out", "typed",
+                               "dataset.folder=project/flowers"});
+  EXPECT_EQ(typed.exit_code, 0) << typed.err;
+  const auto home = espalier(
+      {"run", "project/own_images.yaml", "--smoke", "--quiet", "--out", "home", "dataset.folder=~/flowers"},
+      {{"HOME", (folder_ / "project").string()}});
+  EXPECT_EQ(home.exit_code, 0) << home.err;
+}
+
+TEST_F(OwnImages, WhatIsNoImageIsSaidOnce) {
+  for (const char* name : {"flowers/train/rose/Thumbs.db", "flowers/train/tulip/Thumbs.db"})
+    write(name, "no image");
+  const auto result = espalier({"run", "own_images.yaml", "--smoke", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::string note = "image_folder: 2 files that are no images were passed over: Thumbs.db (2)";
+  EXPECT_THAT(result.err, HasSubstr(note));
+  EXPECT_EQ(result.err.find(note), result.err.rfind(note));
+}
+
+TEST_F(OwnImages, TheResultsNameTheClasses) {
+  ASSERT_EQ(espalier({"run", "own_images.yaml", "--smoke", "--quiet"}).exit_code, 0);
+  const fs::path folder = folder_ / "runs/own_images-smoke/gdas/seed_0/evaluation";
+  const auto description = nlohmann::json::parse(text_of(folder / "network.json"));
+  EXPECT_EQ(description.at("classes"), nlohmann::json({"daisy", "rose", "tulip"}));
+  EXPECT_THAT(description.at("input").at("preparation").get<std::string>(), HasSubstr("8×8"));
+  for (const auto& each : nlohmann::json::parse(text_of(folder / "result.json")).at("classes"))
+    EXPECT_EQ(each.at("images"), 6);
 }
 
 TEST_F(OwnImages, AnotherNumberOfClassesIsRefusedBeforeAnythingRuns) {

@@ -44,6 +44,12 @@ class SvhnTest : public testing::DatasetTest {
   }
 };
 
+TEST_F(SvhnTest, MirrorsNoDigitUnlessItIsToldTo) {
+  EXPECT_FALSE(dataset("svhn")->may_be_mirrored());
+  EXPECT_TRUE(dataset("svhn", ", mirror: true")->may_be_mirrored());
+  EXPECT_EQ(dataset("svhn")->class_names().at(7), "7");
+}
+
 TEST_F(SvhnTest, TurnsColumnsIntoRowsAndTenIntoZero) {
   write_mat<std::uint8_t>("train_32x32.mat", {1, 10, 9}, 3);
   const Images train = load("svhn");

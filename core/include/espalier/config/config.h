@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -94,6 +95,9 @@ class ESPALIER_EXPORT Config {
                 Range<double> range = {}) const;
   /// Any text.
   std::string string(std::string_view name, std::string_view fallback, std::string_view help) const;
+  /// The path of a file or folder, as config_path() reads it, so that a run finds it again from any folder;
+  /// empty where the option is left out.
+  std::filesystem::path path(std::string_view name, std::string_view help) const;
   /// One of the words in `allowed`.
   std::string choice(std::string_view name, std::string_view fallback,
                      const std::vector<std::string>& allowed, std::string_view help) const;

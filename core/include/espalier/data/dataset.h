@@ -24,6 +24,8 @@ struct Images {
   Shape shape;
   std::vector<std::uint8_t> pixels;   ///< [size(), channels, height, width]
   std::vector<std::uint16_t> labels;  ///< [size()], from 0
+  /// For people: what was left out of the files, in whole sentences.
+  std::vector<std::string> notes = {};
 
   /// The number of images.
   std::size_t size() const { return labels.size(); }
@@ -55,6 +57,12 @@ class ESPALIER_EXPORT Dataset : public Plugin {
   std::vector<std::string> class_names() const;
   /// [any-thread] How its pixels are normalized.
   Normalization normalization() const;
+  /// [any-thread] How a picture becomes an image of shape(), in words, for whoever feeds a trained network by
+  /// other means; empty where the files hold such images already.
+  std::string preparation() const;
+  /// [any-thread] Whether an image still shows its class when it is mirrored, which a digit does not.
+  /// Training mirrors no others.
+  bool may_be_mirrored() const;
 
   /// [any-thread] Reads all images of a split from files. Throws Error when a label is out of range or when a
   /// file is missing, damaged or not of this dataset; it names the file, its layout and where to get it.
@@ -85,6 +93,8 @@ class ESPALIER_EXPORT Dataset : public Plugin {
   virtual std::size_t classes_impl() const = 0;
   virtual std::vector<std::string> class_names_impl() const { return {}; }
   virtual Normalization normalization_impl() const = 0;
+  virtual std::string preparation_impl() const { return {}; }
+  virtual bool may_be_mirrored_impl() const { return true; }
   virtual Images read_impl(Split split) const = 0;
 
  private:

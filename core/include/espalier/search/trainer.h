@@ -7,6 +7,7 @@
 
 #include "espalier/plugin/export.h"
 #include "espalier/plugin/plugin_base.h"
+#include "espalier/search/class_result.h"
 #include "espalier/search/interrupted.h"
 #include "espalier/search/journal.h"
 #include "espalier/search/resources.h"
@@ -45,6 +46,8 @@ struct TrainingResult {
   double test = 0.0;                 ///< accuracy, percent
   double test_loss = 0.0;            ///< cross entropy, nats
   std::optional<double> validation;  ///< accuracy on training images that were held out, percent
+  /// Of the test images of each class, in the order of the labels; empty where the trainer does not tell.
+  std::vector<ClassResult> classes = {};
 };
 
 /// Drives an optimizer that has been adapted to its space, or trains from scratch what a search found. A

@@ -9,8 +9,7 @@ namespace espalier {
 /// Batches by index, read ahead while the indices follow each other.
 class SearchImages::Source {
  public:
-  Source(const ImageSet& images, const LoaderOptions& options)
-      : images_(images), loader_(*images_.images, images_.normalization, images_.indices, options) {}
+  Source(const ImageSet& images, const LoaderOptions& options) : images_(images), loader_(images_, options) {}
 
   std::uint64_t batches() const { return loader_.batches(); }
 

@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 constexpr const char* kAbout = "about";
 constexpr const char* kNetwork = "network";
 
@@ -52,6 +52,7 @@ DividedImages divided_images(const json& about, const std::string& where, const 
          .where = where,
          .expected = fmt::format("\"{}\", the dataset that architectures are judged on", dataset.name())});
   const ImageOptions options = {.images = about.at("images").get<std::size_t>(),
+                                .images_seed = about.at("images_seed").get<std::uint64_t>(),
                                 .train_fraction = about.at("train_fraction").get<double>()};
   return options.divide(dataset, about.at("seed").get<std::uint64_t>());
 }
@@ -83,6 +84,7 @@ std::string save_supernet(const Network& supernet, const SearchSpace& space, con
                       {"space", space.name()},
                       {"dataset", images.dataset.name()},
                       {"images", images.options.images},
+                      {"images_seed", images.options.images_seed},
                       {"train_fraction", images.options.train_fraction},
                       {"seed", images.seed},
                       {"layers", layers_of(supernet)}};

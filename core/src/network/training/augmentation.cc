@@ -48,7 +48,9 @@ Augmentation Augmentation::from(const Config& config, const Augmentation& defaul
                                          "how many black pixels surround an image before it is cropped at "
                                          "random to its size; 0: no crop",
                                          between(0, 1024)),
-          .flip = config.boolean("flip", defaults.flip, "mirror every other training image on average"),
+          .flip = config.boolean(
+              "flip", defaults.flip,
+              "mirror every other training image on average, where the dataset's images may be mirrored"),
           .cutout = config.integer("cutout", defaults.cutout,
                                    "the side in pixels of the square that is cut out of an image; 0: none",
                                    between(0, 1024))};

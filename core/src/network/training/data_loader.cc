@@ -132,6 +132,11 @@ DataLoader::DataLoader(const Images& images, const Normalization& normalization,
                        std::vector<std::uint32_t> indices, const LoaderOptions& options)
     : impl_(std::make_unique<Impl>(images, normalization, std::move(indices), options)) {}
 
+DataLoader::DataLoader(const ImageSet& images, LoaderOptions options) {
+  options.augmentation.flip &= images.may_be_mirrored;
+  impl_ = std::make_unique<Impl>(*images.images, images.normalization, images.indices, options);
+}
+
 DataLoader::~DataLoader() = default;
 
 std::size_t DataLoader::batches() const { return impl_->batches(); }

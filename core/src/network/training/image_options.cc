@@ -3,23 +3,29 @@
 #include <utility>
 
 #include "espalier/network/training/data_loader.h"
+#include "training/class_balance.h"
 
 namespace espalier {
 
 ImageOptions ImageOptions::from(const Config& config, double train_fraction, std::string_view fraction_help) {
   return {.images = config.integer<std::size_t>(
-              "images", 0, "how many training images are used, from the first on; 0: all",
+              "images", 0, "how many training images are used, as many of each class; 0: all",
               between(0, 1'000'000'000)),
+          .images_seed = config.integer<std::uint64_t>(
+              "images_seed", 0, "the seed by which these images are drawn from all training images"),
           .train_fraction = config.number("train_fraction", train_fraction, fraction_help, between(0, 1))};
 }
 
 ImageSet ImageOptions::load(const Dataset& dataset) const {
-  return load_images(dataset, Split::train, images);
+  return load_images(dataset, Split::train, images, images_seed);
 }
 
 DividedImages ImageOptions::divide(const Dataset& dataset, std::uint64_t seed) const {
   const ImageSet all = load(dataset);
   IndexSplit split = split_indices(all.size(), train_fraction, seed);
+  for (auto* const part : {&split.train, &split.validation})
+    for (std::uint32_t& index : *part) index = all.indices[index];
+  keep_classes(split, all.images->labels);
   return {.train = all.with(std::move(split.train)), .validation = all.with(std::move(split.validation))};
 }
 

@@ -2,23 +2,28 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <numeric>
 
 #include "espalier/errors/errors.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/space/search_space.h"
+#include "training/class_balance.h"
 
 namespace espalier {
 
-ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit) {
+ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit, std::uint64_t seed) {
   std::shared_ptr<const Images> images = dataset.images(split);
-  std::vector<std::uint32_t> indices(limit == 0 ? images->size() : std::min(limit, images->size()));
-  std::iota(indices.begin(), indices.end(), 0U);
+  std::vector<std::uint32_t> indices;
+  if (limit > 0 && limit < images->size()) {
+    indices = balanced_sample(images->labels, limit, seed);
+  } else {
+    indices.resize(images->size());
+    std::iota(indices.begin(), indices.end(), 0U);
+  }
   Normalization normalization =
       call_plugin(dataset, "normalization()", [&] { return dataset.normalization(); });
-  return {std::move(images), std::move(normalization), std::move(indices)};
+  return {std::move(images), std::move(normalization), std::move(indices), dataset.may_be_mirrored()};
 }
 
 void check_fit(const SearchSpace& space, const Dataset& dataset) {

@@ -32,6 +32,17 @@ LoaderOptions train_options(const ScratchOptions& options, const CompileOptions&
   return loader;
 }
 
+void count_classes(const at::Tensor& logits, const at::Tensor& labels, std::vector<ClassResult>& classes) {
+  classes.resize(static_cast<std::size_t>(logits.size(1)));
+  const at::Tensor label = labels.cpu();
+  const at::Tensor correct = logits.argmax(1).eq(labels).cpu();
+  for (std::int64_t i = 0; i < label.size(0); ++i) {
+    ClassResult& found = classes[static_cast<std::size_t>(label.data_ptr<std::int64_t>()[i])];
+    ++found.images;
+    found.correct += correct.data_ptr<bool>()[i] ? 1 : 0;
+  }
+}
+
 CompileOptions seeded(CompileOptions compile, std::uint64_t seed) {
   compile.seed = seed;
   return compile;
@@ -47,8 +58,7 @@ class ScratchTraining::Impl {
         compile_(compile_options),
         seed_(seed),
         images_(train),
-        loader_(*images_.images, images_.normalization, images_.indices,
-                train_options(options, compile_, seed)),
+        loader_(images_, train_options(options, compile_, seed)),
         network_(compile(space.instantiate(architecture), space.input_shape(), Purpose::evaluation,
                          seeded(compile_, seed))),
         sgd_(network_->parameters(), options.sgd.momentum, options.sgd.weight_decay) {}
@@ -71,20 +81,20 @@ class ScratchTraining::Impl {
 
   int epoch() const { return epoch_; }
 
-  BatchResult test(const ImageSet& images) {
+  TestResult test(const ImageSet& images) {
     const at::NoGradGuard no_grad;
     LoaderOptions options = LoaderOptions::from(compile_);
     options.batch_size = std::min(options_.sgd.batch_size, images.size());
     options.shuffle = false;
-    DataLoader loader(*images.images, images.normalization, images.indices, options);
+    DataLoader loader(images, options);
     loader.begin_epoch(0);
     network_->eval();
-    BatchResult result;
+    TestResult result;
     for (std::size_t i = 0; i < loader.batches(); ++i) {
       const Batch batch = loader.next();
-      result += cross_entropy(network_->forward(batch.images), batch.labels,
-                              static_cast<std::int64_t>(images.size()))
-                    .result;
+      const at::Tensor logits = network_->forward(batch.images);
+      result += cross_entropy(logits, batch.labels, static_cast<std::int64_t>(images.size())).result;
+      count_classes(logits, batch.labels, result.classes);
     }
     return result;
   }
@@ -175,7 +185,7 @@ void ScratchTraining::run_until(int epoch, Journal& journal) { impl_->run_until(
 int ScratchTraining::epoch() const { return impl_->epoch(); }
 nlohmann::json ScratchTraining::save() const { return impl_->state(); }
 void ScratchTraining::load(const nlohmann::json& state) { impl_->restore(state); }
-BatchResult ScratchTraining::test(const ImageSet& images) { return impl_->test(images); }
+TestResult ScratchTraining::test(const ImageSet& images) { return impl_->test(images); }
 Network& ScratchTraining::network() { return impl_->network(); }
 
 }  // namespace espalier

@@ -11,6 +11,7 @@
 #include "espalier/data/dataset.h"
 #include "espalier/network/training/augmentation.h"
 #include "espalier/network/training/batch.h"
+#include "espalier/network/training/image_set.h"
 #include "espalier/plugin/export.h"
 
 namespace espalier {
@@ -43,6 +44,8 @@ class ESPALIER_EXPORT DataLoader {
   /// batch is larger than the split.
   DataLoader(const Images& images, const Normalization& normalization, std::vector<std::uint32_t> indices,
              const LoaderOptions& options);
+  /// The same for an image set, which outlives the loader. No image is flipped that may not be mirrored.
+  DataLoader(const ImageSet& images, LoaderOptions options);
   ~DataLoader();
 
   /// How many batches an epoch has.

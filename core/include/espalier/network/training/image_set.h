@@ -18,13 +18,20 @@ struct ImageSet {
   std::shared_ptr<const Images> images;
   Normalization normalization;
   std::vector<std::uint32_t> indices;
+  bool may_be_mirrored = true;  ///< Dataset::may_be_mirrored()
 
   std::size_t size() const { return indices.size(); }
-  ImageSet with(std::vector<std::uint32_t> other) const { return {images, normalization, std::move(other)}; }
+  ImageSet with(std::vector<std::uint32_t> other) const {
+    return {images, normalization, std::move(other), may_be_mirrored};
+  }
 };
 
-/// The first `limit` images of a split; 0: all.
-ESPALIER_EXPORT ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit = 0);
+/// `limit` images of a split, or all where that is 0 or more than there are, in the order of the dataset.
+/// They are drawn at random with `seed`, as many of each class as of any other; where a class has too few,
+/// the others give more. So no class is missing from a sample of at least as many images as there are
+/// classes.
+ESPALIER_EXPORT ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit = 0,
+                                     std::uint64_t seed = 0);
 
 /// Throws UsageError when the networks of `space` take images of another shape or tell apart another number
 /// of classes.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <vector>
 
 #include "espalier/config/config.h"
 #include "espalier/network/compile/network.h"
@@ -11,6 +12,7 @@
 #include "espalier/network/training/image_set.h"
 #include "espalier/network/training/sgd_options.h"
 #include "espalier/plugin/export.h"
+#include "espalier/search/class_result.h"
 #include "espalier/search/journal.h"
 #include "espalier/space/architecture.h"
 
@@ -27,6 +29,11 @@ struct ScratchOptions {
 
   /// Reads the options of these names.
   static ESPALIER_EXPORT ScratchOptions from(const Config& config, const ScratchOptions& defaults);
+};
+
+/// How well a network did on an image set, and on each class of it.
+struct TestResult : BatchResult {
+  std::vector<ClassResult> classes;  ///< by label
 };
 
 /// The training of one architecture's network from random weights.
@@ -54,7 +61,7 @@ class ESPALIER_EXPORT ScratchTraining {
   /// Continues from what save() returned. Throws Error when it is damaged.
   void load(const nlohmann::json& state);
   /// The loss and the accuracy on images, which are not augmented.
-  BatchResult test(const ImageSet& images);
+  TestResult test(const ImageSet& images);
 
   Network& network();
 

@@ -19,10 +19,10 @@ ESPALIER_EXPORT ConfigValue parse_yaml(std::string_view text, const std::string&
 /// [any-thread] Replaces what the file says by "key.path=value", whose value is YAML; "optimizer.1.tau=3"
 /// reaches into a list, and the index behind the last item appends one. "evaluate=null" removes a key.
 /// "seeds=…" replaces a `seed` and the other way round, and "trainer.name=…" leaves out the options of
-/// another trainer, with a note in the log; what the same `source` has set before stays. Throws UsageError,
-/// which names the source.
+/// another trainer, with a note in the log; what stands at the same place stays. `written` is that place in a
+/// file; without it, the assignment stands on the command line. Throws UsageError.
 ESPALIER_EXPORT void apply_override(ConfigValue& config, std::string_view assignment,
-                                    const std::string& source = "command line");
+                                    const Location& written = {});
 
 /// [any-thread] YAML text that reads back to the same tree.
 ESPALIER_EXPORT std::string to_yaml(const ConfigValue& config);

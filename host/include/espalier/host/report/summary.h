@@ -19,6 +19,7 @@ struct TrainedArchitecture {
   std::uint64_t seed = 0;
   std::string architecture;
   TrainingResult result;
+  std::vector<std::string> class_names = {};  ///< of result.classes
 };
 
 /// What the values of results are values of.

@@ -15,8 +15,7 @@ struct BegunRun {
   bool evaluates = false;  ///< whether evaluate() began it, and not run()
   /// The folders in which its plugins were looked for, but for those of the installation.
   std::vector<std::filesystem::path> plugin_path;
-  PluginPins plugin_pins;                ///< which plugins may load; empty where every one may
-  std::filesystem::path working_folder;  ///< that relative paths of its config begin at; empty if unknown
+  PluginPins plugin_pins;  ///< which plugins may load; empty where every one may
 };
 
 /// [any-thread] Reads it from config.yaml and environment.json. Throws UsageError when the directory holds no
