@@ -14,7 +14,7 @@
 namespace espalier::host {
 namespace {
 
-constexpr const char* label = "evaluate";
+constexpr const char* kEvaluateLabel = "evaluate";
 
 std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings,
                                           const RunDirectory& directory) {
@@ -56,7 +56,7 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
   std::vector<Job> jobs;
   jobs.reserve(trainings.size());
   for (const Training& training : trainings)
-    jobs.push_back(training_job(training, label, architecture, directory.path() / training.folder,
+    jobs.push_back(training_job(training, kEvaluateLabel, architecture, directory.path() / training.folder,
                                 training.what,
                                 {.trainer = *run.evaluation, .space = *run.space, .dataset = *run.dataset}));
   JobOptions how = job_options(options, run, directory, record, stop);

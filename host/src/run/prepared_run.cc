@@ -58,13 +58,12 @@ SearchProblem PreparedRun::problem(const Stage& stage, std::uint64_t seed, const
 PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
-  run.space = builder.shared<SearchSpace>(config.search_space);
+  builder.space_and_dataset(config.search_space, config.dataset);
   std::shared_ptr<Recipe<Trainer>> trainer;
   if (config.trainer) {
     trainer = builder.keep<Trainer>(*config.trainer, "trainer");
     builder.resolve("trainer", trainer->resolved());
   }
-  if (config.dataset) run.dataset = builder.shared<Dataset>(*config.dataset);
   builder.benchmarks(config);
   if (config.select) {
     run.selection = builder.training("select", *config.select);
@@ -88,8 +87,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
 PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry) {
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
-  run.space = builder.shared<SearchSpace>(config.search_space);
-  run.dataset = builder.shared<Dataset>(config.dataset);
+  builder.space_and_dataset(config.search_space, config.dataset);
   const std::string architecture = run.space->to_string(run.space->parse(config.architecture));
   run.evaluation = builder.training("evaluate", config.evaluate.trainer);
   builder.resolve_evaluate(config.evaluate);
