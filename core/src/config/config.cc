@@ -58,7 +58,7 @@ std::int64_t Config::read_integer(std::string_view name, std::int64_t fallback, 
   const std::string text = std::to_string(fallback);
   const std::string range_shown = range_text(documented(range.allowed, range.type));
   return state_->option(
-      {std::string(name), "integer", text, range_shown, std::string(help)},
+      {std::string(name), State::kInteger, text, range_shown, std::string(help)},
       expectation("an integer", range_shown, help), fallback, integer_value,
       [&](const GivenOption& given) { return espalier::read_integer(given, range.allowed, range.type); });
 }
@@ -105,8 +105,11 @@ std::vector<std::int64_t> Config::read_integers(std::string_view name,
       [&](const GivenOption& given) { return espalier::read_integers(given, range.allowed, range.type); });
 }
 
+void Config::assume(const ConfigValue& values) const { state_->assumed = values; }
+
 Location Config::where(std::string_view name) const {
   const ConfigValue* value = state_->given.find(std::string(name));
+  if (value == nullptr) value = state_->assumed.find(std::string(name));
   return value == nullptr ? state_->given.where : place_of(*value);
 }
 

@@ -17,6 +17,7 @@ namespace espalier {
 /// What all copies of a Config share.
 struct Config::State {
   ConfigValue given;
+  ConfigValue assumed;  ///< what integer options are that are not given
   std::string path;
   std::vector<OptionInfo> options;
   ConfigValue resolved;
@@ -25,6 +26,8 @@ struct Config::State {
   std::vector<std::pair<ComponentName, std::pair<std::string, Config>>> components;
   std::vector<ComponentName> owners;  ///< the plugin that reads this, last, and those whose component it is
   ComponentMaker* maker = nullptr;
+
+  static constexpr const char* kInteger = "integer";
 
   std::string path_of(const std::string& name) const { return path.empty() ? name : path + "." + name; }
 
@@ -46,8 +49,9 @@ struct Config::State {
     const std::string name = info.name;
     check_name(name);
     const bool known = resolved.find(name) != nullptr;
+    const ConfigValue* value = given.find(name);
+    if (value == nullptr && info.type == kInteger) value = assumed.find(name);
     if (!known) options.push_back(std::move(info));
-    const ConfigValue* const value = given.find(name);
     T result = value == nullptr ? std::move(fallback) : read(GivenOption{path_of(name), *value, expected});
     if (!known) {
       ConfigValue spelled = write(result);

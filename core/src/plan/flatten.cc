@@ -10,6 +10,7 @@
 #include "espalier/plan/layer_graph.h"
 #include "layers/layer_error.h"
 #include "plan/flatten_names.h"
+#include "plan/without_head.h"
 
 namespace espalier {
 namespace {
@@ -33,6 +34,11 @@ class Flattener {
   Flattener(const Shape& input, Purpose purpose, std::map<const EdgeData*, Shape>* entering = nullptr)
       : purpose_(purpose), entering_(entering) {
     result_.input = input;
+  }
+
+  Flattener& leave_out_head() {
+    with_head_ = false;
+    return *this;
   }
 
   LayerGraph run(const Graph& graph) {
@@ -69,7 +75,8 @@ class Flattener {
         tensors[node] = add_operation(*data.op(), prefix, place, {entering[next++]});
       else
         tensors[node] = entering[next++];
-      if (data.auxiliary_head()) add_auxiliary_head(*data.auxiliary_head(), prefix, tensors[node]);
+      if (data.auxiliary_head() && with_head_)
+        add_auxiliary_head(*data.auxiliary_head(), prefix, tensors[node]);
     }
     return tensors.at(graph.output_node());
   }
@@ -87,7 +94,17 @@ class Flattener {
     if (result_.auxiliary_output())
       throw Error({.what = "a second auxiliary head", .where = part, .expected = "one in a network"});
     const std::size_t first = result_.nodes.size();
-    add_primitive(head, part, {entering});
+    try {
+      add_primitive(head, part, {entering});
+    } catch (const Error& error) {
+      throw UsageError({.what = fmt::format("the auxiliary head does not fit {}, which is what the network "
+                                            "leaves of an image there",
+                                            to_string(shape_of(entering))),
+                        .where = error.details().where,
+                        .expected = error.details().expected,
+                        .remedy = "leave the head out (`auxiliary: false` of the search space, where it has "
+                                  "this option), or train on larger images"});
+    }
     for (std::size_t i = first; i < result_.nodes.size(); ++i) result_.nodes[i].auxiliary = true;
   }
 
@@ -184,6 +201,7 @@ class Flattener {
   }
 
   Purpose purpose_;
+  bool with_head_ = true;
   std::map<const EdgeData*, Shape>* entering_;
   FlattenNames names_;
   LayerGraph result_;
@@ -193,6 +211,10 @@ class Flattener {
 
 LayerGraph flatten(const Graph& graph, const Shape& input, Purpose purpose) {
   return Flattener(input, purpose).run(graph);
+}
+
+LayerGraph flatten_without_head(const Graph& graph, const Shape& input, Purpose purpose) {
+  return Flattener(input, purpose).leave_out_head().run(graph);
 }
 
 std::map<const EdgeData*, Shape> entering_shapes(const Graph& graph, const Shape& input) {

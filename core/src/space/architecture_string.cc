@@ -20,6 +20,13 @@ std::string place(std::string_view text, std::size_t position) {
   return fmt::format("character {} of \"{}{}\"", position + 1, text.substr(0, kLongest), cut ? "…" : "");
 }
 
+/// Without the white space around it, which files and shells add.
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\r\n\v\f";
+  const std::size_t begin = std::min(text.find_first_not_of(kSpaces), text.size());
+  return text.substr(begin, text.find_last_not_of(kSpaces) + 1 - begin);
+}
+
 }  // namespace
 
 std::string SearchSpace::to_string(const Architecture& architecture) const {
@@ -30,7 +37,7 @@ std::string SearchSpace::to_string(const Architecture& architecture) const {
 }
 
 Architecture SearchSpace::parse(std::string_view text) const {
-  return call_plugin(*this, "parse()", [&] { return parse_impl(text); });
+  return call_plugin(*this, "parse()", [&] { return parse_impl(trimmed(text)); });
 }
 
 std::string SearchSpace::to_string_impl(const Architecture& architecture) const {
@@ -58,7 +65,7 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
     const std::size_t end = std::min(text.find(';', position), text.size());
     const std::string_view field = text.substr(position, end - position);
     const std::size_t equals = field.find('=');
-    const std::string_view found = field.substr(0, equals);
+    const std::string_view found = trimmed(field.substr(0, equals));
     if (equals == std::string_view::npos || found != name) {
       if (conditions_ && equals != std::string_view::npos && names_later(found, i)) continue;
       throw UsageError({.what = fmt::format("\"{}\" where a choice is expected", field.substr(0, 80)),
@@ -68,7 +75,9 @@ Architecture SearchSpace::parse_impl(std::string_view text) const {
                                         : fmt::format("{}={}", name, fmt::join(choices_[i].candidates, "|")),
                         .nearest = nearest(found, conditions_ ? names_from(i) : std::vector{name})});
     }
-    architecture.set(i, candidate_index(i, field.substr(equals + 1), text, position + equals + 1));
+    const std::string_view candidate = trimmed(field.substr(equals + 1));
+    const auto begin = static_cast<std::size_t>(candidate.data() - text.data());
+    architecture.set(i, candidate_index(i, candidate, text, begin));
     positions[i] = position;
     position = end + 1;
   }

@@ -1,11 +1,11 @@
-#include "espalier/plan/layer_graph.h"
 #include "espalier/space/search_space.h"
+#include "plan/without_head.h"
 
 namespace espalier {
 namespace {
 
 LayerGraph network_of(const SearchSpace& space, const Architecture& architecture) {
-  return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
+  return flatten_without_head(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
 }
 
 }  // namespace

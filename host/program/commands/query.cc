@@ -1,19 +1,26 @@
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "arguments.h"
 #include "cli.h"
 #include "commands/commands.h"
 #include "espalier/errors/errors.h"
+#include "espalier/plugin/ability.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/has_remarks.h"
 #include "espalier/search/needs_preparation.h"
+#include "espalier/search/numbers_architectures.h"
 #include "espalier/space/search_space.h"
 #include "text/output.h"
 #include "text/text.h"
@@ -94,15 +101,35 @@ std::unique_ptr<SearchSpace> space_of(const Benchmark& benchmark, const QueryOpt
   return registry.make<SearchSpace>(spaces.front());
 }
 
+/// The number that stands in place of an architecture: "123" or "#123". None for a string, and for a
+/// benchmark that knows no numbers.
+std::optional<std::uint64_t> number_in(const std::string& text, const NumbersArchitectures* numbers) {
+  constexpr const char* kSpaces = " \t\r\n";
+  std::size_t begin = text.find_first_not_of(kSpaces);
+  if (numbers == nullptr || begin == text.npos) return std::nullopt;
+  if (text[begin] == '#') ++begin;
+  const char* const end = text.data() + text.find_last_not_of(kSpaces) + 1;
+  std::uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data() + begin, end, number);
+  if (error == std::errc() && stop == end) return number;
+  return std::nullopt;
+}
+
 void query(const QueryOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
   const Component component = parse_component(options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.make<Benchmark>(component.name, config);
   const auto space = space_of(*benchmark, options, registry);
-  const Architecture architecture = parse_architecture(*space, options.architecture);
+  const auto* const numbers = ability<const NumbersArchitectures>(*benchmark);
+  const std::optional<std::uint64_t> asked = number_in(options.architecture, numbers);
+  const Architecture parsed = asked ? Architecture() : parse_architecture(*space, options.architecture);
   benchmark->adapt(*space);
   prepare(*benchmark);
+  const Architecture architecture =
+      asked ? call_plugin(*benchmark, "numbered()", [&] { return numbers->numbered(*asked); }) : parsed;
+  const std::vector<std::string> notes = remarks(*benchmark);
+  for (const std::string& note : notes) fmt::print(stderr, "espalier: {}\n", note);
 
   const bool single = !options.query.metric.empty();
   std::vector<Value> values;
@@ -113,9 +140,12 @@ void query(const QueryOptions& options) {
   }
   const std::string dataset = options.query.dataset.empty() ? default_dataset(config) : options.query.dataset;
   if (!options.json && single) return print(fmt::format("{}\n", *values.front().value));
+  std::optional<std::uint64_t> number;
+  if (numbers != nullptr)
+    number = call_plugin(*benchmark, "number_of()", [&] { return numbers->number_of(architecture); });
   if (!options.json) {
-    print(fmt::format("{}\n{}\n\n", dataset.empty() ? component.name : component.name + ", " + dataset,
-                      space->to_string(architecture)));
+    print(fmt::format("{}{}\n{}\n\n", dataset.empty() ? component.name : component.name + ", " + dataset,
+                      number ? fmt::format(", #{}", *number) : "", space->to_string(architecture)));
     return print_values(values);
   }
   Json metrics = Json::object();
@@ -126,10 +156,12 @@ void query(const QueryOptions& options) {
   }
   print_json({{"benchmark", component.name},
               {"architecture", space->to_string(architecture)},
+              {"number", number ? Json(*number) : Json()},
               {"dataset", dataset.empty() ? Json() : Json(dataset)},
               {"epoch", options.query.epoch ? Json(*options.query.epoch) : Json()},
               {"metrics", std::move(metrics)},
-              {"units", std::move(units)}});
+              {"units", std::move(units)},
+              {"remarks", notes}});
 }
 
 }  // namespace
@@ -141,7 +173,9 @@ void add_query(CLI::App& program) {
       ->add_option("BENCHMARK", options->benchmark, "a benchmark: NAME, or \"{name: NAME, option: value}\"")
       ->type_name("")
       ->required();
-  command->add_option("ARCHITECTURE", options->architecture, "a canonical string, as `sample` prints it")
+  command
+      ->add_option("ARCHITECTURE", options->architecture,
+                   "a string, as `sample` prints it, or its number in the benchmark: 123 or '#123'")
       ->type_name("")
       ->required();
   command

@@ -84,6 +84,20 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
   return text;
 }
 
+std::string same_networks(const SummaryRow& row) {
+  constexpr std::size_t kMostShown = 10;
+  std::string text;
+  for (const std::vector<std::uint64_t>& seeds : row.same_networks) {
+    const std::size_t shown = seeds.size() > kMostShown ? kMostShown : seeds.size() - 1;
+    const std::string last = seeds.size() > kMostShown ? fmt::format("{} more", seeds.size() - shown)
+                                                       : fmt::to_string(seeds.back());
+    text +=
+        fmt::format("{}: the seeds {} and {} found the same network, in different strings.\n", row.label,
+                    fmt::join(seeds.begin(), seeds.begin() + static_cast<std::ptrdiff_t>(shown), ", "), last);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string render(const Summary& summary) {
@@ -91,6 +105,8 @@ std::string render(const Summary& summary) {
   std::string text =
       fmt::format("{}\n\n{}\n{}", summary.title, summary_table(summary, columns), notes(summary, columns));
   for (const SummaryRow& row : summary.rows) text += comparison(row);
+  for (const SummaryRow& row : summary.rows) text += same_networks(row);
+  for (const std::string& remark : summary.remarks) text += remark + "\n";
   for (const auto& [plugin, hashes] : summary.rebuilt)
     text += fmt::format("{} was rebuilt while this run was under way; the SHA-256 of its builds: {}.\n",
                         plugin, fmt::join(hashes, ", "));

@@ -70,6 +70,7 @@ OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
     json["hypervolume"] = to_json(row.hypervolume);
   }
   json["published"] = to_json(row.published);
+  json["same_networks"] = row.same_networks;
   json["results"] = results;
   return json;
 }
@@ -111,6 +112,7 @@ std::string to_json_text(const Summary& summary) {
   if (!summary.reference.empty()) json["reference"] = values_to_json(summary.reference, summary.metrics);
   json["published_source"] = summary.published_source;
   json["rebuilt_plugins"] = summary.rebuilt;
+  json["remarks"] = summary.remarks;
   json["optimizers"] = rows;
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }

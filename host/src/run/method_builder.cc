@@ -12,6 +12,7 @@
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/searches_in_stages.h"
 #include "run/at_place.h"
+#include "run/dataset_facts.h"
 #include "run/named_error.h"
 #include "run/run_builder.h"
 
@@ -120,7 +121,8 @@ Stage MethodBuilder::stage(const StageConfig& config, const std::shared_ptr<Reci
 }
 
 std::shared_ptr<const SearchSpace> MethodBuilder::space(const Component& component, ConfigValue& resolved) {
-  const auto recipe = builder_.keep<SearchSpace>(component, "search_space");
+  const auto recipe =
+      builder_.keep<SearchSpace>(component, "search_space", facts_for_space(builder_.run.dataset.get()));
   std::shared_ptr<const SearchSpace> space = recipe->make();
   resolved.set("search_space", recipe->resolved_options());
   check_same_choices(*builder_.run.space, *space, component.options.where);

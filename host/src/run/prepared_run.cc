@@ -7,7 +7,6 @@
 #include "config/seeds.h"
 #include "run/check_names.h"
 #include "run/run_builder.h"
-#include "run/stop_requests.h"
 
 namespace espalier::host {
 namespace {
@@ -37,13 +36,6 @@ std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
                      dataset != nullptr ? dataset->scalar : component.name);
 }
 
-/// Reading images may take minutes, in which a person stops the run.
-std::unique_ptr<Dataset> dataset_of(const Component& component, RunBuilder& builder) {
-  auto dataset = builder.shared<Dataset>(component);
-  dataset->stop_reading_when([stop = StopRequests()] { return stop.arrived(); });
-  return dataset;
-}
-
 }  // namespace
 
 ResultMetrics PreparedRun::metrics() const {
@@ -68,13 +60,12 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   check_names(config, registry);
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
-  run.space = builder.shared<SearchSpace>(config.search_space);
+  builder.space_and_dataset(config.search_space, config.dataset);
   std::shared_ptr<Recipe<Trainer>> trainer;
   if (config.trainer) {
     trainer = builder.keep<Trainer>(*config.trainer, "trainer");
     builder.resolve("trainer", trainer->resolved());
   }
-  if (config.dataset) run.dataset = dataset_of(*config.dataset, builder);
   builder.benchmarks(config);
   if (config.select) {
     run.selection = builder.training("select", *config.select);
@@ -98,8 +89,7 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
 PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry) {
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
-  run.space = builder.shared<SearchSpace>(config.search_space);
-  run.dataset = dataset_of(config.dataset, builder);
+  builder.space_and_dataset(config.search_space, config.dataset);
   const std::string architecture = run.space->to_string(run.space->parse(config.architecture));
   run.evaluation = builder.training("evaluate", config.evaluate.trainer);
   builder.resolve_evaluate(config.evaluate);

@@ -65,6 +65,7 @@ struct PreparedRun {
   std::vector<Method> methods;  ///< in the order of the config
   std::unique_ptr<Recipe<Trainer>> selection;
   std::unique_ptr<Recipe<Trainer>> evaluation;
+  std::vector<std::string> remarks;  ///< what the benchmarks say of their figures
   PluginRegistry* registry = nullptr;
   std::uint64_t first_seed = 0;  ///< the one that the first optimizers were adapted with
   bool uses_all_cores = false;   ///< whether a trainer or the benchmark keeps all cores busy by itself

@@ -23,13 +23,15 @@ ConfigValue resolve(const Component& component, const Config& options);
 template <class Interface>
 class Recipe {
  public:
-  /// Makes the first plugin. `path` ("optimizer") says in messages where its options stand. Throws what
-  /// PluginRegistry::make() throws.
-  Recipe(Component component, std::string path, PluginRegistry& registry)
+  /// Makes the first plugin. `path` ("optimizer") says in messages where its options stand, and `assumed`
+  /// goes to Config::assume(). Throws what PluginRegistry::make() throws.
+  Recipe(Component component, std::string path, PluginRegistry& registry,
+         ConfigValue assumed = ConfigValue::map())
       : component_(std::move(component)),
         path_(std::move(path)),
+        assumed_(std::move(assumed)),
         registry_(registry),
-        options_(component_.options, path_),
+        options_(unread_options()),
         first_(registry_.make<Interface>(component_.name, options_)) {}
 
   const Component& component() const { return component_; }
@@ -46,7 +48,7 @@ class Recipe {
   }
   /// [any-thread] The same, but never the first one.
   std::unique_ptr<Interface> make_another() const {
-    return registry_.make<Interface>(component_.name, Config(component_.options, path_));
+    return registry_.make<Interface>(component_.name, unread_options());
   }
 
   /// The options with every default filled in.
@@ -62,8 +64,15 @@ class Recipe {
   }
 
  private:
+  Config unread_options() const {
+    Config options(component_.options, path_);
+    options.assume(assumed_);
+    return options;
+  }
+
   Component component_;
   std::string path_;
+  ConfigValue assumed_;
   PluginRegistry& registry_;
   Config options_;
   std::mutex mutex_;  ///< of what follows

@@ -1,10 +1,13 @@
 #include "espalier/host/run/run.h"
 
+#include <spdlog/spdlog.h>
+
 #include "directory/measurements_file.h"
 #include "directory/run_directory.h"
 #include "directory/run_files.h"
 #include "espalier/files/read_file.h"
 #include "report/anytime_table.h"
+#include "report/same_networks.h"
 #include "report/summarize.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
@@ -47,6 +50,8 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                                .published_source = config.published_source,
                                .published = config.published});
   summary.rebuilt = std::move(rebuilt);
+  summary.remarks = prepared.remarks;
+  for (SummaryRow& row : summary.rows) row.same_networks = same_networks(*prepared.space, row.results);
   directory.write(RunFiles::anytime, anytime);
   directory.write(RunFiles::summary_table, to_csv_text(summary));
   directory.write(RunFiles::summary, to_json_text(summary));
@@ -58,6 +63,7 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
 Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& registry) {
   const StopRequests stop;
   const PreparedRun prepared = prepare(config, registry);
+  for (const std::string& remark : prepared.remarks) spdlog::warn("{}", remark);
   const RunDirectory directory(options.directory, prepared.resolved, prepared.growing, options.overwrite);
   const RunRecord record(prepared, directory, options, registry);
   keep_measurements(*prepared.measurements, *prepared.space, directory);

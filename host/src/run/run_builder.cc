@@ -2,15 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "config/seeds.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/has_remarks.h"
 #include "run/at_place.h"
+#include "run/dataset_facts.h"
 #include "run/method_builder.h"
+#include "run/stop_requests.h"
 
 namespace espalier::host {
 
 RunBuilder::RunBuilder(PluginRegistry& registry) : registry_(registry) { run.registry = &registry; }
+
+void RunBuilder::space_and_dataset(const Component& space, const std::optional<Component>& dataset) {
+  if (dataset) {
+    run.dataset = shared<Dataset>(*dataset);
+    // Reading images may take minutes, in which a person stops the run.
+    run.dataset->stop_reading_when([stop = StopRequests()] { return stop.arrived(); });
+  }
+  run.space = shared<SearchSpace>(space, facts_for_space(run.dataset.get()));
+}
 
 void RunBuilder::benchmarks(const RunConfig& config) {
   ConfigValue resolved = ConfigValue::list();
@@ -45,6 +59,8 @@ std::unique_ptr<Benchmark> RunBuilder::benchmark(const Component& component, con
   resolved = recipe->resolved();
   at_place(*benchmark, component.options.where, [&] { benchmark->adapt(*run.space, run.dataset.get()); });
   run.uses_all_cores |= uses_all_cores(*benchmark);
+  for (std::string& remark : remarks(*benchmark))
+    if (std::ranges::find(run.remarks, remark) == run.remarks.end()) run.remarks.push_back(std::move(remark));
   return benchmark;
 }
 

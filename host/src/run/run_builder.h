@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,19 +20,22 @@ class RunBuilder {
 
   /// A plugin that all jobs share.
   template <class Interface>
-  std::unique_ptr<Interface> shared(const Component& component) {
-    const auto recipe = keep<Interface>(component, plugin_kind<Interface>);
+  std::unique_ptr<Interface> shared(const Component& component, ConfigValue assumed = ConfigValue::map()) {
+    const auto recipe = keep<Interface>(component, plugin_kind<Interface>, std::move(assumed));
     resolved_.set(plugin_kind<Interface>, recipe->resolved());
     return recipe->make();
   }
   /// One that each job has for itself.
   template <class Interface>
-  std::unique_ptr<Recipe<Interface>> keep(const Component& component, const std::string& path) {
-    auto recipe = std::make_unique<Recipe<Interface>>(component, path, registry_);
+  std::unique_ptr<Recipe<Interface>> keep(const Component& component, const std::string& path,
+                                          ConfigValue assumed = ConfigValue::map()) {
+    auto recipe = std::make_unique<Recipe<Interface>>(component, path, registry_, std::move(assumed));
     for (NamedPlugin& plugin : recipe->plugins()) run.plugins.push_back(std::move(plugin));
     return recipe;
   }
 
+  /// The dataset, where there is one, and the space: what the space is not told it takes from the dataset.
+  void space_and_dataset(const Component& space, const std::optional<Component>& dataset);
   /// The benchmarks, the report and the objective function. Space and dataset come before.
   void benchmarks(const RunConfig& config);
   /// The trainer of `select:` or `evaluate:`.

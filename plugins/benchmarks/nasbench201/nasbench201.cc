@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <mutex>
 #include <optional>
@@ -7,8 +10,11 @@
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/has_remarks.h"
+#include "espalier/search/numbers_architectures.h"
 #include "espalier/space/search_space.h"
 #include "figures.h"
+#include "other_networks.h"
 #include "table.h"
 
 using namespace espalier;
@@ -23,7 +29,10 @@ constexpr std::uint32_t kHardwareCrc = 0x2cc32735;
 
 /// NAS-Bench-201 (Dong & Yang, 2020) with the hardware figures of HW-NAS-Bench (Li et al., 2021), as their
 /// tables give them: means over the published training runs.
-class NASBench201Benchmark final : public Benchmark, public ReadsFiles {
+class NASBench201Benchmark final : public Benchmark,
+                                   public ReadsFiles,
+                                   public NumbersArchitectures,
+                                   public HasRemarks {
  public:
   explicit NASBench201Benchmark(const Config& config)
       : dataset_(index_of(config.choice("dataset", "cifar10", figures::datasets(),
@@ -47,6 +56,32 @@ class NASBench201Benchmark final : public Benchmark, public ReadsFiles {
     } catch (const Error&) {
     }
     return all;
+  }
+
+  Architecture numbered(std::uint64_t number) const override {
+    const std::vector<std::size_t>& rows = table_.rows();
+    if (number < rows.size()) return space().at(rows[number]);
+    throw UsageError({.what = "NAS-Bench-201 has no cell of the number " + std::to_string(number),
+                      .expected = "0 to " + std::to_string(rows.size() - 1)});
+  }
+  std::uint64_t number_of(const Architecture& architecture) const override {
+    const std::vector<std::size_t>& rows = table_.rows();
+    const auto row = std::ranges::find(rows, space().index_of(architecture));
+    return static_cast<std::uint64_t>(row - rows.begin());
+  }
+
+  std::vector<std::string> remarks() const override {
+    // The largest cell, of which nothing that a network has can be hidden.
+    const Architecture cell = space().at(static_cast<std::uint64_t>(
+        std::ranges::max_element(columns_.parameters()) - columns_.parameters().begin()));
+    const std::string& dataset = figures::datasets()[dataset_];
+    const std::vector<std::string> differing =
+        differences(space(), dataset, cell, columns_.parameters()[space().index_of(cell)]);
+    if (differing.empty()) return {};
+    return {
+        fmt::format("The figures of the table nasbench201 are of other networks than those of this search "
+                    "space, which have {}.",
+                    fmt::join(differing, ", "))};
   }
 
  protected:

@@ -81,6 +81,7 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
 
   void adapt_impl(const SearchSpace& space) override {
     check_fit(space, dataset(), "the benchmark \"training\"");
+    check_trainable(space, *dataset());
     divided_ = images_.divide(*dataset(), seed_);
     test_ = load_images(*dataset(), Split::test);
   }

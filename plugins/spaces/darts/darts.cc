@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "cells.h"
-#include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/space/search_space.h"
 #include "genotype.h"
@@ -47,16 +46,19 @@ class DARTS final : public SearchSpace {
         between(1, 1024));
     const int cells = config.integer(
         "cells", 8, "how many cells the supernet has, the two reduction cells included", between(3, 100));
-    const int image_size = config.integer(
-        "image_size", 32, "the height and width of the RGB images, in pixels", between(4, 1024));
+    const int image_size =
+        config.integer("image_size", 32, "the height and width of the images, in pixels", between(4, 1024));
+    const int image_channels = config.integer(
+        "image_channels", 3, "how many channels the images have: 3 for color, 1 for gray", between(1, 1024));
     const int final_channels = config.integer(
         "evaluation_channels", 36,
         "how many channels the first cells of a network that is trained from scratch have", between(1, 1024));
     const int final_cells = config.integer(
         "evaluation_cells", 20, "how many cells a network that is trained from scratch has", between(3, 100));
-    const bool auxiliary = config.boolean(
-        "auxiliary", true, "whether a network that is trained from scratch has an auxiliary head");
-    if (auxiliary) check_head_fits(image_size, config);
+    const bool auxiliary = config.boolean("auxiliary", true,
+                                          "whether a network that is trained from scratch has an auxiliary "
+                                          "head, which needs an image_size of 29 "
+                                          "or more");
 
     const darts::NetworkSize search = {
         .cells = cells, .channels = channels, .classes = classes, .auxiliary_head = auxiliary};
@@ -68,18 +70,7 @@ class DARTS final : public SearchSpace {
         [cells, evaluation](Graph& found) { found = darts::with_cells_of(found, cells, evaluation); });
     return {.graph = std::move(supernet),
             .scopes = {"normal_1", "reduction_1", "normal_2", "reduction_2", "normal_3"},
-            .input_shape = {3, image_size, image_size}};
-  }
-
-  /// The head reads what two reductions leave of the image, and needs 8 pixels a side.
-  static void check_head_fits(int image_size, const Config& config) {
-    constexpr int kSmallest = 29;  // halved twice, rounded up: 8
-    if (image_size >= kSmallest) return;
-    throw UsageError({.what = "the auxiliary head does not fit images of " + std::to_string(image_size) +
-                              "×" + std::to_string(image_size),
-                      .where = espalier::to_string(config.where("image_size")),
-                      .expected = "an image_size of at least " + std::to_string(kSmallest),
-                      .remedy = "set auxiliary: false, or let the dataset enlarge its images"});
+            .input_shape = {image_channels, image_size, image_size}};
   }
 
   const std::vector<std::string>& operations() const { return choices().front().candidates; }

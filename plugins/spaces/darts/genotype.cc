@@ -1,7 +1,6 @@
 #include "genotype.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "cells.h"
@@ -16,26 +15,22 @@ using espalier::Architecture;
 using espalier::quoted;
 using espalier::UsageError;
 
-constexpr std::array<const char*, kCells> kNames = {"normal", "reduce"};
-
 class Reader {
  public:
   Reader(std::string_view text, const std::vector<std::string>& operations)
       : text_(text), operations_(operations) {}
 
   Architecture read() {
+    read_assignment();
     expect("Genotype");
     expect("(");
-    for (std::size_t cell = 0; cell < kCells; ++cell) {
-      expect(kNames[cell]);
-      expect("=");
-      read_cell(cell);
+    // Four fields, in any order.
+    read_field();
+    while (!fields_.empty()) {
       expect(",");
-      expect(std::string(kNames[cell]) + "_concat");
-      expect("=");
-      read_concat();
-      if (cell + 1 < kCells) expect(",");
+      read_field();
     }
+    (void)accept(",");
     expect(")");
     skip_spaces();
     if (position_ < text_.size()) refuse("the end of the genotype");
@@ -43,21 +38,70 @@ class Reader {
   }
 
  private:
+  /// "DARTS_V2 = " stands before a genotype in a file of the authors.
+  void read_assignment() {
+    skip_spaces();
+    const std::size_t begin = position_;
+    if (read_word().empty() || !accept("=")) position_ = begin;
+  }
+
+  std::string_view read_word() {
+    const auto is_of_word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    const std::size_t begin = position_;
+    while (position_ < text_.size() && is_of_word(static_cast<unsigned char>(text_[position_]))) ++position_;
+    return text_.substr(begin, position_ - begin);
+  }
+
+  void read_field() {
+    skip_spaces();
+    const std::size_t begin = position_;
+    const auto found = std::ranges::find(fields_, read_word());
+    if (found == fields_.end()) {
+      position_ = begin;
+      refuse("one of " + espalier::join_names(fields_));
+    }
+    const std::string field = *found;
+    fields_.erase(found);
+    expect("=");
+    if (field == "normal")
+      read_cell(0);
+    else if (field == "reduce")
+      read_cell(1);
+    else
+      read_concat();
+  }
+
+  /// Eight pairs in a row, or four lists of two.
   void read_cell(std::size_t cell) {
     const std::string close = open();
-    for (std::size_t node = 0; node < kNodes; ++node)
-      for (std::size_t edge = 0; edge < 2; ++edge) {
-        read_edge(cell, node);
-        if (node + 1 < kNodes || edge == 0) expect(",");
-      }
+    for (std::size_t node = 0; node < kNodes; ++node) {
+      if (node > 0) expect(",");
+      const std::size_t begin = position_;
+      const bool nested = opens() && opens();
+      position_ = begin;
+      const std::string close_node = nested ? open() : "";
+      read_edge(cell, node);
+      expect(",");
+      read_edge(cell, node);
+      if (!nested) continue;
+      (void)accept(",");
+      skip_spaces();
+      if (at_pair()) refuse("the end of the node: two pairs");
+      expect(close_node);
+    }
     (void)accept(",");
-    skip_spaces();
-    if (position_ < text_.size() && text_[position_] == '(') refuse("the end of the cell: eight pairs");
+    if (at_pair()) refuse("the end of the cell: eight pairs");
     expect(close);
   }
 
+  bool opens() { return accept("(") || accept("["); }
+  bool at_pair() {
+    skip_spaces();
+    return position_ < text_.size() && (text_[position_] == '(' || text_[position_] == '[');
+  }
+
   void read_edge(std::size_t cell, std::size_t node) {
-    expect("(");
+    const std::string close = open();
     const std::size_t operation = read_operation();
     expect(",");
     skip_spaces();
@@ -71,7 +115,7 @@ class Reader {
     if (architecture_[edge_of(cell, node, from)] != 0)
       refuse_at(place, reads + " twice", "two different nodes");
     architecture_.set(edge_of(cell, node, from), operation);
-    expect(")");
+    expect(close);
   }
 
   std::size_t read_operation() {
@@ -152,6 +196,8 @@ class Reader {
   std::string_view text_;
   const std::vector<std::string>& operations_;
   std::size_t position_ = 0;
+  std::vector<std::string> fields_ = {"normal", "normal_concat", "reduce",
+                                      "reduce_concat"};  ///< not yet read
   Architecture architecture_ = Architecture::zeros(kCells * kEdges);
 };
 

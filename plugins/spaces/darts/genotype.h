@@ -19,8 +19,9 @@ std::string print_genotype(const espalier::Architecture& architecture,
                            const std::vector<std::string>& operations);
 
 /// Reads what print_genotype() writes and the forms that are found in publications: the pairs of a node may
-/// stand in any order, spaces anywhere, lists in brackets or parentheses, `[2, 3, 4, 5]` in place of the
-/// range, and names in double quotes. Throws UsageError that says what is wrong at which character.
+/// stand in any order and in a list of their own, the four fields in any order, spaces and line ends
+/// anywhere, lists in brackets or parentheses, `[2, 3, 4, 5]` in place of the range, names in double quotes,
+/// and an assignment, `DARTS_V2 = `, in front. Throws UsageError that says what is wrong at which character.
 espalier::Architecture parse_genotype(std::string_view text, const std::vector<std::string>& operations);
 
 }  // namespace darts

@@ -25,8 +25,10 @@ class Hierarchical final : public SearchSpace {
         between(1, 1024));
     const int cells = config.integer(
         "cells_per_stage", 1, "how many cells each of the supernet's three stages has", between(1, 100));
-    const int size = config.integer("image_size", 32, "the height and width of the RGB images, in pixels",
-                                    between(4, 1024));
+    const int size =
+        config.integer("image_size", 32, "the height and width of the images, in pixels", between(4, 1024));
+    const int image_channels = config.integer(
+        "image_channels", 3, "how many channels the images have: 3 for color, 1 for gray", between(1, 1024));
     const int final_channels = config.integer(
         "evaluation_channels", 64,
         "how many channels the first stage of a network that is trained from scratch has", between(1, 1024));
@@ -49,7 +51,7 @@ class Hierarchical final : public SearchSpace {
     });
     return {.graph = std::move(macro),
             .scopes = {"stage_1", "stage_2", "stage_3"},
-            .input_shape = {3, size, size}};
+            .input_shape = {image_channels, size, size}};
   }
 
   static Graph dense(const std::string& name, int nodes) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "cell_string.h"
+#include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
@@ -35,8 +36,11 @@ class NASBench201 final : public SearchSpace {
                        between(1, 1024));
     const int cells =
         config.integer("cells_per_stage", 5, "how many cells each of the three stages has", between(1, 100));
-    const int size = config.integer("image_size", 32, "the height and width of the RGB images, in pixels",
-                                    between(4, 1024));
+    const int size = config.integer(
+        "image_size", 32, "the height and width of the images, in pixels: a multiple of 4", between(4, 1024));
+    const int image_channels = config.integer(
+        "image_channels", 3, "how many channels the images have: 3 for color, 1 for gray", between(1, 1024));
+    check_halves(size, config);
 
     Graph cell("cell");
     cell.add_node_range(1, 4).add_edges_densely();
@@ -57,7 +61,22 @@ class NASBench201 final : public SearchSpace {
       macro.update_edges([&](EdgeData& edge) { edge.set_op(candidates(channels)); }, {stage});
     }
     append(primitives::classifier(classes, /*bn_relu=*/true));
-    return {.graph = std::move(macro), .scopes = stages, .input_shape = {3, size, size}};
+    return {.graph = std::move(macro), .scopes = stages, .input_shape = {image_channels, size, size}};
+  }
+
+  /// A residual block adds a convolution, which rounds half of an odd size up, and a pool, which rounds it
+  /// down.
+  static void check_halves(int size, const Config& config) {
+    constexpr int kHalvedTwice = 4;
+    if (size % kHalvedTwice == 0) return;
+    const int below = size / kHalvedTwice * kHalvedTwice;
+    throw UsageError({.what = "images of " + std::to_string(size) + "×" + std::to_string(size) +
+                              " cannot be halved twice, as the second and the third stage do",
+                      .where = espalier::to_string(config.where("image_size")),
+                      .expected = "an image_size that is a multiple of 4",
+                      .nearest = std::to_string(below) + " or " + std::to_string(below + kHalvedTwice),
+                      .remedy = "set image_size of the dataset, where it has this option, and leave that of "
+                                "the search space out"});
   }
 
   static Candidates candidates(int channels) {

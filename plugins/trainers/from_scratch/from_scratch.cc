@@ -39,7 +39,7 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
   }
 
   void check_evaluation_impl(const SearchSpace& space, const Dataset& dataset) const override {
-    check_fit(space, dataset);
+    check_trainable(space, dataset);
     execution_.start();
     const std::size_t images = divide(dataset, 0).train.size();
     if (images < options_.sgd.batch_size) {

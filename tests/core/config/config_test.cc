@@ -399,5 +399,32 @@ TEST(Config, ResolvesToOneSpellingOfEachValue) {
   EXPECT_TRUE(resolved.find("word")->quoted) << "YAML 1.1 takes it for a boolean";
 }
 
+TEST(Config, WhatIsAssumedStandsInForIntegersThatAreNotGiven) {
+  const Config config = options("size", "7");
+  const auto assumed = [](const std::string& text) {
+    ConfigValue value = ConfigValue::of(text);
+    value.where.file = "the dataset \"flowers\"";
+    return value;
+  };
+  config.assume(ConfigValue::map({{"size", assumed("8")},
+                                  {"classes", assumed("5")},
+                                  {"rate", assumed("9")},
+                                  {"wide", assumed("300")},
+                                  {"unread", assumed("1")}}));
+  EXPECT_EQ(config.integer("size", 1, "how many"), 7) << "what is given goes first";
+  EXPECT_EQ(config.integer("classes", 10, "how many"), 5);
+  EXPECT_EQ(config.number("rate", 0.5, "how fast"), 0.5) << "not an integer";
+  EXPECT_EQ(config.integer("other", 3, "how many"), 3);
+  EXPECT_EQ(config.resolved().find("classes")->scalar, "5");
+  EXPECT_EQ(config.options()[1].default_value, "10") << "the documentation does not depend on a dataset";
+  EXPECT_EQ(to_string(config.where("classes")), "the dataset \"flowers\"");
+  EXPECT_EQ(to_string(config.where("size")), "run.yaml:5:20");
+  EXPECT_NO_THROW(config.reject_unknown()) << "no option has to have the name";
+  const ErrorDetails wide =
+      testing::usage_error_of([&] { (void)config.integer("wide", 1, "how wide", between(1, 100)); });
+  EXPECT_THAT(wide.what, HasSubstr("300 is out of range"));
+  EXPECT_EQ(wide.where, "the dataset \"flowers\"");
+}
+
 }  // namespace
 }  // namespace espalier

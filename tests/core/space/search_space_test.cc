@@ -336,7 +336,7 @@ TEST(SearchSpace, MalformedStringsAreRefused) {
   }
   const std::string many(100000, ';');
   for (const std::string& bad :
-       {std::string(";"), std::string("="), "x" + good, good + ";", good + ";" + good, " " + good, many,
+       {std::string(";"), std::string("="), "x" + good, good + ";", good + ";" + good, "; " + good, many,
         std::string("\0\xff", 2), std::string("|nor_conv_3x3~0|")}) {
     EXPECT_THROW((void)space.parse(bad), UsageError) << bad.substr(0, 50);
   }
@@ -535,6 +535,23 @@ TEST(SearchSpaceTest, DiscretizeTakesTheFirstOfTheStrongest) {
   EXPECT_EQ(space.discretize({{0.1, 0.7, 0.2}, {0.5, 0.5}, {0.0, 0.1, 0.2, 0.7}}), (Architecture{1, 0, 3}));
   EXPECT_THROW(space.discretize({{0.1, 0.7, 0.2}, {0.5, 0.5}}), UsageError);
   EXPECT_THROW(space.discretize({{0.1, 0.7}, {0.5, 0.5}, {0.0, 0.1, 0.2, 0.7}}), UsageError);
+}
+
+TEST(SearchSpace, WhiteSpaceAroundTheWordsOfAStringIsPassedOver) {
+  const TinySpace space;
+  for (std::uint64_t index = 0; index < static_cast<std::uint64_t>(space.size()); ++index) {
+    const std::string text = space.to_string(space.at(index));
+    std::string spaced = "\r\n\t";
+    for (const char c : text) {
+      if (c == '=' || c == ';') spaced += ' ';
+      spaced += c;
+      if (c == '=' || c == ';') spaced += "\r\n ";
+    }
+    EXPECT_EQ(space.parse(spaced + " \n"), space.at(index));
+  }
+  EXPECT_THROW((void)space.parse(" \n"), UsageError);
+  EXPECT_THROW((void)space.parse("cell. edge_1_2=zero;cell.edge_1_3=identity;cell.edge_2_3=zero"),
+               UsageError);
 }
 
 }  // namespace

@@ -237,6 +237,36 @@ TEST_F(Program, QueriesABenchmark) {
   EXPECT_EQ(std::stod(single.out), looked_up.at("metrics").at("test_accuracy").get<double>());
 }
 
+TEST_F(Program, QueriesByTheNumberOfTheTableAndByOperations) {
+  const ProgramResult by_string = espalier({"query", "nasbench201", kBest});
+  EXPECT_THAT(by_string.out, HasSubstr("nasbench201, cifar10, #"));
+  const std::size_t begin = by_string.out.find('#') + 1;
+  const std::string number = by_string.out.substr(begin, by_string.out.find('\n') - begin);
+  for (const std::string& text : {number, "#" + number, " #" + number + "\r\n", std::string(kBest) + "\r\n"})
+    EXPECT_EQ(espalier({"query", "nasbench201", text}).out, by_string.out) << text;
+  const json first = json::parse(
+      espalier({"query", "nasbench201",
+                "(avg_pool_3x3, nor_conv_1x1, skip_connect, nor_conv_1x1, skip_connect, skip_connect)",
+                "--json"})
+          .out);
+  EXPECT_EQ(first.at("number"), 0);
+  EXPECT_THAT(first.at("remarks"), IsEmpty());
+  const ProgramResult beyond = espalier({"query", "nasbench201", "15625"});
+  EXPECT_EQ(beyond.exit_code, 2);
+  EXPECT_THAT(beyond.err, HasSubstr("expected: 0 to 15624"));
+  const ProgramResult elsewhere = espalier({"draw", "nasbench201", "#15", "-o", "cell.svg"});
+  EXPECT_EQ(elsewhere.exit_code, 2);
+  EXPECT_THAT(elsewhere.err, HasSubstr("espalier query nasbench201 15"));
+}
+
+TEST_F(Program, AQuerySaysWhenTheTableIsOfOtherNetworks) {
+  const ProgramResult other = espalier({"query", "nasbench201", kBest, "--space",
+                                        "{name: nasbench201, classes: 17}", "--metric", "test_accuracy"});
+  EXPECT_EQ(other.exit_code, 0);
+  EXPECT_THAT(other.err, HasSubstr("17 classes instead of 10"));
+  EXPECT_EQ(other.out, espalier({"query", "nasbench201", kBest, "--metric", "test_accuracy"}).out);
+}
+
 TEST_F(Program, QueriesABenchmarkOfAnySpaceInTheSpaceThatIsNamed) {
   const std::string fixtures = paths::fixture_plugins;
   std::string architecture = espalier({"sample", "good", "--plugin-path", fixtures + "/good"}).out;

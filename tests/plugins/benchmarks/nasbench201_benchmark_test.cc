@@ -15,6 +15,9 @@
 #include "espalier/data/data_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/host.h"
+#include "espalier/plugin/ability.h"
+#include "espalier/search/has_remarks.h"
+#include "espalier/search/numbers_architectures.h"
 #include "espalier/search/objective_function.h"
 #include "espalier/search/report.h"
 #include "plugins/datasets/gzip_file.h"
@@ -22,6 +25,7 @@
 namespace espalier {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -393,6 +397,36 @@ TEST_F(BrokenTableTest, RefusesABrokenHardwareTableWhenItIsAsked) {
   EXPECT_THAT(error_with(testing::deflated(text.replace(text.find("fpga_energy"), 11, "fpga_enargy")),
                          ", verify: false"),
               HasSubstr("fpga_energy"));
+}
+
+TEST_F(NASBench201BenchmarkTest, NumbersAreThoseOfTheTable) {
+  const auto* const numbers = ability<const NumbersArchitectures>(*benchmark_);
+  ASSERT_NE(numbers, nullptr);
+  for (std::size_t row = 0; row < kCells; row += 97) {
+    EXPECT_EQ(numbers->numbered(row), (*architectures_)[row]);
+    EXPECT_EQ(numbers->number_of((*architectures_)[row]), row);
+  }
+  EXPECT_THROW((void)numbers->numbered(kCells), UsageError);
+}
+
+TEST_F(NASBench201BenchmarkTest, SaysWhenItsFiguresAreOfOtherNetworks) {
+  const auto remark = [&](const std::string& space_options, const std::string& options = "") {
+    const auto space = host_->search_space("nasbench201", space_options);
+    const std::vector<std::string> all = remarks(*host_->benchmark("nasbench201", *space, options));
+    return all.empty() ? "" : all.front();
+  };
+  EXPECT_EQ(remark("{}"), "");
+  EXPECT_EQ(remark("{}", "{dataset: cifar100}"), "") << "the space only names cells to look up";
+  EXPECT_EQ(remark("{classes: 100}", "{dataset: cifar100}"), "");
+  EXPECT_EQ(remark("{classes: 120, image_size: 16}", "{dataset: imagenet16_120}"), "");
+  EXPECT_EQ(remark("{classes: 4}"),
+            "The figures of the table nasbench201 are of other networks than those of this search space, "
+            "which have 4 classes instead of 10.");
+  EXPECT_THAT(remark("{image_size: 28, image_channels: 1}"),
+              HasSubstr("have images of 1×28×28 instead of 3×32×32."));
+  EXPECT_THAT(remark("{channels: 8}"), HasSubstr("which have other channels or cells ("));
+  EXPECT_THAT(remark("{cells_per_stage: 1, classes: 3}"),
+              HasSubstr("have 3 classes instead of 10, other channels or cells ("));
 }
 
 }  // namespace

@@ -93,10 +93,11 @@ TEST_F(OwnImages, TheResultsNameTheClasses) {
     EXPECT_EQ(each.at("images"), 6);
 }
 
-TEST_F(OwnImages, AnotherNumberOfClassesIsRefusedBeforeAnythingRuns) {
+TEST_F(OwnImages, ToldClassesThatAreOthersAreRefusedBeforeAnythingRuns) {
   write_image("flowers/train/weed/0.png", 9);
   write_image("flowers/test/weed/0.png", 9);
-  const ProgramResult result = espalier({"run", "own_images.yaml", "--smoke", "--quiet"});
+  const ProgramResult result =
+      espalier({"run", "own_images.yaml", "--smoke", "--quiet", "search_space.classes=3"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("has 4 classes"));
   EXPECT_FALSE(fs::exists(folder_ / "runs"));

@@ -13,6 +13,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/host/host.h"
 #include "espalier/plan/layer_graph.h"
+#include "espalier/space/network_hash.h"
 
 namespace espalier {
 namespace {
@@ -260,9 +261,6 @@ TEST_F(DARTSSpaceTest, OptionsThatDoNotFitAreRefused) {
     }
     return std::string("accepted");
   };
-  EXPECT_THAT(message("{image_size: 28}"),
-              AllOf(HasSubstr("auxiliary head does not fit"), HasSubstr("remedy")));
-  EXPECT_EQ(message("{image_size: 28, auxiliary: false}"), "accepted");
   EXPECT_THAT(message("{cells: 2}"), HasSubstr("cells"));
   EXPECT_THAT(message("{channels: 0}"), HasSubstr("channels"));
   // The smallest network can be searched and trained from scratch.
@@ -277,6 +275,93 @@ TEST_F(DARTSSpaceTest, OptionsThatDoNotFitAreRefused) {
     EXPECT_EQ(layers.output(), (Shape{2, 1, 1}));
     EXPECT_TRUE(layers.auxiliary_output());
   }
+}
+
+TEST_F(DARTSSpaceTest, EverySizeCanBeSearchedAndTheHeadIsRefusedOnlyWhereItIsUsed) {
+  for (const int size : {4, 5, 6, 7, 8, 11, 15, 16, 27, 28, 29, 30, 31, 33, 61}) {
+    const std::string options = fmt::format(
+        "channels: 2, cells: 3, evaluation_channels: 2, evaluation_cells: 3, image_size: {}", size);
+    const auto space = host_.search_space("darts", "{" + options + "}");
+    EXPECT_EQ(flatten(space->graph(), space->input_shape(), Purpose::search).output(), (Shape{10, 1, 1}));
+    const auto plain = host_.search_space("darts", "{auxiliary: false, " + options + "}");
+    const Architecture found = space->parse(kDartsV2);
+    EXPECT_EQ(space->parameters(found), plain->parameters(found)) << "counts leave the head out";
+    EXPECT_EQ(space->multiply_adds(found), plain->multiply_adds(found));
+    const auto train = [&](const SearchSpace& of) {
+      return flatten(of.instantiate(found), of.input_shape(), Purpose::evaluation);
+    };
+    EXPECT_FALSE(train(*plain).auxiliary_output());
+    if (size >= 29) {
+      EXPECT_TRUE(train(*space).auxiliary_output()) << size;
+      continue;
+    }
+    try {
+      train(*space);
+      ADD_FAILURE() << "the head fits images of " << size;
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(),
+                  AllOf(HasSubstr("auxiliary head does not fit"), HasSubstr("auxiliary: false")));
+    }
+  }
+}
+
+TEST_F(DARTSSpaceTest, GrayImagesChangeTheStemAlone) {
+  const auto gray = host_.search_space("darts", "{image_channels: 1}");
+  EXPECT_EQ(gray->input_shape(), (Shape{1, 32, 32}));
+  EXPECT_EQ(gray->parameters(gray->parse(kDartsV2)), 3'349'342 - 2 * 9 * 3 * 36);
+}
+
+TEST_F(DARTSSpaceTest, NestedListsAndTheFieldsInAnyOrderAreRead) {
+  Rng rng(6, "test");
+  for (int i = 0; i < 50; ++i) {
+    const Architecture sample = space_->sample(rng);
+    const std::string flat = space_->to_string(sample);
+    ASSERT_EQ(space_->parse(flat), sample);
+    // A list of its own for the two pairs of each node.
+    std::string nested;
+    int pairs = 0;
+    for (std::size_t at = 0; at < flat.size(); ++at) {
+      const bool opens = flat.substr(at, 2) == "('";
+      if (opens && pairs % 2 == 0) nested += '[';
+      nested += flat[at];
+      if (at > 1 && flat[at] == ')' && flat[at - 2] == ' ' && flat[at - 1] != '6') {
+        ++pairs;
+        if (pairs % 2 == 0) nested += ']';
+      }
+    }
+    ASSERT_EQ(pairs, 16) << nested;
+    EXPECT_EQ(space_->parse(nested), sample) << nested;
+    EXPECT_EQ(space_->parse("FOUND = " + nested + "\r\n"), sample);
+    const std::size_t reduce = flat.find(", reduce=");
+    const std::string swapped = "Genotype(" + flat.substr(reduce + 2, flat.size() - reduce - 3) + ", " +
+                                flat.substr(9, reduce - 9) + ",)";
+    EXPECT_EQ(space_->parse(swapped), sample) << swapped;
+  }
+  const std::string cells = "normal=[[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0)]";
+  EXPECT_THAT(refusal("Genotype(" + cells), HasSubstr("the end of the node: two pairs"));
+  EXPECT_THAT(refusal("Genotype(normal_concat=range(2, 6), normal_concat=range(2, 6)"),
+              HasSubstr("expected: one of normal, reduce and reduce_concat"));
+}
+
+TEST_F(DARTSSpaceTest, NodesInAnotherOrderAreTheSameNetwork) {
+  const auto genotype = [](const std::string& first, const std::string& second, int a, int b) {
+    return fmt::format(
+        "Genotype(normal=[{}, {}, ('sep_conv_3x3', 0), ('skip_connect', {}), ('max_pool_3x3', 1), "
+        "('dil_conv_5x5', {})], normal_concat=range(2, 6), reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), "
+        "('max_pool_3x3', 1), ('skip_connect', 2), ('max_pool_3x3', 0), ('skip_connect', 2), "
+        "('max_pool_3x3', 1), ('skip_connect', 2)], reduce_concat=range(2, 6))",
+        first, second, a, b);
+  };
+  const auto hash = [&](const std::string& text) { return network_hash(*space_, space_->parse(text)); };
+  const std::string pools = "('avg_pool_3x3', 0), ('max_pool_3x3', 1)";
+  const std::string convolutions = "('sep_conv_3x3', 0), ('sep_conv_5x5', 1)";
+  const std::uint64_t network = hash(genotype(pools, convolutions, 2, 3));
+  EXPECT_EQ(network, hash(genotype(convolutions, pools, 3, 2)));
+  EXPECT_NE(network, hash(genotype(pools, convolutions, 3, 2)));
+  EXPECT_NE(network, hash(genotype(pools, convolutions, 3, 3)));
+  // Where nodes 2 and 3 are alike, it matters whether one of them is read twice.
+  EXPECT_EQ(hash(genotype(pools, pools, 2, 2)), hash(genotype(pools, pools, 3, 3)));
+  EXPECT_NE(hash(genotype(pools, pools, 2, 2)), hash(genotype(pools, pools, 2, 3)));
 }
 
 }  // namespace

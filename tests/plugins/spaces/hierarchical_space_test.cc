@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -111,6 +112,31 @@ TEST_F(HierarchicalSpaceTest, TheSmallestHasANetworkInEitherForm) {
   const Graph network = tiny->instantiate(tiny->sample(rng));
   EXPECT_EQ(flatten(network, tiny->input_shape(), Purpose::evaluation).output(), (Shape{3, 1, 1}));
   EXPECT_THROW((void)host_.search_space("hierarchical", "{image_size: 3}"), UsageError);
+}
+
+TEST_F(HierarchicalSpaceTest, TakesImagesOfEverySizeAndOfOneChannel) {
+  for (const int size : {4, 5, 6, 7, 9, 15, 17, 28, 30, 31, 33, 61}) {
+    const auto space = host_.search_space(
+        "hierarchical",
+        fmt::format("{{channels: 1, evaluation_channels: 1, image_size: {}, image_channels: 1}}", size));
+    EXPECT_EQ(space->input_shape(), (Shape{1, size, size}));
+    EXPECT_EQ(flatten(space->graph(), space->input_shape(), Purpose::search).output(), (Shape{10, 1, 1}));
+    const Graph network = space->instantiate(space->at(0));
+    EXPECT_EQ(flatten(network, space->input_shape(), Purpose::evaluation).output(), (Shape{10, 1, 1}));
+  }
+}
+
+TEST_F(HierarchicalSpaceTest, StringsWithWhiteSpaceReadBack) {
+  Rng rng(7, "test");
+  for (int i = 0; i < 20; ++i) {
+    const Architecture sample = space_->sample(rng);
+    std::string spaced;
+    for (const char c : space_->to_string(sample)) {
+      spaced += c;
+      if (c == '=' || c == ';') spaced += "\r\n ";
+    }
+    EXPECT_EQ(space_->parse(" " + spaced + "\n"), sample);
+  }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,6 +21,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/host/host.h"
 #include "espalier/plan/layer_graph.h"
+#include "espalier/space/network_hash.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -229,7 +231,11 @@ TEST_F(NASBench201SpaceTest, RefusesMalformedStringsPrecisely) {
   EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|x"),
               AllOf(HasSubstr("character 48 of"), HasSubstr("the end: a cell has six edges")));
   EXPECT_THAT(refusal("|none~0|+|none~0|none~1|+|none~0|none~1|none"), HasSubstr("\"~2|\""));
-  EXPECT_THAT(refusal(" |none~0|+|none~0|none~1|+|none~0|none~1|none~2|"), HasSubstr("character 1 of"));
+  EXPECT_THAT(refusal("(none, none, none, none, none)"), HasSubstr("expected: six operations"));
+  EXPECT_THAT(refusal("(none, none, none, none, none, none, none)"), HasSubstr("a cell has six edges"));
+  EXPECT_THAT(refusal("[[('none', 0)], [('none', 1)"), HasSubstr("expected: \"0\""));
+  EXPECT_THAT(refusal("(4, 0, 3, 1, 4, 3)"), HasSubstr("the numbers of operations differ between programs"));
+  EXPECT_THAT(refusal("#123"), HasSubstr("espalier query nasbench201 123"));
 }
 
 TEST_F(NASBench201SpaceTest, SuggestsTheNearestOperation) {
@@ -249,6 +255,75 @@ TEST_F(NASBench201SpaceTest, RefusesForeignAndHostileStrings) {
   EXPECT_LT(refusal(valid + std::string(1'000'000, '|')).size(), 2'000U);
   for (std::size_t size = 0; size < valid.size(); ++size)
     EXPECT_NE(refusal(valid.substr(0, size)), "accepted") << size;
+}
+
+TEST_F(NASBench201SpaceTest, EveryFormOfACellReadsBack) {
+  for (std::uint64_t index = 0; index < kCells; index += 7) {
+    const Architecture cell = space_->at(index);
+    const std::string text = space_->to_string(cell);
+    std::string spaced = "\r\n";
+    for (const char c : text) {
+      if (c == '|' || c == '~' || c == '+') spaced += '\t';
+      spaced += c;
+      if (c == '|' || c == '~' || c == '+') spaced += "\r\n";
+    }
+    ASSERT_EQ(space_->parse(spaced), cell) << spaced;
+    std::vector<std::string> ops;
+    for (std::size_t edge = 0; edge < 6; ++edge)
+      ops.push_back(space_->choices()[edge].candidates[cell[edge]]);
+    ASSERT_EQ(space_->parse(fmt::format("({})", fmt::join(ops, ", "))), cell);
+    ASSERT_EQ(space_->parse(fmt::format("[ '{}' ]\n", fmt::join(ops, "','"))), cell);
+    // As the authors' Structure has its nodes.
+    ASSERT_EQ(space_->parse(
+                  fmt::format("((('{}', 0),), (('{}', 0), ('{}', 1)), ((\"{}\", 0), ('{}', 1), ('{}', 2)))",
+                              ops[0], ops[1], ops[2], ops[3], ops[4], ops[5])),
+              cell);
+  }
+}
+
+TEST_F(NASBench201SpaceTest, SizesThatCannotBeHalvedTwiceAreRefusedWithTheRule) {
+  for (int size = 4; size <= 1024; ++size) {
+    const std::string options = fmt::format("{{channels: 1, cells_per_stage: 1, image_size: {}}}", size);
+    if (size % 4 == 0) {
+      const auto space = host_.search_space("nasbench201", options);
+      ASSERT_EQ(network(*space, space->at(kCells - 1)).output(), (Shape{10, 1, 1})) << size;
+      continue;
+    }
+    try {
+      (void)host_.search_space("nasbench201", options);
+      ADD_FAILURE() << size;
+    } catch (const UsageError& error) {
+      ASSERT_THAT(error.what(), HasSubstr("an image_size that is a multiple of 4")) << size;
+    }
+  }
+}
+
+TEST_F(NASBench201SpaceTest, GrayImagesChangeTheStemAlone) {
+  const auto gray = host_.search_space("nasbench201", "{image_channels: 1, image_size: 28}");
+  EXPECT_EQ(gray->input_shape(), (Shape{1, 28, 28}));
+  EXPECT_EQ(gray->parameters(gray->at(99)), space_->parameters(space_->at(99)) - 2 * 9 * 16);
+}
+
+// An exact count, by writing each cell's output as nested sums under all numberings of its convolutions,
+// gives 5,485 networks. The paper's 6,466 are strings: there a sum with a zero differs from the sum without
+// it.
+TEST_F(NASBench201SpaceTest, CellsThatAreOneNetworkHaveOneHash) {
+  const auto hash = [&](const std::string& text) { return network_hash(*space_, space_->parse(text)); };
+  const std::uint64_t conv = hash("(none, none, none, nor_conv_3x3, none, none)");
+  EXPECT_EQ(conv, hash("(nor_conv_3x3, none, none, none, skip_connect, none)"));
+  EXPECT_EQ(conv, hash("(skip_connect, none, none, none, nor_conv_3x3, none)"));
+  EXPECT_EQ(conv, hash("(none, nor_conv_3x3, skip_connect, none, none, skip_connect)")) << "it skips a zero";
+  EXPECT_EQ(conv, hash("(avg_pool_3x3, nor_conv_3x3, none, none, none, skip_connect)")) << "a dead end";
+  EXPECT_NE(conv, hash("(none, none, none, nor_conv_1x1, none, none)"));
+  // Two convolutions are not one that is read twice.
+  EXPECT_NE(hash("(nor_conv_3x3, none, skip_connect, none, skip_connect, skip_connect)"),
+            hash("(nor_conv_3x3, nor_conv_3x3, none, none, skip_connect, skip_connect)"));
+  std::set<std::uint64_t> networks;
+  for (std::uint64_t index = 0; index < kCells; index += kStride)
+    networks.insert(network_hash(*space_, space_->at(index)));
+  if (kStride == 1) {
+    EXPECT_EQ(networks.size(), 5485U);
+  }
 }
 
 }  // namespace

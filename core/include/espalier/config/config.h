@@ -136,7 +136,8 @@ class ESPALIER_EXPORT Config {
   /// "compile.fan_out".
   Config section(std::string_view name) const;
 
-  /// Where an option was written; the place of the whole map when it was left out.
+  /// Where an option was written, or where its assumed value comes from; the place of the whole map when it
+  /// was left out.
   Location where(std::string_view name) const;
 
   /// All options that were read so far, those of sections last.
@@ -148,6 +149,10 @@ class ESPALIER_EXPORT Config {
 
   /// The components that were made so far, and theirs.
   std::vector<ComponentName> components() const;
+  /// For a host: what integer options of these names are where they are not given, in place of their
+  /// defaults. The values are checked, documented as resolved and located like given ones; a name that no
+  /// option has is passed over.
+  void assume(const ConfigValue& values) const;
   /// For a host: which plugin reads these options, and what makes its components. `maker` outlives the
   /// reading.
   void set_owner(ComponentName owner, ComponentMaker& maker) const;

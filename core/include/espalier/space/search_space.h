@@ -85,8 +85,8 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
 
   /// [any-thread] The architecture as one line of text, in the literature's own form where there is one.
   std::string to_string(const Architecture& architecture) const;
-  /// [any-thread] The inverse of to_string(). Throws UsageError that says what is wrong, at which character,
-  /// and which name is nearest.
+  /// [any-thread] The inverse of to_string(). White space around the text is passed over. Throws UsageError
+  /// that says what is wrong, at which character, and which name is nearest.
   Architecture parse(std::string_view text) const;
 
   /// [any-thread] The architecture with this index, 0 ≤ index < size(). Where all choices are active, the

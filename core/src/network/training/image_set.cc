@@ -7,6 +7,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/plugin/plugin_call.h"
+#include "espalier/random/random.h"
 #include "espalier/space/search_space.h"
 #include "training/class_balance.h"
 
@@ -32,7 +33,8 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
     throw UsageError({.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
                       .expected = fmt::format("{}, which the search space \"{}\" takes",
                                               to_string(space.input_shape()), space.name()),
-                      .remedy = "set image_size (or channels) of the dataset or the search space"});
+                      .remedy = "leave image_size and image_channels out of search_space, which then takes "
+                                "those of the dataset, or change them in the dataset"});
   }
   const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
   const std::size_t found = call_plugin(dataset, "classes()", [&] { return dataset.classes(); });
@@ -40,8 +42,14 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
     throw UsageError(
         {.what = fmt::format("\"{}\" has {} classes", dataset.name(), found),
          .expected = fmt::format("{}, which the search space \"{}\" tells apart", classes, space.name()),
-         .remedy = fmt::format("write search_space: {{name: {}, classes: {}}}", space.name(), found)});
+         .remedy = "leave classes out of search_space, which then takes those of the dataset"});
   }
+}
+
+void check_trainable(const SearchSpace& space, const Dataset& dataset) {
+  check_fit(space, dataset);
+  Rng rng(0, "check_trainable");
+  flatten(space.instantiate(space.sample(rng)), space.input_shape(), Purpose::evaluation);
 }
 
 void check_fit(const SearchSpace& space, const Dataset* dataset, std::string_view what) {

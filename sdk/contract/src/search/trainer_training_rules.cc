@@ -80,7 +80,7 @@ void add_training_rules(RuleList<TrainerUnderTest>& rules) {
   rules.add({"RefusesImagesThatDoNotFit",
              "check_evaluation() throws UsageError for images that the space does not accept",
              "the mistake shows after the search, when all its time has been spent",
-             "call check_fit() of espalier/network/training/image_set.h in check_evaluation_impl()"},
+             "call check_trainable() of espalier/network/training/image_set.h in check_evaluation_impl()"},
             refuses_images_that_do_not_fit);
 }
 

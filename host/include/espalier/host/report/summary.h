@@ -63,6 +63,8 @@ struct SummaryRow {
   std::optional<Statistics> hypervolume;  ///< the same: what the front dominates, to Summary::reference
   double refused = 0.0;                   ///< the share of all proposals that the constraints refused
   std::optional<PublishedFigure> published;
+  /// The seeds that found one network in different strings: a list for each such network.
+  std::vector<std::vector<std::uint64_t>> same_networks = {};
 };
 
 /// A whole run: what `espalier run` prints and summary.json holds.
@@ -77,6 +79,7 @@ struct Summary {
   /// The plugins that were rebuilt while the run was under way, "optimizer/gdas", with the SHA-256 of each
   /// build.
   std::map<std::string, std::vector<std::string>> rebuilt = {};
+  std::vector<std::string> remarks = {};  ///< what the benchmarks say of their figures
 };
 
 /// [any-thread] The table that `espalier run` prints at the end.
