@@ -42,6 +42,7 @@ void set_up(CLI::App& program) {
   add_draw(program);
   add_query(program);
   add_evaluate(program);
+  add_trials(program);
   add_new(program);
   add_completion(program);
   for (CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
