@@ -25,6 +25,9 @@ std::string quoted(std::string_view id) {
   return text + "\"";
 }
 
+/// In the place of a color, and after it.
+constexpr std::string_view kDead = "#f7f7f7\", color=\"#bbbbbb\", fontcolor=\"#999999";
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -61,24 +64,29 @@ void DotWriter::begin_panel(std::string_view id, const std::string& label) {
 
 void DotWriter::end_panel() { text_ += "  }\n"; }
 
-void DotWriter::place(std::string_view id, const std::vector<std::string>& lines) {
+void DotWriter::place(std::string_view id, const std::vector<std::string>& lines, Life life) {
   std::vector<std::string> rows(lines.size());
   std::transform(lines.begin(), lines.end(), rows.begin(), escaped);
-  text_ += fmt::format("    {} [label=<{}>, fillcolor=white];\n", quoted(id), fmt::join(rows, "<BR/>"));
+  const bool dead = life == Life::dead;
+  text_ += fmt::format("    {} [label=<{}>, {}fillcolor=\"{}\"];\n", quoted(id), fmt::join(rows, "<BR/>"),
+                       dead ? "style=\"filled,dashed\", " : "", dead ? kDead : "white");
 }
 
 void DotWriter::note(std::string_view id, std::string_view text) {
   text_ += fmt::format("    {} [label=<{}>, shape=plain, style=\"\"];\n", quoted(id), escaped(text));
 }
 
-void DotWriter::pill(std::string_view id, std::string_view text, std::string_view color) {
-  text_ += fmt::format("    {} [label=<{}>, style=\"rounded,filled\", fillcolor=\"{}\", penwidth=0.8];\n",
-                       quoted(id), escaped(text), color);
+void DotWriter::pill(std::string_view id, std::string_view text, std::string_view color, Life life) {
+  const bool dead = life == Life::dead;
+  text_ += fmt::format("    {} [label=<{}>, style=\"rounded,filled{}\", fillcolor=\"{}\", penwidth=0.8];\n",
+                       quoted(id), escaped(text), dead ? ",dashed" : "", dead ? kDead : color);
 }
 
-void DotWriter::box(std::string_view id, std::string_view text, std::string_view color) {
-  text_ += fmt::format("    {} [label=<<B>{}</B>>, fillcolor=\"{}\", penwidth=1.4, margin=\"0.1,0.06\"];\n",
-                       quoted(id), escaped(text), color);
+void DotWriter::box(std::string_view id, std::string_view text, std::string_view color, Life life) {
+  const bool dead = life == Life::dead;
+  text_ +=
+      fmt::format("    {} [label=<<B>{}</B>>, {}fillcolor=\"{}\", penwidth=1.4, margin=\"0.1,0.06\"];\n",
+                  quoted(id), escaped(text), dead ? "style=\"filled,dashed\", " : "", dead ? kDead : color);
 }
 
 void DotWriter::stripes(std::string_view id, const std::vector<std::string_view>& colors) {
@@ -88,10 +96,12 @@ void DotWriter::stripes(std::string_view id, const std::vector<std::string_view>
       quoted(id), fmt::join(colors, ":"), width * static_cast<double>(colors.size()));
 }
 
-void DotWriter::connect(std::string_view from, std::string_view to, Line line) {
+void DotWriter::connect(std::string_view from, std::string_view to, Tip tip, Life life) {
+  std::vector<std::string_view> attributes;
+  if (tip == Tip::none) attributes.emplace_back("dir=none");
+  if (life == Life::dead) attributes.emplace_back("style=dashed, color=\"#bbbbbb\"");
   text_ += fmt::format("    {} -> {}", quoted(from), quoted(to));
-  if (line == Line::line) text_ += " [dir=none]";
-  if (line == Line::dotted) text_ += " [style=dotted, color=\"#999999\", penwidth=1.3, minlen=2]";
+  if (!attributes.empty()) text_ += fmt::format(" [{}]", fmt::join(attributes, ", "));
   text_ += ";\n";
 }
 

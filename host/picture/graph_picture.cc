@@ -11,6 +11,7 @@
 #include "espalier/graph/operation.h"
 #include "picture/blocks.h"
 #include "picture/dot_writer.h"
+#include "picture/liveness.h"
 #include "picture/palette.h"
 #include "picture/panel_label.h"
 #include "picture/panels.h"
@@ -18,6 +19,11 @@
 
 namespace espalier::picture {
 namespace {
+
+using Life = DotWriter::Life;
+using Tip = DotWriter::Tip;
+
+Life life_of(bool lives) { return lives ? Life::live : Life::dead; }
 
 class Picture {
  public:
@@ -47,7 +53,7 @@ class Picture {
       const Block& block = blocks[i];
       const std::string text = block.count == 1 ? block.text : fmt::format("{} ×{}", block.text, block.count);
       if (block.operation != nullptr) {
-        draw_operation(id(i), *block.operation, text);
+        draw_operation(id(i), *block.operation, text, life_of(passes(*block.operation)));
       } else if (block.reads.empty()) {
         writer_.note(id(i), text);
         inputs.push_back(id(i));
@@ -60,19 +66,22 @@ class Picture {
   }
 
   std::vector<std::string> draw_nodes(const Graph& graph) {
+    const Liveness lives(graph);
     std::map<int, std::string> exits;
     for (const int node : graph.nodes()) {
       exits[node] = fmt::format("{}.node_{}", id_, node);
-      writer_.place(exits[node], lines_of(graph, node));
+      const Life life = life_of(lives.node(node));
+      writer_.place(exits[node], lines_of(graph, node), life);
       if (const Operation* operation = operation_at(graph, node)) {
         const std::string id = exits[node] + ".op";
-        draw_operation(id, *operation, panels_.describe(*operation));
-        writer_.connect(exits[node], id);
+        draw_operation(id, *operation, panels_.describe(*operation), life);
+        writer_.connect(exits[node], id, Tip::arrow, life);
         exits[node] = id;
       }
     }
     for (const auto& [from, to] : graph.edges())
-      draw_edge(graph, graph.edge(from, to), exits[from], fmt::format("{}.node_{}", id_, to));
+      draw_edge(graph, graph.edge(from, to), exits[from], fmt::format("{}.node_{}", id_, to),
+                life_of(lives.edge(from, to)));
     std::vector<std::string> inputs;
     for (const int node : graph.input_nodes()) inputs.push_back(fmt::format("{}.node_{}", id_, node));
     return inputs;
@@ -89,24 +98,24 @@ class Picture {
     return lines;
   }
 
-  void draw_edge(const Graph& graph, const EdgeData& edge, const std::string& from, const std::string& to) {
-    if (is_plain(graph, edge)) return writer_.connect(from, to);
-    if (is_zero(edge.op())) return writer_.connect(from, to, DotWriter::Line::dotted);
+  void draw_edge(const Graph& graph, const EdgeData& edge, const std::string& from, const std::string& to,
+                 Life life) {
+    if (is_plain(graph, edge) || is_zero(edge.op())) return writer_.connect(from, to, Tip::arrow, life);
     const std::string id = fmt::format("{}.edge_{}_{}", id_, edge.from(), edge.to());
-    draw_operation(id, edge.op(), panels_.describe(edge.op()));
-    writer_.connect(from, id, DotWriter::Line::line);
-    writer_.connect(id, to);
+    draw_operation(id, edge.op(), panels_.describe(edge.op()), life);
+    writer_.connect(from, id, Tip::none, life);
+    writer_.connect(id, to, Tip::arrow, life);
   }
 
-  void draw_operation(const std::string& id, const Operation& operation, const std::string& text) {
+  void draw_operation(const std::string& id, const Operation& operation, const std::string& text, Life life) {
     if (const Candidates* candidates = operation.candidates()) {
       std::vector<std::string_view> colors;
       for (const Operation& candidate : *candidates) colors.push_back(palette_.color(candidate));
       writer_.stripes(id, colors);
     } else if (operation.graph() != nullptr) {
-      writer_.box(id, text, palette_.color(operation));
+      writer_.box(id, text, palette_.color(operation), life);
     } else {
-      writer_.pill(id, text, palette_.color(operation));
+      writer_.pill(id, text, palette_.color(operation), life);
     }
   }
 

@@ -8,13 +8,15 @@
 namespace espalier {
 class Graph;
 class Operation;
+class Primitive;
 }  // namespace espalier
 
 namespace espalier::picture {
 
-/// A colour for each operation and motif that a space lets choose, in the order in which its graph names
-/// them: all pictures of a space agree. They are light, for dark text, and such as colour-blind people tell
-/// apart (Paul Tol's schemes "light" and "pale"); with more names than colours they repeat.
+/// A color for each operation and motif that a space lets choose. An operation has the color of what it does
+/// (meaning_of()) in the pictures of all spaces: what is usual has one of a scheme whose colors people of any
+/// color vision tell apart where they stand in one picture; the color of anything else follows from its name.
+/// Motifs have theirs in the order in which a space names them. All are light enough for dark text.
 class Palette {
  public:
   static constexpr std::string_view kFixedPrimitive = "#f2f2f2";
@@ -29,8 +31,9 @@ class Palette {
  private:
   void add(const Operation& candidate);
 
-  std::map<std::string, std::string_view> colors_;
-  std::size_t operations_ = 0;
+  std::string unused_color(const Primitive& primitive) const;
+
+  std::map<std::string, std::string> colors_;
   std::size_t motifs_ = 0;
 };
 

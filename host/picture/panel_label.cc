@@ -10,6 +10,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/graph/operation.h"
 #include "picture/dot_writer.h"
+#include "picture/liveness.h"
 #include "picture/shown.h"
 
 namespace espalier::picture {
@@ -75,12 +76,17 @@ std::string panel_label(const Panels::Panel& panel, const Panels& panels, const 
       rows += row(choice(*candidates, panels, palette));
   }
   if (!is_chain(*panel.graph)) {
+    const Liveness lives(*panel.graph);
     std::set<std::string> zeros;
+    bool dead = false;
     for (const auto& [from, to] : panel.graph->edges()) {
       const Operation& operation = panel.graph->edge(from, to).op();
+      dead = dead || !lives.edge(from, to);
       if (is_zero(operation)) zeros.insert(escaped(operation.name()));
     }
-    if (!zeros.empty()) rows += row(fmt::format("dotted: {}", fmt::join(zeros, ", ")));
+    if (dead)
+      rows += row(zeros.empty() ? "dashed: nothing passes"
+                                : fmt::format("dashed: nothing passes ({})", fmt::join(zeros, ", ")));
   }
   return table(rows);
 }

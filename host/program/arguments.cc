@@ -31,6 +31,12 @@ host::PluginRegistry make_registry(const Folders& folders) {
   return host::PluginRegistry(host::PluginRegistry::search_path(folders));
 }
 
+std::unique_ptr<host::PluginRegistry> make_registry(const host::BegunRun& begun, Folders folders) {
+  folders.insert(folders.end(), begun.plugin_path.begin(), begun.plugin_path.end());
+  return std::make_unique<host::PluginRegistry>(host::PluginRegistry::search_path(folders),
+                                                begun.plugin_pins);
+}
+
 Component parse_component(const std::string& text, const std::string& argument) {
   refuse_path(text, argument);
   return Component::from(host::parse_yaml(text, fmt::format("argument {}", argument)), argument);

@@ -8,6 +8,7 @@
 
 #include "espalier/config/component.h"
 #include "espalier/host/plugins/plugin_registry.h"
+#include "espalier/host/run/resume.h"
 #include "espalier/space/architecture.h"
 
 /// Arguments that several commands take.
@@ -20,6 +21,8 @@ void add_json(CLI::App& command, bool& json);
 CLI::Option* add_space(CLI::App& command, std::string& space);
 
 host::PluginRegistry make_registry(const Folders& folders);
+/// Finds what the run was begun with, after what is in `folders`.
+std::unique_ptr<host::PluginRegistry> make_registry(const host::BegunRun& begun, Folders folders);
 
 /// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages. The directory of a run is
 /// refused with what to write instead.

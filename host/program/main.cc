@@ -43,6 +43,7 @@ void set_up(CLI::App& program) {
   add_draw(program);
   add_query(program);
   add_evaluate(program);
+  add_trials(program);
   add_new(program);
   add_help(program);
   add_completion(program);

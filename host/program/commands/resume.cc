@@ -23,14 +23,6 @@ struct ResumeOptions {
   RunArguments run;
 };
 
-/// As the run was begun, and with what the command line adds.
-host::PluginRegistry registry_of(const host::BegunRun& begun, const ResumeOptions& options,
-                                 const Folders& named, const host::PluginPins& pins) {
-  Folders folders = options.plugin_path;
-  folders.insert(folders.end(), named.begin(), named.end());
-  folders.insert(folders.end(), begun.plugin_path.begin(), begun.plugin_path.end());
-  return host::PluginRegistry(host::PluginRegistry::search_path(folders),
-                              pins.empty() ? begun.plugin_pins : pins);
 }
 
 void resume(const ResumeOptions& options) {
@@ -39,12 +31,14 @@ void resume(const ResumeOptions& options) {
   for (const std::string& assignment : options.overrides) host::apply_override(begun.config, assignment);
   const host::RunOptions how = run_options(options.run, options.directory, options.jobs);
   if (begun.evaluates) {
-    host::PluginRegistry registry = registry_of(begun, options, {}, {});
-    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, registry, options.run.json);
+    const auto registry = make_registry(begun, options.plugin_path);
+    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, *registry, options.run.json);
   }
   const host::RunConfig config = host::RunConfig::from(begun.config);
-  host::PluginRegistry registry = registry_of(begun, options, config.plugin_path, config.plugin_pins);
-  run_and_print(config, how, registry, options.run.json);
+  Folders folders = options.plugin_path;
+  folders.insert(folders.end(), config.plugin_path.begin(), config.plugin_path.end());
+  if (!config.plugin_pins.empty()) begun.plugin_pins = config.plugin_pins;
+  run_and_print(config, how, *make_registry(begun, folders), options.run.json);
 }
 
 }  // namespace

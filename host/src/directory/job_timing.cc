@@ -12,20 +12,23 @@ namespace {
 
 constexpr std::string_view header = "events,seconds\n";
 
-bool read_row(const std::string& line, std::uint64_t& count, double& seconds) {
-  const char* const end = line.data() + line.size();
-  const auto [comma, bad_count] = std::from_chars(line.data(), end, count);
-  if (bad_count != std::errc() || comma == end || *comma != ',') return false;
-  const auto [rest, bad_seconds] = std::from_chars(comma + 1, end, seconds);
-  return bad_seconds == std::errc() && rest == end;
-}
-
 }  // namespace
 
-void JobTiming::event(std::uint64_t count) {
+std::optional<TimingRow> timing_row(std::string_view line) {
+  TimingRow row;
+  const char* const end = line.data() + line.size();
+  const auto [comma, bad_count] = std::from_chars(line.data(), end, row.events);
+  if (bad_count != std::errc() || comma == end || *comma != ',') return std::nullopt;
+  const auto [rest, bad_seconds] = std::from_chars(comma + 1, end, row.seconds);
+  if (bad_seconds != std::errc() || rest != end) return std::nullopt;
+  return row;
+}
+
+double JobTiming::event(std::uint64_t count) {
   constexpr double between_rows = 1.0;
   const double now = seconds();
   if (now - last_seconds_ >= between_rows) add(count, now);
+  return now;
 }
 
 void JobTiming::end(std::uint64_t count) {
@@ -43,10 +46,9 @@ void JobTiming::restore(std::string_view csv, std::uint64_t events) {
   std::vector<std::string> lines;
   boost::split(lines, csv.substr(header.size()), boost::is_any_of("\n"));
   for (const std::string& line : lines) {
-    std::uint64_t count = 0;
-    double seconds = 0.0;
-    if (!read_row(line, count, seconds) || count > events || seconds < last_seconds_) break;
-    add(count, seconds);
+    const auto row = timing_row(line);
+    if (!row || row->events > events || row->seconds < last_seconds_) break;
+    add(row->events, row->seconds);
   }
   before_ = last_seconds_;
   begin_ = Clock::now();

@@ -58,7 +58,9 @@ fs::path folder_of(const fs::path& path) {
   return path.parent_path().empty() ? fs::path(".") : path.parent_path();
 }
 
-void write_new(const fs::path& temporary, const fs::path& path, std::string_view content,
+using Content = std::function<void(const WritePiece& write)>;
+
+void write_new(const fs::path& temporary, const fs::path& path, const Content& content,
                Durability durability) {
   // Whatever has the temporary name is not followed: a link there would have another file overwritten.
   if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) throw_file_error("cannot write", path, errno);
@@ -66,7 +68,7 @@ void write_new(const fs::path& temporary, const fs::path& path, std::string_view
     return ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode);
   }));
   if (!file.valid()) throw_file_error("cannot write", path, errno);
-  write_all(file, content, path);
+  content([&](std::string_view piece) { write_all(file, piece, path); });
   if (durability == Durability::disk) sync_file(file, path);
   if (file.close() != 0) throw_file_error("cannot write", path, errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) throw_file_error("cannot write", path, errno);
@@ -80,6 +82,11 @@ int open_existing(const fs::path& path) {
 }  // namespace
 
 void write_file(const fs::path& path, std::string_view content, Durability durability) {
+  write_file(
+      path, [content](const WritePiece& write) { write(content); }, durability);
+}
+
+void write_file(const fs::path& path, const Content& content, Durability durability) {
   fs::path temporary = path;
   temporary += temporary_suffix;
   try {

@@ -38,13 +38,14 @@ TEST_F(Draw, WritesTheFormatOfTheEnding) {
 
 TEST_F(Draw, ShowsWhatTheArchitectureHolds) {
   const std::string picture = draw({"nasbench201", kCell}, "cell.svg");
-  EXPECT_THAT(picture, AllOf(HasSubstr("avg_pool_3x3"), HasSubstr("dotted: none"), HasSubstr("classifier")));
+  EXPECT_THAT(picture, AllOf(HasSubstr("avg_pool_3x3"), HasSubstr("dashed: nothing passes (none)"),
+                             HasSubstr("classifier")));
   EXPECT_THAT(picture, Not(HasSubstr("nor_conv_1x1")));
 }
 
 TEST_F(Draw, ShowsTheCandidatesOfASpace) {
   EXPECT_THAT(draw({"nasbench201"}, "space.svg"),
-              AllOf(HasSubstr("one of"), HasSubstr("nor_conv_1x1"), Not(HasSubstr("dotted"))));
+              AllOf(HasSubstr("one of"), HasSubstr("nor_conv_1x1"), Not(HasSubstr("dashed"))));
 }
 
 TEST_F(Draw, DrawsMotifsAndCellsOfSeveralInputs) {

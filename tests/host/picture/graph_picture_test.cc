@@ -102,12 +102,65 @@ TEST(GraphPicture, GivesWhatIsChosenTheColorsOfItsSpace) {
   EXPECT_NE(color_of(pool, "cell.edge_1_2"), color_of(other, "cell.edge_1_2"));
 }
 
-TEST(GraphPicture, DotsEdgesThatLetNothingThrough) {
+TEST(GraphPicture, DashesEdgesThatLetNothingThrough) {
   Graph cell = with(dense("cell", 3), ops::identity());
   cell.edge(1, 3).set_op(ops::zero().renamed("none"));
   EXPECT_THAT(describe(cell),
-              AllOf(HasSubstr("\"cell.node_1\" -> \"cell.node_3\" [style=dotted"), HasSubstr("dotted: none"),
+              AllOf(HasSubstr("\"cell.node_1\" -> \"cell.node_3\" [style=dashed"),
+                    HasSubstr("dashed: nothing passes (none)"),
                     HasSubstr("\"cell.edge_1_2\" [label=<identity>"), Not(HasSubstr("cell.edge_1_3"))));
+}
+
+TEST(GraphPicture, GreysWhatNothingReachesAndWhatLeadsNowhere) {
+  Graph cell = with(dense("cell", 5), ops::zero().renamed("none"));
+  cell.edge(1, 5).set_op(ops::avg_pool());      // the only way
+  cell.edge(2, 5).set_op(ops::max_pool());      // nothing reaches 2
+  cell.edge(1, 3).set_op(ops::sep_conv(8, 3));  // 3 leads nowhere
+  const std::string picture = describe(cell);
+  const auto is_dead = [&](const std::string& id) { return color_of(picture, id) == "#f7f7f7"; };
+  EXPECT_FALSE(is_dead("cell.node_1") || is_dead("cell.edge_1_5") || is_dead("cell.node_5"));
+  EXPECT_TRUE(is_dead("cell.node_2") && is_dead("cell.edge_2_5"));
+  EXPECT_TRUE(is_dead("cell.node_3") && is_dead("cell.edge_1_3") && is_dead("cell.node_4"));
+  EXPECT_THAT(picture, AllOf(HasSubstr("\"cell.node_2\" -> \"cell.edge_2_5\" [dir=none, style=dashed"),
+                             HasSubstr("\"cell.edge_1_5\" -> \"cell.node_5\";")));
+}
+
+TEST(GraphPicture, GreysAMotifThatLetsNothingThrough) {
+  const Graph dead = with(dense("dead", 3), ops::zero());
+  Graph cell = with(dense("cell", 3), with(dense("motif", 3), ops::max_pool()));
+  cell.edge(1, 2).set_op(dead);
+  const std::string picture = describe(cell);
+  EXPECT_EQ(color_of(picture, "cell.edge_1_2"), "#f7f7f7");
+  EXPECT_EQ(color_of(picture, "cell.node_2"), "#f7f7f7");
+  EXPECT_NE(color_of(picture, "cell.edge_1_3"), "#f7f7f7");
+}
+
+TEST(GraphPicture, GivesAnOperationOneColorInAllSpaces) {
+  const auto color_in = [](const Candidates& candidates, const Primitive& chosen) {
+    return color_of(describe_picture(with(dense("cell", 3), chosen), with(dense("cell", 3), candidates)),
+                    "cell.edge_1_2");
+  };
+  const Primitive own = Primitive("own", {{Conv2d{.kernel = 7, .groups = 4}, ReLU{}}});
+  for (const Primitive& chosen : {ops::max_pool(), ops::sep_conv(8, 3), ops::relu_conv_bn(8, 3), own}) {
+    const std::string color = color_in({ops::zero(), chosen, ops::avg_pool()}, chosen);
+    EXPECT_EQ(color_in({ops::dil_conv(8, 3), ops::identity(), chosen}, chosen), color) << chosen.name();
+    EXPECT_NE(color_in({ops::zero(), chosen, ops::avg_pool()}, ops::avg_pool()), color);
+  }
+  // Whatever it is called, however it is normalized.
+  const Primitive other = ops::conv_bn_relu(16, 3).renamed("conv3");
+  EXPECT_EQ(color_in({other}, other), color_in({ops::relu_conv_bn(8, 3)}, ops::relu_conv_bn(8, 3)));
+  const Primitive pool = ops::max_pool(1, /*batch_norm=*/true);
+  EXPECT_EQ(color_in({pool}, pool), color_in({ops::max_pool()}, ops::max_pool()));
+}
+
+TEST(GraphPicture, TellsTwoOperationsApartThatDoAlike) {
+  const Primitive first = ops::relu_conv_bn(8, 3);
+  const Primitive second = ops::conv_bn_relu(8, 3);
+  const Graph space = with(dense("cell", 3), Candidates{first, second});
+  const auto color = [&](const Primitive& chosen) {
+    return color_of(describe_picture(with(dense("cell", 3), chosen), space), "cell.edge_1_2");
+  };
+  EXPECT_NE(color(first), color(second));
 }
 
 TEST(GraphPicture, DrawsMotifsThatLookAlikeOnceAndOthersApart) {
