@@ -23,8 +23,6 @@ struct ResumeOptions {
   RunArguments run;
 };
 
-}
-
 void resume(const ResumeOptions& options) {
   set_up_log(options.run);
   host::BegunRun begun = host::begun_run(options.directory);
