@@ -13,6 +13,7 @@
 #include "commands/evaluate.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
+#include "next_commands.h"
 #include "run_arguments.h"
 #include "text/output.h"
 #include "text/text.h"
@@ -45,10 +46,10 @@ host::EvaluateSection section_of(const EvaluateOptions& options) {
 std::string text_of(const host::TrainedArchitecture& trained, const std::filesystem::path& folder) {
   return fmt::format(
       "parameters     {}\n"
-      "test accuracy  {:.2f} %\n"
+      "test accuracy  {}\n"
       "test loss      {:.4f}\n\n"
       "weights: {}\n",
-      grouped(trained.result.parameters), trained.result.test, trained.result.test_loss,
+      grouped(trained.result.parameters), host::test_text(trained.result), trained.result.test_loss,
       (folder / "network.pt").string());
 }
 
@@ -93,8 +94,9 @@ void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptio
   const std::vector<host::TrainedArchitecture> trainings = host::evaluate(config, options, registry);
   const auto folder = options.directory / "evaluation";
   print(fmt::format(
-      "{} · {}\n{}\n\n{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
-      config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder)));
+      "{} · {}\n{}\n\n{}{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
+      config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder),
+      next_commands(config, trainings.front().architecture, options.directory, registry)));
 }
 
 void add_evaluate(CLI::App& program) {

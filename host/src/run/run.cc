@@ -5,6 +5,7 @@
 #include "directory/run_files.h"
 #include "espalier/files/read_file.h"
 #include "report/anytime_table.h"
+#include "report/found.h"
 #include "report/summarize.h"
 #include "report/summary_files.h"
 #include "run/job_options.h"
@@ -44,8 +45,9 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                                .best_report = prepared.report ? prepared.report->best() : std::nullopt,
                                .references = config.objectives.references,
                                .constrained = prepared.objective && prepared.objective->is_constrained(),
-                               .published_source = config.published_source,
-                               .published = config.published});
+                               .paper_source = config.paper_source,
+                               .paper_results = config.paper_results});
+  add_found(summary, *prepared.space);
   summary.rebuilt = std::move(rebuilt);
   directory.write(RunFiles::anytime, anytime);
   directory.write(RunFiles::summary_table, to_csv_text(summary));

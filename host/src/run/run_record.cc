@@ -46,8 +46,11 @@ RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, cons
     : run_(run), directory_(directory), registry_(registry), inputs_(directory, options.accept) {
   inputs_.check(plugin_hashes(run, registry), file_hashes(registry));
   if (run.dataset)
-    run.dataset->on_read(
-        [this](Split split, const Images& images) { inputs_.add(*run_.dataset, split, images); });
+    run.dataset->on_read([this](Split split, const Images& images) {
+      spdlog::debug("read {} {} images of {}", images.size(), split == Split::train ? "train" : "test",
+                    run_.dataset->name());
+      inputs_.add(*run_.dataset, split, images);
+    });
   directory.begin();
   inputs_.begin();
   const auto text = read_file(directory.path() / environment_file);

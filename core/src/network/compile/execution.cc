@@ -2,20 +2,41 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <spdlog/spdlog.h>
 #include <torch/cuda.h>
 
+#include <algorithm>
+#include <mutex>
 #include <thread>
 
 #include "espalier/errors/errors.h"
 #include "memory/caching_allocator.h"
 
 namespace espalier {
+namespace {
+
+int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+/// More threads than cores only wait for one another.
+int thread_count(int asked) {
+  if (asked > cores()) {
+    static std::once_flag said;
+    std::call_once(said, [&] {
+      spdlog::warn("threads: {} is more than the {} cores of this machine, so {} threads are used", asked,
+                   cores(), cores());
+    });
+  }
+  return asked == 0 ? cores() : std::min(asked, cores());
+}
+
+}  // namespace
 
 Execution::Execution(const Config& config)
     : device_(config.choice("device", "auto", {"auto", "cpu", "cuda"},
                             "the device that networks run on; auto: a GPU where there is one, else the CPU")),
       threads_(config.integer("threads", 0,
-                              "how many CPU threads one search or training uses; 0: one for each core",
+                              "how many CPU threads one search or training uses, at most one for each core; "
+                              "0: one for each core",
                               between(0, 4096))),
       device_where_(config.where("device")) {
   const Config compile = config.section("compile");
@@ -52,6 +73,8 @@ Execution::Execution(const Config& config)
                      "the memory format of activations; auto: nchw on a GPU, channels_last on the CPU");
 }
 
+bool Execution::uses_all_cores() const { return threads_ == 0 || threads_ >= cores(); }
+
 CompileOptions Execution::start() const {
   const bool cuda = torch::cuda::is_available();
   if (device_ == "cuda" && !cuda) {
@@ -60,8 +83,7 @@ CompileOptions Execution::start() const {
                       .expected = "a GPU, its driver, and a LibTorch with CUDA",
                       .remedy = "write device: cpu, or build with a LibTorch that has CUDA"});
   }
-  at::set_num_threads(threads_ > 0 ? threads_
-                                   : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  at::set_num_threads(thread_count(threads_));
   if (!reference_) install_caching_allocator();
   CompileOptions options = compile_;
   options.device = device_ != "cpu" && cuda ? at::kCUDA : at::kCPU;
