@@ -1,6 +1,7 @@
 #include "picture/liveness.h"
 
 #include <algorithm>
+#include <ranges>
 #include <vector>
 
 #include "espalier/graph/graph.h"
@@ -30,9 +31,9 @@ Liveness::Liveness(const Graph& graph) : output_(graph.output_node()) {
                       }));
     used_[node] = node == output_;
   }
-  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-    if (!used_[*node]) continue;
-    for (const auto& [from, to] : graph.in_edges(*node))
+  for (const int node : std::views::reverse(nodes)) {
+    if (!used_[node]) continue;
+    for (const auto& [from, to] : graph.in_edges(node))
       if (open_[{from, to}]) used_[from] = true;
   }
 }

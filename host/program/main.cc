@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "espalier/host/plugins/exit_guard.h"
 #include "espalier/plugin/abi.h"
 #include "espalier/search/trainer.h"
+#include "text/help_formatter.h"
 #include "text/output.h"
 
 namespace espalier::program {
@@ -29,10 +31,7 @@ void set_up(CLI::App& program) {
   program.set_version_flag("--version", "espalier " ESPALIER_VERSION " (plugin ABI " ESPALIER_ABI_TAG ")",
                            "print the version");
   program.require_subcommand(1);
-  program.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  program.get_formatter()->label("OPTIONS", "options");
-  program.get_formatter()->label("REQUIRED", "");
-  program.get_formatter()->label("TEXT", "");
+  program.formatter(std::make_shared<HelpFormatter>());
   add_run(program);
   add_resume(program);
   add_plugins(program);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -12,6 +13,7 @@
 #include "cli.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/host/report/terminal_width.h"
 #include "espalier/host/run/run.h"
 
 namespace espalier::program {
@@ -31,9 +33,10 @@ void add_out(CLI::App& command, RunArguments& arguments, const std::string& help
 void add_jobs(CLI::App& command, JobsArgument& jobs) {
   constexpr std::int64_t most = 4096;
   command
-      .add_option("--jobs", jobs.count,
-                  "how many searches run at once (default: as many as keep all cores busy); results do not "
-                  "depend on it")
+      .add_option(
+          "--jobs", jobs.count,
+          "how many searches run at once, 1 to 4096 (default: as many as keep all cores busy); results "
+          "do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, most));
 }
@@ -41,7 +44,11 @@ void add_jobs(CLI::App& command, JobsArgument& jobs) {
 void add_run_arguments(CLI::App& command, RunArguments& arguments) {
   command.add_flag("--overwrite", arguments.overwrite,
                    "discard what the directory holds from another run or a finished one");
-  command.add_option("--log-level", arguments.log_level, "trace, debug, info (default), warn, error or off")
+  command
+      .add_option(
+          "--log-level", arguments.log_level,
+          "how much the log says: off, error, warn, info (default), debug (also what is loaded, begun, "
+          "kept and ended) or trace (also each trial and epoch)")
       ->type_name("L");
   command
       .add_option(
@@ -63,7 +70,9 @@ void set_up_log(const RunArguments& arguments) {
                       .nearest = nearest(arguments.log_level, levels)});
   }
   auto log = spdlog::stderr_color_mt("espalier");
-  log->set_pattern("%H:%M:%S %^%l%$ %v");
+  // On a terminal a line of the log takes the place of the bar of progress, which is drawn again below it.
+  const std::string clear_bar = host::terminal_width(STDERR_FILENO) ? "\r\x1b[J" : "";
+  log->set_pattern(clear_bar + "%H:%M:%S %^%l%$ %v");
   log->set_level(spdlog::level::from_str(arguments.log_level));
   if (arguments.quiet && log->level() < spdlog::level::warn) log->set_level(spdlog::level::warn);
   spdlog::set_default_logger(std::move(log));

@@ -32,7 +32,8 @@ ESPALIER_BENCHMARK_CONTRACT(nasbench201, {.options = "{dataset: imagenet16_120, 
                                           .label = "nasbench201_imagenet16"});
 
 ESPALIER_TRAINER_CONTRACT(discrete, {.options = "{trials: 20}"});
-ESPALIER_TRAINER_CONTRACT(discrete, {.options = "{trials: 20, pending: 4}", .label = "discrete_pending"});
+ESPALIER_TRAINER_CONTRACT(discrete,
+                          {.options = "{trials: 20, asked_ahead: 4}", .label = "discrete_asked_ahead"});
 
 ESPALIER_DATASET_CONTRACT(synthetic, {.options = "{train_size: 40, test_size: 10, image_size: 8}"});
 ESPALIER_DATASET_CONTRACT(cifar10, {.options = data_folder("cifar10"), .without_files = "{folder: nowhere}"});

@@ -14,6 +14,7 @@
 #include "commands/evaluate.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
+#include "next_commands.h"
 #include "refuse_path.h"
 #include "run_arguments.h"
 #include "text/class_accuracy.h"
@@ -48,11 +49,11 @@ host::EvaluateSection section_of(const EvaluateOptions& options) {
 std::string text_of(const host::TrainedArchitecture& trained, const std::filesystem::path& folder) {
   return fmt::format(
       "parameters     {}\n"
-      "test accuracy  {:.2f} %\n"
+      "test accuracy  {}\n"
       "{}"
       "test loss      {:.4f}\n\n"
       "weights: {}\n",
-      grouped(trained.result.parameters), trained.result.test, class_accuracy(trained),
+      grouped(trained.result.parameters), host::test_text(trained.result), class_accuracy(trained),
       trained.result.test_loss, (folder / "network.pt").string());
 }
 
@@ -124,8 +125,9 @@ void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptio
   const auto folder = options.directory / "evaluation";
   if (json) return print_json(json_of(config, trainings, folder));
   print(fmt::format(
-      "{} · {}\n{}\n\n{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
-      config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder)));
+      "{} · {}\n{}\n\n{}{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
+      config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder),
+      next_commands(config, trainings.front().architecture, options.directory, registry)));
 }
 
 void add_evaluate(CLI::App& program) {

@@ -136,7 +136,8 @@ void add_plugins(CLI::App& program) {
   check_command->add_option("FILE", options->files, "shared libraries (default: all plugins that were found)")
       ->type_name("");
   check_command
-      ->add_option("--timeout", options->timeout, "how long one may take to load, in seconds (default 30)")
+      ->add_option("--timeout", options->timeout,
+                   "how long one may take to load, in seconds, up to 86400 (default 30)")
       ->type_name("S")
       ->check(CLI::Range(0.001, kMaxTimeout));
   check_command->group("Commands");

@@ -11,6 +11,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/run.h"
+#include "next_commands.h"
 #include "run_arguments.h"
 #include "text/output.h"
 
@@ -71,7 +72,8 @@ void run_and_print(const host::RunConfig& config, const host::RunOptions& option
   stop_on_signals();
   const host::Summary summary = host::run(config, options, registry);
   if (json) return print(host::to_json_text(summary));
-  print(fmt::format("{}\nrun directory: {}\n", host::render(summary), options.directory.string()));
+  print(fmt::format("{}\nrun directory: {}\n{}", host::render(summary, output_width()),
+                    options.directory.string(), next_commands(config, summary, options.directory, registry)));
 }
 
 void add_run(CLI::App& program) {
@@ -85,9 +87,10 @@ void add_run(CLI::App& program) {
   add_out(*command, options->run, "the run directory (default runs/NAME for NAME.yaml)");
   add_run_arguments(*command, options->run);
   add_jobs(*command, options->jobs);
-  command->add_flag(
-      "--smoke", options->smoke,
-      "run a small version, as the list smoke: of the config says, to see that everything works");
+  command->add_flag("--smoke", options->smoke,
+                    "run a small version, to see that everything works before it runs for long: the "
+                    "overrides that the config "
+                    "lists under smoke:, e.g. smoke: [trainer.epochs=1, seeds=0], in runs/NAME-smoke");
   add_plugin_path(*command, options->plugin_path);
   set_examples(
       *command,

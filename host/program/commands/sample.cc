@@ -40,10 +40,14 @@ void add_sample(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("sample", "Draw architectures of a space at random, one per line");
   add_space(*command, options->space);
-  command->add_option("-n,--count", options->count, "how many architectures to draw (default 1)")
+  command
+      ->add_option("-n,--count", options->count,
+                   "how many architectures to draw, up to 1,000,000,000 (default 1)")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, kMaxCount));
-  command->add_option("--seed", options->seed, "the same seed draws the same architectures (default 0)")
+  command
+      ->add_option("--seed", options->seed,
+                   "a number from 0 on; the same seed draws the same architectures (default 0)")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);
   add_json(*command, options->json);

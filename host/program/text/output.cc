@@ -10,6 +10,8 @@
 #include <system_error>
 
 #include "espalier/errors/errors.h"
+#include "espalier/host/report/table.h"
+#include "espalier/host/report/terminal_width.h"
 
 namespace espalier::program {
 namespace {
@@ -39,6 +41,8 @@ void print_json(const nlohmann::ordered_json& json) {
   print(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   print("\n");
 }
+
+std::size_t output_width() { return host::terminal_width(STDOUT_FILENO).value_or(host::kAnyWidth); }
 
 void flush_output() {
   if (std::fflush(stdout) != 0) refuse(errno);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
@@ -19,6 +20,8 @@ void prepare_streams();
 /// Writes results to standard output. Throws Error when that fails, OutputClosed when nobody reads.
 void print(std::string_view text);
 void print_json(const nlohmann::ordered_json& json);
+/// How many characters a line of standard output has: those of the terminal, or any number elsewhere.
+std::size_t output_width();
 /// Everything printed so far has arrived when this returns.
 void flush_output();
 

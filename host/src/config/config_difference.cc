@@ -15,7 +15,7 @@ namespace {
 using Kind = ConfigValue::Kind;
 using Difference = std::optional<ConfigDifference>;
 
-constexpr const char* without_effect = "published";
+constexpr const char* without_effect = "paper_results";
 /// Phases that begin when all searches have ended, and what they need.
 constexpr std::array later_phases = {"select", "evaluate", "dataset"};
 

@@ -120,8 +120,8 @@ std::vector<fs::path> parse_plugin_path(const ConfigValue& value) {
   return folders;
 }
 
-PublishedFigure parse_figure(const ConfigValue& value, const std::string& label) {
-  const std::string path = fmt::format("published.figures.{}", label);
+PaperResult parse_figure(const ConfigValue& value, const std::string& label) {
+  const std::string path = fmt::format("paper_results.figures.{}", label);
   expect_map(value, path, "{mean: …, std: …}");
   expect_keys(value, path, {"mean", "std"});
   required(value, "mean", path, "write {mean: …, std: …}");
@@ -132,17 +132,17 @@ PublishedFigure parse_figure(const ConfigValue& value, const std::string& label)
       .where = value.key_where};
 }
 
-void parse_published(const ConfigValue& value, RunConfig& run) {
+void parse_paper_results(const ConfigValue& value, RunConfig& run) {
   const std::string form = "{source: …, figures: {LABEL: {mean: …, std: …}}}";
-  expect_map(value, "published", form);
-  expect_keys(value, "published", {"source", "figures"});
+  expect_map(value, "paper_results", form);
+  expect_keys(value, "paper_results", {"source", "figures"});
   if (value.find("source") != nullptr) {
-    run.published_source = Config(value, "published").string("source", "", "where the figures stand");
+    run.paper_source = Config(value, "paper_results").string("source", "", "where the figures stand");
   }
   const ConfigValue& figures =
-      required(value, "figures", "published", fmt::format("write published: {}", form));
-  expect_map(figures, "published.figures", "{LABEL: {mean: …, std: …}}");
-  for (const auto& [label, figure] : figures.entries) run.published[label] = parse_figure(figure, label);
+      required(value, "figures", "paper_results", fmt::format("write paper_results: {}", form));
+  expect_map(figures, "paper_results.figures", "{LABEL: {mean: …, std: …}}");
+  for (const auto& [label, figure] : figures.entries) run.paper_results[label] = parse_figure(figure, label);
 }
 
 }  // namespace
@@ -170,7 +170,7 @@ const std::vector<std::string>& RunConfig::keys() {
   static const std::vector<std::string> keys = {
       "search_space", "optimizer", "benchmark", "report",   "objectives", "constraints",
       "dataset",      "trainer",   "select",    "evaluate", "seeds",      "seed",
-      "plugin_path",  "plugins",   "published", "smoke",    "templates"};
+      "plugin_path",  "plugins",   "paper_results", "smoke",    "templates"};
   return keys;
 }
 
@@ -214,7 +214,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   run.seeds = find_seeds(config);
   if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
   if (const ConfigValue* plugins = config.find("plugins")) run.plugin_pins = parse_plugin_pins(*plugins);
-  if (const ConfigValue* published = config.find("published")) parse_published(*published, run);
+  if (const ConfigValue* published = config.find("paper_results")) parse_paper_results(*published, run);
   return run;
 }
 

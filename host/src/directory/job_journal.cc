@@ -1,6 +1,7 @@
 #include "directory/job_journal.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -14,7 +15,9 @@
 namespace espalier::host {
 namespace {
 
-constexpr std::uint64_t report_every = 64;  // events; the counters are shared by all threads
+// The counters are shared by all threads: every so many events, or after so many seconds.
+constexpr std::uint64_t report_every = 256;
+constexpr double report_after = 0.1;
 
 std::string dump(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -32,15 +35,23 @@ JobJournal::JobJournal(const Job& job, const JobOptions& options, Progress& prog
 }
 
 template <class Event>
-void JobJournal::append(const Event& event) {
-  events_.add(dump(to_line(event)));
+double JobJournal::append(const Event& event) {
+  const std::string line = dump(to_line(event));
+  if (spdlog::should_log(spdlog::level::trace)) spdlog::trace("{}: {}", job_.what, line);
+  events_.add(line);
   just_restored_ = false;
   curve_.add(event);
-  timing_.event(events_.count());
-  if (++unreported_ >= report_every) report_trials();
+  return timing_.event(events_.count());
 }
-template void JobJournal::append(const TrialEvent&);
-template void JobJournal::append(const EpochEvent&);
+template double JobJournal::append(const EpochEvent&);
+
+void JobJournal::event(const TrialEvent& event) {
+  const double seconds = append(event);
+  best_ = event.best;
+  if (++unreported_ < report_every && seconds - reported_at_ < report_after) return;
+  report_trials();
+  reported_at_ = seconds;
+}
 
 bool JobJournal::checkpoint_due() {
   return std::chrono::steady_clock::now() - last_checkpoint_ >= options_.checkpoint_interval;
@@ -50,6 +61,7 @@ void JobJournal::checkpoint(const nlohmann::json& state) {
   write_timing();
   write(JobFiles::checkpoint, state, Durability::disk);
   last_checkpoint_ = std::chrono::steady_clock::now();
+  spdlog::debug("the {} keeps a checkpoint after {} events", job_.what, events_.count());
 }
 
 void JobJournal::keep_for_growth(const nlohmann::json& state) {
@@ -75,12 +87,15 @@ void JobJournal::write_timing() {
   write_file(job_.folder / JobFiles::timing, timing_.to_csv(), Durability::process);
 }
 
-void JobJournal::report_trials() { progress_.add_trials(std::exchange(unreported_, 0)); }
+void JobJournal::report_trials() {
+  if (unreported_ > 0) progress_.add_trials(std::exchange(unreported_, 0), best_);
+}
 
 void JobJournal::progress(std::uint64_t done, std::uint64_t total, std::string_view status) {
-  if (!status.empty()) progress_.set_status(fmt::format("{}: {}", job_.what, status));
+  if (!status.empty()) progress_.set_status(job_.what, std::string(status));
+  if (status.empty() && unreported_ == 0) progress_.set_trials(done, total);
   const double fraction = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
-  constexpr double worth_telling = 0.01;
+  constexpr double worth_telling = 0.001;
   if (fraction - fraction_ < worth_telling) return;
   progress_.add_fraction(fraction - std::exchange(fraction_, fraction));
 }

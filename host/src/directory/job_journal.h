@@ -28,7 +28,7 @@ class JobJournal final : public Journal {
   /// Removes the result of a smaller run. All three outlive the journal.
   JobJournal(const Job& job, const JobOptions& options, Progress& progress);
 
-  void event(const TrialEvent& event) override { append(event); }
+  void event(const TrialEvent& event) override;
   void event(const EpochEvent& event) override { append(event); }
   bool checkpoint_due() override;
   void checkpoint(const nlohmann::json& state) override;
@@ -50,8 +50,9 @@ class JobJournal final : public Journal {
   void finish(const OrderedJson& result);
 
  private:
+  /// Returns the seconds that the job has run.
   template <class Event>
-  void append(const Event& event);
+  double append(const Event& event);
   std::optional<nlohmann::json> restore_from(const std::filesystem::path& file);
   void begin_anew();
   void write(const char* file, const nlohmann::json& state, Durability durability);
@@ -69,7 +70,9 @@ class JobJournal final : public Journal {
   bool kept_for_growth_ = false;
   std::filesystem::path restored_from_;  ///< the checkpoint; empty when the job began anew
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
-  std::uint64_t unreported_ = 0;
+  std::uint64_t unreported_ = 0;  ///< trials
+  double reported_at_ = 0.0;      ///< in the seconds that the job has run
+  double best_ = 0.0;             ///< of the trials
   double fraction_ = 0.0;
   bool just_restored_ = false;
 };

@@ -60,6 +60,7 @@ std::optional<nlohmann::json> JobJournal::restore_from(const std::filesystem::pa
   }
   kept_for_growth_ = checkpoint->kept_for_growth;
   just_restored_ = true;
+  spdlog::debug("the {} continues from {}, after {} events", job_.what, file.string(), events_.count());
   return checkpoint->state;
 }
 

@@ -43,6 +43,7 @@ std::optional<SeedResult> read_search(const std::filesystem::path& file, const R
 OrderedJson to_json(const TrainingResult& trained, const Dataset& dataset) {
   return {{"parameters", trained.parameters},
           {"test", trained.test},
+          {"test_images", trained.test_images},
           {"test_loss", trained.test_loss},
           {"validation", to_json_or_null(trained.validation)},
           {"classes", classes_to_json(trained.classes, class_names(dataset))},
@@ -56,6 +57,7 @@ std::optional<TrainedArchitecture> read_training(const std::filesystem::path& fi
                               .architecture = result->at("architecture").get<std::string>(),
                               .result = {.parameters = result->at("parameters").get<std::int64_t>(),
                                          .test = result->at("test").get<double>(),
+                                         .test_images = result->at("test_images").get<std::uint64_t>(),
                                          .test_loss = result->at("test_loss").get<double>(),
                                          .validation = number_or_null(result->at("validation"))}};
   read_classes(result->at("classes"), trained);

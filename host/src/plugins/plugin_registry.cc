@@ -1,6 +1,7 @@
 #include "espalier/host/plugins/plugin_registry.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <utility>
@@ -115,7 +116,11 @@ std::string PluginRegistry::pin_of(const PluginFile& file, const Config& config)
 const PluginDescriptor& PluginRegistry::descriptor(const PluginFile& file, const Config& config) {
   const std::lock_guard lock(mutex_);
   LoadedPlugin& loaded = loaded_[pin_key(file.kind, file.name)];
-  if (loaded.descriptor == nullptr) loaded = load_plugin(file, pin_of(file, config));
+  if (loaded.descriptor == nullptr) {
+    loaded = load_plugin(file, pin_of(file, config));
+    spdlog::debug("loaded the {} '{}' {} from {}", spoken_kind(file.kind), file.name, file.version,
+                  file.file.string());
+  }
   return *loaded.descriptor;
 }
 

@@ -39,6 +39,7 @@ OrderedJson to_json(const SeedResult& result, const ResultMetrics& metrics) {
                         {"epochs", result.epochs},
                         {"refused", result.refused},
                         {"seconds", result.seconds}};
+  if (result.undecided) object["undecided"] = *result.undecided;
   if (metrics.objectives.size() < 2) return object;
   OrderedJson& front = object["front"] = OrderedJson::array();
   for (const FrontEntry& entry : result.front)
@@ -58,6 +59,7 @@ SeedResult seed_result(const nlohmann::json& object, const ResultMetrics& metric
                     .epochs = object.at("epochs").get<std::uint64_t>(),
                     .refused = object.at("refused").get<std::uint64_t>(),
                     .seconds = object.at("seconds").get<double>()};
+  if (object.contains("undecided")) result.undecided = object.at("undecided").get<double>();
   if (metrics.objectives.size() < 2) return result;
   for (const nlohmann::json& entry : object.at("front"))
     result.front.push_back({.architecture = entry.at("architecture").get<std::string>(),

@@ -44,4 +44,14 @@ Statistics statistics(const std::vector<double>& values, Direction direction) {
   return result;
 }
 
+Interval wilson_interval(double percent, std::uint64_t tries) {
+  constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
+  const auto n = static_cast<double>(tries);
+  const double p = percent / 100.0;
+  const double center = p + z * z / (2.0 * n);
+  const double half = z * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
+  const double scale = 100.0 / (1.0 + z * z / n);
+  return {.low = std::max(0.0, scale * (center - half)), .high = std::min(100.0, scale * (center + half))};
+}
+
 }  // namespace espalier::host

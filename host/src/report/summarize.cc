@@ -107,7 +107,7 @@ SummaryRow summarize(FinishedMethod method, const SummaryContext& context,
                  .regret = {},
                  .front_size = {},
                  .hypervolume = {},
-                 .published = {}};
+                 .paper = {}};
   row.values = over_values(row.results, metrics.objectives);
   row.trained = over_trainings(row.results);
   row.refused = refused_share(row.results);
@@ -119,8 +119,8 @@ SummaryRow summarize(FinishedMethod method, const SummaryContext& context,
     row.regret = std::max(0.0, espalier::higher_is_better(*metrics.report, *context.best_report) -
                                    espalier::higher_is_better(*metrics.report, row.report->mean));
   if (metrics.objectives.size() > 1 && !row.results.empty()) add_fronts(row, metrics.objectives, reference);
-  const auto published = context.published.find(row.label);
-  if (published != context.published.end()) row.published = published->second;
+  const auto published = context.paper_results.find(row.label);
+  if (published != context.paper_results.end()) row.paper = published->second;
   return row;
 }
 
@@ -133,7 +133,7 @@ Summary summarize(std::vector<FinishedMethod> methods, const SummaryContext& con
                   .best_report = context.best_report,
                   .reference = {},
                   .constrained = context.constrained,
-                  .published_source = context.published_source};
+                  .paper_source = context.paper_source};
   if (context.metrics.objectives.size() > 1) summary.reference = reference_of(methods, context);
   for (FinishedMethod& method : methods)
     summary.rows.push_back(summarize(std::move(method), context, summary.reference));

@@ -21,8 +21,8 @@ struct SummaryContext {
   std::optional<double> best_report;         ///< of the whole space
   std::map<std::string, double> references;  ///< of objectives, by metric, where the config says them
   bool constrained = false;                  ///< whether the search has constraints
-  std::string published_source;
-  std::map<std::string, PublishedFigure> published;  ///< by label
+  std::string paper_source;
+  std::map<std::string, PaperResult> paper_results;  ///< by label
 };
 
 Summary summarize(std::vector<FinishedMethod> methods, const SummaryContext& context);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/figure_text.h"
+#include "report/found.h"
 #include "report/summary_table.h"
 
 namespace espalier::host {
@@ -27,10 +28,10 @@ std::string comparison(const std::string& name, const Statistics& ours, double p
 /// Nothing where there are too few values to compare. What the report benchmark says comes before trainings
 /// from scratch.
 std::string comparison(const SummaryRow& row) {
-  if (!row.published) return {};
-  if (has_interval(row.report)) return comparison(row.label, *row.report, row.published->mean);
+  if (!row.paper) return {};
+  if (has_interval(row.report)) return comparison(row.label, *row.report, row.paper->mean);
   if (!has_interval(row.trained)) return {};
-  return comparison(row.label + ", from scratch", *row.trained, row.published->mean);
+  return comparison(row.label + ", from scratch", *row.trained, row.paper->mean);
 }
 
 /// A one-shot search asks no benchmark: it selects by what it learns from its images.
@@ -77,10 +78,10 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
         "tried.\n";
   if (columns.trained)
     text +=
-        "From scratch: test accuracy of the found architecture's network, trained as evaluate: says, over "
+        "Trained test: test accuracy of the found architecture's network, trained as evaluate: says, over "
         "all trainings.\n";
-  if (columns.published && !summary.published_source.empty())
-    text += fmt::format("Published figures: {}.\n", summary.published_source);
+  if (columns.paper && !summary.paper_source.empty())
+    text += fmt::format("Published figures: {}.\n", summary.paper_source);
   return text;
 }
 
@@ -100,17 +101,18 @@ std::string same_networks(const SummaryRow& row) {
 
 }  // namespace
 
-std::string render(const Summary& summary) {
+std::string render(const Summary& summary, std::size_t width) {
   const SummaryColumns columns(summary);
-  std::string text =
-      fmt::format("{}\n\n{}\n{}", summary.title, summary_table(summary, columns), notes(summary, columns));
-  for (const SummaryRow& row : summary.rows) text += comparison(row);
-  for (const SummaryRow& row : summary.rows) text += same_networks(row);
-  for (const std::string& remark : summary.remarks) text += remark + "\n";
+  std::string below = notes(summary, columns);
+  for (const SummaryRow& row : summary.rows) below += comparison(row);
+  for (const SummaryRow& row : summary.rows) below += same_networks(row);
+  for (const std::string& remark : summary.remarks) below += remark + "\n";
   for (const auto& [plugin, hashes] : summary.rebuilt)
-    text += fmt::format("{} was rebuilt while this run was under way; the SHA-256 of its builds: {}.\n",
-                        plugin, fmt::join(hashes, ", "));
-  return text;
+    below += fmt::format("{} was rebuilt while this run was under way; the SHA-256 of its builds: {}.\n",
+                         plugin, fmt::join(hashes, ", "));
+  if (!below.empty()) below.insert(0, "\n");
+  return fmt::format("{}\n\n{}{}{}", summary.title, summary_table(summary, columns, width),
+                     fold_lines(below, width), found_text(summary, width));
 }
 
 }  // namespace espalier::host

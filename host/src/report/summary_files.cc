@@ -20,9 +20,14 @@ OrderedJson to_json(const std::optional<Statistics>& figure) {
           {"best", figure->best}};
 }
 
-OrderedJson to_json(const std::optional<PublishedFigure>& figure) {
+OrderedJson to_json(const std::optional<PaperResult>& figure) {
   if (!figure) return nullptr;
   return {{"mean", figure->mean}, {"standard_deviation", figure->standard_deviation}};
+}
+
+OrderedJson to_json(const std::optional<FoundArchitecture>& found) {
+  if (!found) return nullptr;
+  return {{"seed", found->seed}, {"architecture", found->architecture}, {"parameters", found->parameters}};
 }
 
 OrderedJson to_json(const TrainedArchitecture& trained) {
@@ -38,7 +43,7 @@ OrderedJson with_trainings(const SeedResult& result, const ResultMetrics& metric
   }
   OrderedJson json = to_json(result, metrics);
   json["selection"] = to_json_or_null(result.selection);
-  json["from_scratch"] = result.trained.empty()
+  json["trained_test"] = result.trained.empty()
                              ? OrderedJson(nullptr)
                              : OrderedJson(sum / static_cast<double>(result.trained.size()));
   json["trainings"] = trainings;
@@ -61,7 +66,7 @@ OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
                       {"seeds", row.results.size()},
                       {"values", values},
                       {"report", to_json(row.report)},
-                      {"from_scratch", to_json(row.trained)},
+                      {"trained_test", to_json(row.trained)},
                       {"trainings", row.trained ? row.trained->count() : 0},
                       {"regret", to_json_or_null(row.regret)},
                       {"refused_share", row.refused}};
@@ -69,7 +74,8 @@ OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
     json["front_size"] = to_json(row.front_size);
     json["hypervolume"] = to_json(row.hypervolume);
   }
-  json["published"] = to_json(row.published);
+  json["paper"] = to_json(row.paper);
+  json["found"] = to_json(row.found);
   json["same_networks"] = row.same_networks;
   json["results"] = results;
   return json;
@@ -95,7 +101,7 @@ std::string header(const Summary& summary) {
   if (summary.metrics.report) text += "," + header("report_" + summary.metrics.report->name);
   text += ",regret,refused_share";
   if (!summary.reference.empty()) text += "," + header("front_size") + "," + header("hypervolume");
-  return text + ",published_mean,published_std," + header("from_scratch") + ",trainings\n";
+  return text + ",paper_mean,paper_std," + header("trained_test") + ",trainings\n";
 }
 
 }  // namespace
@@ -110,7 +116,7 @@ std::string to_json_text(const Summary& summary) {
                       {"report", summary.metrics.report ? to_json(*summary.metrics.report) : OrderedJson()},
                       {"best_report", to_json_or_null(summary.best_report)}};
   if (!summary.reference.empty()) json["reference"] = values_to_json(summary.reference, summary.metrics);
-  json["published_source"] = summary.published_source;
+  json["paper_source"] = summary.paper_source;
   json["rebuilt_plugins"] = summary.rebuilt;
   json["remarks"] = summary.remarks;
   json["optimizers"] = rows;
@@ -127,9 +133,9 @@ std::string to_csv_text(const Summary& summary) {
     text += fmt::format(",{},{}", cell(row.regret), row.refused);
     if (!summary.reference.empty())
       text += fmt::format(",{},{}", cells(row.front_size), cells(row.hypervolume));
-    text += fmt::format(",{},{},{},{}\n", row.published ? fmt::to_string(row.published->mean) : "",
-                        row.published ? fmt::to_string(row.published->standard_deviation) : "",
-                        cells(row.trained), row.trained ? row.trained->count() : 0);
+    text += fmt::format(",{},{},{},{}\n", row.paper ? fmt::to_string(row.paper->mean) : "",
+                        row.paper ? fmt::to_string(row.paper->standard_deviation) : "", cells(row.trained),
+                        row.trained ? row.trained->count() : 0);
   }
   return text;
 }

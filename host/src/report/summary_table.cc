@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "espalier/host/report/table.h"
 #include "report/figure_text.h"
 
 namespace espalier::host {
@@ -36,8 +38,8 @@ Row titles(const Summary& summary, const SummaryColumns& columns) {
       row.insert(row.end(), {title_of(*summary.metrics.report), "95 % interval", "best", "regret"});
   }
   if (summary.constrained) row.emplace_back("refused %");
-  if (columns.trained) row.insert(row.end(), {"trainings", "from scratch %"});
-  if (columns.published) row.emplace_back("published");
+  if (columns.trained) row.insert(row.end(), {"trainings", "trained test %"});
+  if (columns.paper) row.emplace_back("paper");
   return row;
 }
 
@@ -65,32 +67,12 @@ Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& c
     cells.push_back(fmt::to_string(row.trained ? row.trained->count() : 0));
     cells.push_back(mean_and_deviation(row.trained));
   }
-  if (columns.published) {
-    const auto& figure = row.published;
+  if (columns.paper) {
+    const auto& figure = row.paper;
     cells.push_back(figure ? fmt::format("{:.2f} ± {:.2f}", figure->mean, figure->standard_deviation)
                            : nothing);
   }
   return cells;
-}
-
-/// A column is as wide as what is seen: "±" is one, in two bytes.
-std::string aligned(const std::vector<Row>& rows) {
-  const auto width_of = [](const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-  };
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
 }
 
 }  // namespace
@@ -99,13 +81,14 @@ SummaryColumns::SummaryColumns(const Summary& summary)
     : several(summary.metrics.objectives.size() > 1),
       trained(
           std::ranges::any_of(summary.rows, [](const SummaryRow& row) { return row.trained.has_value(); })),
-      published(std::ranges::any_of(summary.rows,
-                                    [](const SummaryRow& row) { return row.published.has_value(); })) {}
+      paper(std::ranges::any_of(summary.rows, [](const SummaryRow& row) { return row.paper.has_value(); })) {}
 
-std::string summary_table(const Summary& summary, const SummaryColumns& columns) {
-  std::vector<Row> table = {titles(summary, columns)};
-  for (const SummaryRow& row : summary.rows) table.push_back(cells(row, summary, columns));
-  return aligned(table);
+std::string summary_table(const Summary& summary, const SummaryColumns& columns, std::size_t width) {
+  std::vector<Table::Column> titled;
+  for (const std::string& title : titles(summary, columns)) titled.push_back({title});
+  Table table(std::move(titled));
+  for (const SummaryRow& row : summary.rows) table.add(cells(row, summary, columns));
+  return table.render({.width = width, .ruled = false});
 }
 
 }  // namespace espalier::host

@@ -12,10 +12,10 @@ struct SummaryColumns {
 
   bool several = false;  ///< objectives: fronts instead of values
   bool trained = false;
-  bool published = false;
+  bool paper = false;
 };
 
-/// One row for each optimizer, with aligned columns.
-std::string summary_table(const Summary& summary, const SummaryColumns& columns);
+/// One row for each optimizer, with aligned columns, in lines of at most `width` characters.
+std::string summary_table(const Summary& summary, const SummaryColumns& columns, std::size_t width);
 
 }  // namespace espalier::host

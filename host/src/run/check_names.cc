@@ -13,15 +13,15 @@ namespace espalier::host {
 namespace {
 
 /// A figure of an optimizer that this run leaves out is fine, a misspelt label is not.
-void check_published_labels(const RunConfig& config) {
+void check_paper_labels(const RunConfig& config) {
   std::vector<std::string> labels;
   for (const Component& optimizer : config.optimizers) labels.push_back(optimizer.label);
-  for (const auto& [label, figure] : config.published) {
+  for (const auto& [label, figure] : config.paper_results) {
     if (std::ranges::find(labels, label) != labels.end()) continue;
     const std::string near = nearest(label, labels);
     if (near.empty()) continue;
     throw UsageError(
-        {.what = fmt::format("published.figures names \"{}\", which is not the label of an optimizer", label),
+        {.what = fmt::format("paper_results.figures names \"{}\", which is not the label of an optimizer", label),
          .where = to_string(figure.where),
          .expected = fmt::format("one of {}", join_names(labels)),
          .nearest = near});
@@ -43,7 +43,7 @@ void check_names(const RunConfig& config, const PluginRegistry& registry) {
   for (const auto& [label, trainer] : config.own_trainers) check("trainer", trainer);
   if (config.select) check("trainer", *config.select);
   if (config.evaluate) check("trainer", config.evaluate->trainer);
-  check_published_labels(config);
+  check_paper_labels(config);
 }
 
 }  // namespace espalier::host

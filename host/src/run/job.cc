@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/algorithm/string/replace.hpp>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -15,6 +14,7 @@
 #include "directory/job_files.h"
 #include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
+#include "espalier/host/report/shell_quoted.h"
 #include "espalier/search/interrupted.h"
 #include "files/atomic_file.h"
 #include "run/named_error.h"
@@ -23,18 +23,13 @@
 namespace espalier::host {
 namespace {
 
-/// As one types it.
-std::string shell_quoted(const std::string& path) {
-  constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+@:,";
-  if (!path.empty() && path.find_first_not_of(plain) == path.npos) return path;
-  return "'" + boost::algorithm::replace_all_copy(path, "'", "'\\''") + "'";
-}
-
 /// Hands the jobs out to workers and keeps the first error.
 class Queue {
  public:
   Queue(const std::vector<const Job*>& jobs, const JobOptions& options)
-      : jobs_(jobs), options_(options), progress_(jobs.size(), options.unit, options.quiet) {}
+      : jobs_(jobs),
+        options_(options),
+        progress_(jobs.size(), options.unit, options.objective, options.quiet) {}
 
   void work() {
     while (!failed_ && !options_.stop_requested()) {
@@ -64,6 +59,8 @@ class Queue {
 
  private:
   void run(const Job& job) {
+    spdlog::debug("the {} begins, in {}", job.what, job.folder.string());
+    const auto begin = std::chrono::steady_clock::now();
     JobJournal journal(job, options_, progress_);
     OrderedJson result;
     try {
@@ -72,6 +69,8 @@ class Queue {
       journal.rethrow();
     }
     journal.finish(result);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    spdlog::debug("the {} ended after {:.3f} s", job.what, took.count());
   }
 
   void keep_error(const Job& job) {
@@ -119,6 +118,9 @@ void run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
                  options.unit);
   if (left.empty()) return;
   options.before_first();
+  if (!options.notice.empty() && !options.quiet) spdlog::info("{}", options.notice);
+  spdlog::debug("{} of {} {} to do, up to {} at once", left.size(), jobs.size(), options.unit,
+                std::min(options.workers, left.size()));
   Queue queue(left, options);
   {
     std::vector<std::jthread> others;  // this thread is a worker, too

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "espalier/search/metric.h"
 #include "files/json_optional.h"
 
 namespace espalier::host {
@@ -35,13 +37,15 @@ struct Job {
 
 /// How jobs are run: nothing that their results depend on.
 struct JobOptions {
-  std::string unit;                 ///< "searches"
-  std::filesystem::path directory;  ///< of the run, for messages
-  std::size_t workers = 1;          ///< jobs at once
+  std::string unit;                                ///< "searches"
+  std::optional<Metric> objective = std::nullopt;  ///< what trials have values of
+  std::filesystem::path directory;                 ///< of the run, for messages
+  std::size_t workers = 1;                         ///< jobs at once
   bool quiet = false;
   std::chrono::duration<double> checkpoint_interval = std::chrono::seconds(5);
   std::function<bool()> stop_requested;
   std::function<void()> before_first;  ///< called once, unless all jobs are finished already
+  std::string notice = {};             ///< what a person should know before the first begins
 };
 
 /// Skips the jobs whose results are there, runs the others and records what they leave. Throws the first

@@ -12,14 +12,22 @@ void Phases::run() {
     run_phase("preparations", preparations);
     load_preparations(context_.prepared, context_.directory);
   }
+  if (const auto objectives = context_.prepared.metrics().objectives; !objectives.empty())
+    context_.jobs.objective = objectives.front();
   run_phase("searches", searches());
-  if (context_.config.select) run_phase("short trainings", short_trainings());
-  if (context_.config.evaluate) run_phase("trainings", trainings());
+  context_.jobs.objective.reset();
+  if (context_.config.select) run_trainings("short trainings", "select", short_trainings());
+  if (context_.config.evaluate) run_trainings("trainings", "evaluate", trainings());
 }
 
 void Phases::run_phase(const char* unit, const std::vector<Job>& jobs) {
   context_.jobs.unit = unit;
   run_jobs(jobs, context_.jobs);
+}
+
+void Phases::run_trainings(const char* unit, const std::string& key, const std::vector<Job>& jobs) {
+  context_.jobs.notice = epochs_notice(context_.prepared.resolved.find(key), key + ".epochs", jobs.size());
+  run_phase(unit, jobs);
 }
 
 std::vector<Job> Phases::searches() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "directory/run_directory.h"
@@ -34,6 +35,7 @@ class Phases {
   std::vector<Job> trainings() const;
   Job training(const Search& search, const Training& training, Recipe<Trainer>& trainer) const;
   void run_phase(const char* unit, const std::vector<Job>& jobs);
+  void run_trainings(const char* unit, const std::string& key, const std::vector<Job>& jobs);
 
   Context context_;
 };

@@ -11,15 +11,14 @@
 namespace espalier::host {
 namespace {
 
-ConfigValue resolve_published(const RunConfig& config) {
+ConfigValue resolve_paper_results(const RunConfig& config) {
   ConfigValue figures = ConfigValue::map();
-  for (const auto& [label, figure] : config.published) {
+  for (const auto& [label, figure] : config.paper_results) {
     figures.set(label, ConfigValue::map({{"mean", ConfigValue::number(figure.mean)},
                                          {"std", ConfigValue::number(figure.standard_deviation)}}));
   }
   ConfigValue published = ConfigValue::map();
-  if (!config.published_source.empty())
-    published.set("source", ConfigValue::of(config.published_source, true));
+  if (!config.paper_source.empty()) published.set("source", ConfigValue::of(config.paper_source, true));
   published.set("figures", figures);
   return published;
 }
@@ -78,10 +77,10 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   run.first_seed = config.seeds.front();
   builder.methods(config, trainer);
   builder.resolve("seeds", seeds_to_config(config.seeds));
-  if (!config.published.empty()) builder.resolve("published", resolve_published(config));
+  if (!config.paper_results.empty()) builder.resolve("paper_results", resolve_paper_results(config));
   PreparedRun prepared = std::move(builder).finish({"search_space", "optimizer", "benchmark", "report",
                                                     "objectives", "constraints", "dataset", "trainer",
-                                                    "select", "evaluate", "seeds", "published"});
+                                                    "select", "evaluate", "seeds", "paper_results"});
   prepared.title = title_of(config, prepared.resolved);
   return prepared;
 }

@@ -7,6 +7,7 @@
 #include "directory/run_files.h"
 #include "espalier/files/read_file.h"
 #include "report/anytime_table.h"
+#include "report/found.h"
 #include "report/same_networks.h"
 #include "report/summarize.h"
 #include "report/summary_files.h"
@@ -47,8 +48,9 @@ Summary summarize_run(const RunConfig& config, const PreparedRun& prepared, cons
                                .best_report = prepared.report ? prepared.report->best() : std::nullopt,
                                .references = config.objectives.references,
                                .constrained = prepared.objective && prepared.objective->is_constrained(),
-                               .published_source = config.published_source,
-                               .published = config.published});
+                               .paper_source = config.paper_source,
+                               .paper_results = config.paper_results});
+  add_found(summary, *prepared.space);
   summary.rebuilt = std::move(rebuilt);
   summary.remarks = prepared.remarks;
   for (SummaryRow& row : summary.rows) row.same_networks = same_networks(*prepared.space, row.results);

@@ -47,6 +47,8 @@ RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, cons
   inputs_.check(plugin_hashes(run, registry), file_hashes(registry));
   if (run.dataset)
     run.dataset->on_read([this](Split split, const Images& images) {
+      spdlog::debug("read {} {} images of {}", images.size(), split == Split::train ? "train" : "test",
+                    run_.dataset->name());
       inputs_.add(*run_.dataset, split, images);
       for (const std::string& note : images.notes) spdlog::warn("{}: {}", run_.dataset->name(), note);
     });

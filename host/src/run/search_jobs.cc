@@ -62,7 +62,9 @@ SeedResult to_seed_result(const Search& search, const SearchSpace& space, const 
                     .trials = found.trials,
                     .epochs = found.epochs,
                     .refused = found.refused,
-                    .seconds = found.seconds};
+                    .seconds = found.seconds,
+                    .front = {},
+                    .undecided = found.undecided};
   for (const FrontPoint& point : found.front)
     result.front.push_back({.architecture = space.to_string(point.architecture),
                             .values = point.values,

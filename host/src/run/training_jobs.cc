@@ -26,6 +26,15 @@ std::vector<Training> trainings_from_scratch(const EvaluateSection& section, std
   return trainings;
 }
 
+std::string epochs_notice(const ConfigValue* resolved, const std::string& option, std::size_t trainings) {
+  const ConfigValue* epochs = resolved == nullptr ? nullptr : resolved->find("epochs");
+  if (epochs == nullptr) return {};
+  const std::string what =
+      trainings == 1 ? "the training has" : fmt::format("each of {} trainings has", trainings);
+  return fmt::format("{} {} epoch{} ({}=N changes that); how long that takes is shown after the first ones",
+                     what, epochs->scalar, epochs->scalar == "1" ? "" : "s", option);
+}
+
 Job training_job(const Training& training, const std::string& label, const std::string& architecture,
                  std::filesystem::path folder, std::string what, const TrainingContext& context) {
   const std::uint64_t seed = training.seed;

@@ -24,6 +24,11 @@ Training short_training(std::uint64_t seed);
 /// One with each seed that the section names. Where it names none, one with `seed`, that of the search.
 std::vector<Training> trainings_from_scratch(const EvaluateSection& section, std::uint64_t seed);
 
+/// How long trainings are to take, in epochs, before they begin; empty where their options name none.
+/// `resolved` are the trainer's options, every default filled in, and `option` is how a person names that of
+/// the epochs ("evaluate.epochs").
+std::string epochs_notice(const ConfigValue* resolved, const std::string& option, std::size_t trainings);
+
 /// What is trained, and by what. All of it outlives the job.
 struct TrainingContext {
   Recipe<Trainer>& trainer;

@@ -10,8 +10,10 @@ class DiscreteTrainer final : public Trainer {
   explicit DiscreteTrainer(const Config& config)
       : trials_(config.integer<std::uint64_t>("trials", 1000, "how many trials the search makes at most",
                                               between(1, 1'000'000'000))),
-        pending_(config.integer<std::size_t>(
-            "pending", 1, "how many trials the optimizer is asked for before it is told the first outcome",
+        asked_ahead_(config.integer<std::size_t>(
+            "asked_ahead", 1,
+            "how many trials the optimizer proposes before it learns the outcome of the first of them, as it "
+            "would if so many ran at once",
             between(1, 10'000))),
         budget_(config.number("budget_seconds", 0.0,
                               "how many simulated seconds of training the search may spend; 0: no limit",
@@ -31,13 +33,13 @@ class DiscreteTrainer final : public Trainer {
   SearchResult search_impl(Optimizer& optimizer, const Resources& resources, Journal& journal) override {
     DiscreteSearch search(optimizer, resources, journal);
     while (search.trials() < trials_ && (budget_ == 0.0 || search.seconds() < budget_))
-      search.step(trials_, pending_);
+      search.step(trials_, asked_ahead_);
     return search.result();
   }
 
  private:
   std::uint64_t trials_;
-  std::size_t pending_;
+  std::size_t asked_ahead_;
   double budget_;
 };
 

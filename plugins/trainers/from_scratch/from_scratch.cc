@@ -71,6 +71,7 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
     journal.keep_weights(save_weights(training.network()));
     return {.parameters = training.network().plan().graph.parameters(),
             .test = 100.0 * test.correct,
+            .test_images = load_images(dataset, Split::test).size(),
             .test_loss = test.loss,
             .validation = validation,
             .classes = std::move(test.classes)};

@@ -46,16 +46,21 @@ void EpochTotals::load(const json& state) {
 
 namespace {
 
-/// The entropy of a choice's strengths as parts of their sum, in nats, as a mean over the choices. It falls
-/// from the logarithm of the number of candidates, when all are equal, to 0, when every choice is decided.
-double mean_entropy(const std::vector<std::vector<double>>& strengths) {
+/// Of a choice's strengths as parts of their sum, in nats.
+double entropy(const std::vector<double>& strengths) {
   double entropy = 0.0;
-  for (const auto& candidates : strengths) {
-    const double sum = std::accumulate(candidates.begin(), candidates.end(), 0.0);
-    for (const double strength : candidates)
-      if (strength > 0.0) entropy -= strength / sum * std::log(strength / sum);
-  }
-  return entropy / static_cast<double>(strengths.size());
+  const double sum = std::accumulate(strengths.begin(), strengths.end(), 0.0);
+  for (const double strength : strengths)
+    if (strength > 0.0) entropy -= strength / sum * std::log(strength / sum);
+  return entropy;
+}
+
+/// The mean over the choices. It falls from the logarithm of the number of candidates, when all are equal, to
+/// 0, when every choice is decided.
+double mean_entropy(const std::vector<std::vector<double>>& strengths) {
+  double sum = 0.0;
+  for (const auto& candidates : strengths) sum += entropy(candidates);
+  return sum / static_cast<double>(strengths.size());
 }
 
 /// The accuracies on every dataset of the benchmark.
@@ -72,6 +77,17 @@ json query_all(const Benchmark& benchmark, const Architecture& architecture) {
 }
 
 }  // namespace
+
+std::optional<double> undecided(const std::vector<std::vector<double>>& strengths) {
+  double sum = 0.0;
+  double largest = 0.0;
+  for (const auto& candidates : strengths) {
+    sum += entropy(candidates);
+    if (!candidates.empty()) largest += std::log(static_cast<double>(candidates.size()));
+  }
+  if (largest <= 0.0) return std::nullopt;
+  return std::clamp(sum / largest, 0.0, 1.0);
+}
 
 EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
                         const Resources& resources) {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
 
 #include "espalier/network/one_shot/one_shot_optimizer.h"
 #include "espalier/search/events.h"
@@ -29,6 +31,9 @@ class EpochTotals {
   std::uint64_t steps_ = 0;
   std::uint64_t validation_steps_ = 0;
 };
+
+/// SearchResult::undecided of strengths as OneShotOptimizer::strengths() returns them.
+std::optional<double> undecided(const std::vector<std::vector<double>>& strengths);
 
 /// The event of an epoch, which counts from 1: losses, accuracies, the strengths of each choice's candidates
 /// and their entropy, the optimizer's own figures, the architecture that it stands for, and what the

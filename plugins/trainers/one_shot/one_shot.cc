@@ -56,6 +56,7 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
     result.supernet =
         save_supernet(optimizer.network(), optimizer.space(),
                       {.dataset = *resources.dataset, .options = options_.images, .seed = optimizer.seed()});
+    result.undecided = undecided(optimizer.strengths());
     if (resources.objective != nullptr)
       result.values = resources.objective->in_units(resources.objective->outcome(result.architecture));
     if (resources.report != nullptr) result.report = resources.report->value(result.architecture);

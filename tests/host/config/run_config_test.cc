@@ -32,9 +32,9 @@ TEST(RunConfig, ReadsTheQuickstart) {
   EXPECT_EQ(config.benchmarks.front().options.find("dataset")->scalar, "cifar10");
   EXPECT_EQ(config.trainer->options.find("trials")->scalar, "1000");
   EXPECT_EQ(config.seeds.size(), 100U);
-  EXPECT_EQ(config.published_source, "NASLib paper, Table 1");
-  EXPECT_DOUBLE_EQ(config.published.at("regularized_evolution").mean, 94.23);
-  EXPECT_DOUBLE_EQ(config.published.at("random_search").standard_deviation, 0.19);
+  EXPECT_EQ(config.paper_source, "NASLib paper, Table 1");
+  EXPECT_DOUBLE_EQ(config.paper_results.at("regularized_evolution").mean, 94.23);
+  EXPECT_DOUBLE_EQ(config.paper_results.at("random_search").standard_deviation, 0.19);
 }
 
 TEST(RunConfig, AnOptimizerMayBringItsTrainer) {
@@ -115,15 +115,15 @@ TEST(RunConfig, OneOptimizerMayRunUnderTwoLabels) {
 }
 
 TEST(RunConfig, FiguresOfOptimizersLeftOutAreFine) {
-  EXPECT_NO_THROW(config_of(base + "seed: 0\npublished: {figures: {gdas: {mean: 93.09, std: 0.63}}}"));
+  EXPECT_NO_THROW(config_of(base + "seed: 0\npaper_results: {figures: {gdas: {mean: 93.09, std: 0.63}}}"));
 }
 
 TEST(RunConfig, TemplatesAreThereToBeCopied) {
   const RunConfig config = config_of(
-      "templates: {short: &short {trials: 9, pending: 2}}\nsearch_space: a\noptimizer: b\n"
-      "trainer: {name: discrete, <<: *short, pending: 1}\nseed: 0\n");
+      "templates: {short: &short {trials: 9, asked_ahead: 2}}\nsearch_space: a\noptimizer: b\n"
+      "trainer: {name: discrete, <<: *short, asked_ahead: 1}\nseed: 0\n");
   EXPECT_EQ(config.trainer->options.find("trials")->scalar, "9");
-  EXPECT_EQ(config.trainer->options.find("pending")->scalar, "1");
+  EXPECT_EQ(config.trainer->options.find("asked_ahead")->scalar, "1");
 }
 
 TEST(RunConfig, TheSmallVersionSaysWhereItsMistakesStand) {
@@ -188,18 +188,18 @@ INSTANTIATE_TEST_SUITE_P(
                 "search_space: a\noptimizer: {name: o, label: config.yaml}\ntrainer: b\nseed: 0",
                 {"config.yaml", "label"}},
         Refusal{"plugin_path", base + "seed: 0\nplugin_path: {a: b}", {"folder of plugins", "test.yaml:5"}},
-        Refusal{"published_scalar",
-                base + "seed: 0\npublished: 94",
-                {"published", "not a map", "test.yaml:5:12"}},
-        Refusal{"published_key", base + "seed: 0\npublished: {figure: {}}", {"figure", "figures"}},
-        Refusal{"published_word",
-                base + "seed: 0\npublished: {figures: {random_search: {mean: high}}}",
+        Refusal{"paper_scalar",
+                base + "seed: 0\npaper_results: 94",
+                {"paper_results", "not a map", "test.yaml:5:16"}},
+        Refusal{"paper_key", base + "seed: 0\npaper_results: {figure: {}}", {"figure", "figures"}},
+        Refusal{"paper_word",
+                base + "seed: 0\npaper_results: {figures: {random_search: {mean: high}}}",
                 {"high", "test.yaml:5"}},
-        Refusal{"published_no_mean",
-                base + "seed: 0\npublished: {figures: {random_search: {std: 1}}}",
+        Refusal{"paper_no_mean",
+                base + "seed: 0\npaper_results: {figures: {random_search: {std: 1}}}",
                 {"mean", "missing"}},
-        Refusal{"published_negative",
-                base + "seed: 0\npublished: {figures: {random_search: {mean: 1, std: -1}}}",
+        Refusal{"paper_negative",
+                base + "seed: 0\npaper_results: {figures: {random_search: {mean: 1, std: -1}}}",
                 {"-1"}}),
     [](const auto& parameter) { return parameter.param.name; });
 

@@ -47,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"run.yaml:2:", "no space after the ':' in line 1", "write search_space: nasbench201"}},
         Slip{"AColonWithoutQuotes",
              kSpace + kOptimizer + kRest +
-                 "published: {source: NASLib: Table 1, figures: {random_search: {mean: 94}}}\n",
+                 "paper_results: {source: NASLib: Table 1, figures: {random_search: {mean: 94}}}\n",
              {"run.yaml:6:27", "a ':' inside a value", "in quotes"}},
         Slip{"NoSpaceAfterADash",
              kSpace + "optimizer:\n  -random_search\n  -local_search\n" + kRest,

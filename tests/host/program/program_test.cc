@@ -50,7 +50,7 @@ TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult help = espalier({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command : {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                              "draw", "query", "evaluate", "new", "help", "completion"}) {
+                              "draw", "query", "evaluate", "trials", "new", "help", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
     const ProgramResult own = espalier({command, "--help"});
     EXPECT_EQ(own.exit_code, 0);
@@ -60,6 +60,32 @@ TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult version = espalier({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_THAT(version.out, AllOf(StartsWith("espalier "), HasSubstr("ABI")));
+}
+
+TEST_F(Program, ItsHelpSpeaksOfValuesAndNotOfItsParser) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"run"},
+                                                  {"resume"},
+                                                  {"plugins"},
+                                                  {"plugins", "check"},
+                                                  {"describe"},
+                                                  {"sample"},
+                                                  {"neighbours"},
+                                                  {"inspect"},
+                                                  {"draw"},
+                                                  {"query"},
+                                                  {"evaluate"},
+                                                  {"trials"},
+                                                  {"new"},
+                                                  {"completion"}}) {
+    std::vector<std::string> words = command;
+    words.emplace_back("--help");
+    const std::string help = espalier(words).out;
+    for (const char* parsers : {":INT", "INT in", "FLOAT", "UINT", ":DIR", "NONNEGATIVE", "TEXT", "Excludes"})
+      EXPECT_THAT(help, Not(HasSubstr(parsers))) << command.back();
+  }
+  EXPECT_THAT(espalier({"run", "--help"}).out,
+              AllOf(HasSubstr("--jobs N "), HasSubstr("1 to 4096"), HasSubstr("--plugin-path DIR ..."),
+                    HasSubstr("lists under smoke:")));
 }
 
 TEST_F(Program, AloneIsAWrongUseAndShowsTheHelp) {
@@ -316,6 +342,60 @@ TEST_F(Program, RunsAConfig) {
   EXPECT_THAT(again.err, IsEmpty());
 }
 
+TEST_F(Program, SaysWhatWasFoundAndWhatComesNext) {
+  write("mine.yaml", kConfig);
+  const ProgramResult result = espalier({"run", "mine.yaml", "trainer.trials=300", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const json summary = json::parse(text_of(folder_ / "runs/mine/summary.json"));
+  const json& found = summary.at("optimizers").at(1).at("found");
+  const std::string architecture = found.at("architecture");
+  EXPECT_EQ(found.at("parameters"),
+            json::parse(espalier({"inspect", "nasbench201", architecture, "--json"}).out).at("parameters"));
+  EXPECT_THAT(
+      result.out,
+      AllOf(HasSubstr("regularized_evolution found, with seed " + found.at("seed").dump() +
+                      ", the best by validation accuracy:\n  " + architecture + "\n"),
+            HasSubstr("\nnext:\n  espalier draw nasbench201 '"),
+            HasSubstr("  espalier resume runs/mine seeds=0..4\n"), Not(HasSubstr("espalier evaluate"))));
+  // A resumed run has all options written out.
+  EXPECT_THAT(espalier({"resume", "runs/mine", "--quiet"}).out,
+              HasSubstr("\n  espalier query nasbench201 '"));
+  // What it says can be run as it stands.
+  for (const std::string& line : lines(result.out.substr(result.out.find("\nnext:") + 7))) {
+    const std::string command = line.substr(line.find("espalier ") + 9);
+    const ProgramResult next = run({"bash", "-c", "'" + program() + "' " + command});
+    EXPECT_EQ(next.exit_code, 0) << line << next.err;
+  }
+  EXPECT_THAT(text_of(folder_ / "runs/mine/found.svg"), HasSubstr("<svg"));
+}
+
+TEST_F(Program, NextCommandsNameTheOptionsOfTheirSpace) {
+  write("mine.yaml", kConfig);
+  const ProgramResult result =
+      espalier({"run", "mine.yaml", "search_space={name: nasbench201, classes: 10, cells_per_stage: 1}",
+                "seeds=[3, 9]", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("espalier draw '{name: nasbench201, cells_per_stage: 1}' '"),
+                                Not(HasSubstr("seeds="))));
+}
+
+TEST_F(Program, LogsMoreWhenAskedTo) {
+  write("mine.yaml", kConfig);
+  const auto log_of = [&](const std::string& level) {
+    return espalier({"run", "mine.yaml", "trainer.trials=3", "--overwrite", "--log-level", level}).err;
+  };
+  EXPECT_THAT(log_of("info"), IsEmpty());
+  const std::string debug = log_of("debug");
+  EXPECT_THAT(
+      debug, AllOf(HasSubstr("loaded the search space 'nasbench201' 1.0.0 from /"),
+                   HasSubstr("4 searches to do"), HasSubstr("the search of random_search with seed 1 begins"),
+                   HasSubstr("the search of random_search with seed 1 ended after ")));
+  EXPECT_THAT(debug, Not(HasSubstr("\"trial\":")));
+  EXPECT_THAT(log_of("trace"),
+              AllOf(HasSubstr("ended after "),
+                    HasSubstr("trace search of regularized_evolution with seed 0: {\"architecture\":")));
+}
+
 TEST_F(Program, OverwritesAnotherRunWhenTold) {
   write("mine.yaml", kConfig);
   EXPECT_EQ(espalier({"run", "mine.yaml", "--out", "here"}).exit_code, 0);
@@ -398,7 +478,7 @@ class Completion : public ProgramTest {
 TEST_F(Completion, OffersCommandsAndOptions) {
   EXPECT_THAT(complete("''"),
               UnorderedElementsAre("run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                                   "draw", "query", "evaluate", "new", "help", "completion"));
+                                   "draw", "query", "evaluate", "trials", "new", "help", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));
@@ -407,8 +487,8 @@ TEST_F(Completion, OffersCommandsAndOptions) {
 }
 
 TEST_F(Completion, OffersEveryOptionOfEveryCommand) {
-  for (const char* command :
-       {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect", "draw", "query"}) {
+  for (const char* command : {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
+                              "draw", "query", "trials"}) {
     EXPECT_THAT(complete(std::string(command) + " --"), AllOf(Contains("--help"), Contains("--plugin-path")));
   }
 }

@@ -53,7 +53,7 @@ TEST_F(SameNetworks, AreNotNamedWhereTheStringIsTheSame) {
 }
 
 TEST(SameNetworksText, NamesTheFirstSeedsOfMany) {
-  Summary summary{.title = "t", .metrics = {}, .rows = {}, .best_report = {}, .published_source = {}};
+  Summary summary{.title = "t", .metrics = {}, .rows = {}, .best_report = {}, .paper_source = {}};
   SummaryRow row{.label = "evolution",
                  .results = {},
                  .values = {},
@@ -62,7 +62,7 @@ TEST(SameNetworksText, NamesTheFirstSeedsOfMany) {
                  .regret = {},
                  .front_size = {},
                  .hypervolume = {},
-                 .published = {}};
+                 .paper = {}};
   row.same_networks = {{3, 7}, {0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 13}};
   summary.rows.push_back(row);
   EXPECT_THAT(render(summary),

@@ -61,6 +61,18 @@ TEST(Statistics, OfValuesThatFillADouble) {
   EXPECT_FALSE(apart.interval.has_value());
 }
 
+TEST(WilsonInterval, OfKnownCounts) {
+  // R: binom::binom.wilson(x, n)
+  const Interval most = wilson_interval(80.0, 10);
+  EXPECT_NEAR(most.low, 49.01625, 1e-4);
+  EXPECT_NEAR(most.high, 94.33178, 1e-4);
+  const Interval all = wilson_interval(100.0, 100);
+  EXPECT_NEAR(all.low, 96.30065, 1e-4);
+  EXPECT_EQ(all.high, 100.0);
+  EXPECT_EQ(wilson_interval(0.0, 5).low, 0.0);
+  EXPECT_GT(wilson_interval(0.0, 5).high, 0.0);
+}
+
 const ResultMetrics kAccuracies = {.objectives = {{.name = "validation_accuracy", .unit = "%"}},
                                    .report = Metric{.name = "test_accuracy", .unit = "%"}};
 
@@ -73,7 +85,7 @@ SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
                  .regret = {},
                  .front_size = {},
                  .hypervolume = {},
-                 .published = {}};
+                 .paper = {}};
   for (const double test : tests)
     row.results.push_back(
         {.seed = row.results.size(), .architecture = "a", .values = {test}, .report = test, .trials = 1});
@@ -82,16 +94,16 @@ SummaryRow row_of(const std::string& label, const std::vector<double>& tests) {
 
 TEST(Render, SaysHonestlyWhereThePublishedMeanLies) {
   SummaryRow inside = row_of("inside", {94.0, 94.2});
-  inside.published = PublishedFigure{.mean = 94.17, .standard_deviation = 0.19};
+  inside.paper = PaperResult{.mean = 94.17, .standard_deviation = 0.19};
   SummaryRow below = row_of("below", {94.0, 94.02, 94.04});
-  below.published = PublishedFigure{.mean = 93.0, .standard_deviation = 0.1};
+  below.paper = PaperResult{.mean = 93.0, .standard_deviation = 0.1};
   SummaryRow above = row_of("above", {94.0, 94.02, 94.04});
-  above.published = PublishedFigure{.mean = 95.0, .standard_deviation = 0.1};
+  above.paper = PaperResult{.mean = 95.0, .standard_deviation = 0.1};
   const std::string text = render({.title = "space · data",
                                    .metrics = kAccuracies,
                                    .rows = {inside, below, above},
                                    .best_report = 94.3733,
-                                   .published_source = "Some paper, Table 1"});
+                                   .paper_source = "Some paper, Table 1"});
   EXPECT_THAT(text,
               AllOf(HasSubstr("space · data"), HasSubstr("inside: the published mean 94.17 lies within"),
                     HasSubstr("below: the published mean 93.00 lies outside"), HasSubstr(" below it"),
@@ -105,8 +117,8 @@ TEST(Render, AlignsItsColumns) {
                                    .metrics = kAccuracies,
                                    .rows = {row_of("a", {1.0, 2.0}), row_of("much_longer", {10.0, 20.0})},
                                    .best_report = {},
-                                   .published_source = ""});
-  EXPECT_THAT(text, Not(HasSubstr("published")));
+                                   .paper_source = ""});
+  EXPECT_THAT(text, Not(HasSubstr("paper")));
   std::istringstream stream(text);
   std::vector<std::size_t> columns;
   for (std::string line; std::getline(stream, line);) {
@@ -121,9 +133,9 @@ TEST(Render, AlignsItsColumns) {
 
 TEST(Render, OneSeedHasNoInterval) {
   SummaryRow row = row_of("one", {94.0});
-  row.published = PublishedFigure{.mean = 94.17, .standard_deviation = 0.19};
-  const std::string text = render(
-      {.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = {}, .published_source = ""});
+  row.paper = PaperResult{.mean = 94.17, .standard_deviation = 0.19};
+  const std::string text =
+      render({.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = {}, .paper_source = ""});
   EXPECT_THAT(text, AllOf(Not(HasSubstr("lies")), Not(HasSubstr("["))));
 }
 
@@ -133,7 +145,7 @@ TEST(Render, ValuesStandBesideAnIntervalOfFewerThanFive) {
                    .metrics = kAccuracies,
                    .rows = {row_of("few", tests)},
                    .best_report = {},
-                   .published_source = ""});
+                   .paper_source = ""});
   };
   EXPECT_THAT(text_of({94.0, 94.02, 94.04}), HasSubstr("[93.970, 94.070] of 94.00, 94.02, 94.04"));
   EXPECT_THAT(text_of({94.0, 94.02, 94.04, 94.01, 94.03}), Not(HasSubstr("] of")));
@@ -157,11 +169,63 @@ TEST(Render, SaysWhatTheSearchesSelectBy) {
   EXPECT_THAT(text_of({0}), AllOf(HasSubstr("\nNo search sees test accuracy.\n"), Not(HasSubstr("selects"))));
 }
 
+/// What stands below the table of one search that found `a`, with this much of the largest entropy.
+std::string found_with(std::optional<double> undecided,
+                       const std::vector<TrainedArchitecture>& trained = {}) {
+  SummaryRow row = row_of("gdas", {94.0});
+  row.results.front().undecided = undecided;
+  row.results.front().trained = trained;
+  row.found = FoundArchitecture{.seed = 0, .architecture = "|a b/c|", .parameters = 1073466};
+  return render({.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = {}, .paper_source = ""},
+                60);
+}
+
+TEST(Render, SaysWhatWasFound) {
+  EXPECT_THAT(found_with({}),
+              AllOf(HasSubstr("gdas found, with seed 0:\n  |a b/c|\n  1,073,466 parameters\n"),
+                    Not(HasSubstr("entropy"))));
+}
+
+TEST(Render, WarnsOfASearchThatHasNotDecided) {
+  EXPECT_THAT(found_with(0.4), AllOf(HasSubstr("40 % of the entropy"), Not(HasSubstr("Undecided"))));
+  EXPECT_THAT(found_with(0.97), HasSubstr("Undecided: its strengths have 97 %"));
+}
+
+TEST(Render, GivesATestAccuracyItsInterval) {
+  const TrainedArchitecture trained{
+      .seed = 3, .architecture = "a", .result = {.test = 93.1, .test_images = 10000, .validation = {}}};
+  EXPECT_THAT(found_with({}, {trained}),
+              HasSubstr("trained with seed 3: test 93.10 % of 10,000 images, 95 %\ninterval [92.59, 93.58]"));
+}
+
+TEST(Render, FitsANarrowTerminalAndKeepsArchitecturesWhole) {
+  SummaryRow row = row_of("regularized_evolution", {94.0, 94.02, 94.04, 94.01, 94.03});
+  const std::string architecture = "|" + std::string(100, 'a') + "|";
+  row.found = FoundArchitecture{.seed = 0, .architecture = architecture, .parameters = 5};
+  const std::string text = render(
+      {.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = 94.37, .paper_source = ""}, 60);
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    EXPECT_TRUE(text_width(line) <= 60 || line == "  " + architecture) << line;
+  EXPECT_THAT(text, HasSubstr("\n  " + architecture + "\n"));
+}
+
+TEST(Render, LeavesColumnsOutThatNoRowHas) {
+  const auto text_of = [](std::optional<double> regret) {
+    SummaryRow row = row_of("one", {94.0});
+    row.regret = regret;
+    return render(
+        {.title = "t", .metrics = kAccuracies, .rows = {row}, .best_report = {}, .paper_source = ""});
+  };
+  EXPECT_THAT(text_of({}), AllOf(Not(HasSubstr("regret")), Not(HasSubstr("interval  ")), HasSubstr("best")));
+  EXPECT_THAT(text_of(0.5), HasSubstr("regret"));
+}
+
 class SummaryFiles : public RunTest {
  protected:
   void SetUp() override {
     summary_ = run_quietly(
-        config_text("0..4") + "published: {figures: {local_search: {mean: 94.0, std: 0.1}}}\n", root_);
+        config_text("0..4") + "paper_results: {figures: {local_search: {mean: 94.0, std: 0.1}}}\n", root_);
   }
   Summary summary_;
 };
@@ -190,7 +254,7 @@ TEST_F(SummaryFiles, HoldTheFiguresOfTheResults) {
     EXPECT_EQ(object.at("report").at("standard_deviation"), *expected.standard_deviation);
     EXPECT_EQ(object.at("report").at("best"), *std::max_element(tests.begin(), tests.end()));
     EXPECT_EQ(object.at("results").size(), 5U);
-    EXPECT_EQ(object.at("published").is_null(), row.label != "local_search");
+    EXPECT_EQ(object.at("paper").is_null(), row.label != "local_search");
     EXPECT_EQ(csv[i + 1].size(), csv[0].size());
     EXPECT_EQ(csv[i + 1][0], row.label);
     EXPECT_EQ(std::stod(csv[i + 1][7]), expected.mean);

@@ -20,10 +20,10 @@ std::string refusal_of(const std::string& text) {
 TEST(CheckNames, AnUnknownNameComesBeforeAllThatFollowsFromIt) {
   const std::string rest =
       "benchmark: {name: nasbench201, file: /nowhere.csv.gz}\ntrainer: discrete\nseed: 0\n"
-      "published: {figures: {regularized_evolution: {mean: 94.23}}}\n";
+      "paper_results: {figures: {regularized_evolution: {mean: 94.23}}}\n";
   EXPECT_THAT(refusal_of("search_space: nasbench201\noptimizer: regularised_evolution\n" + rest),
               AllOf(HasSubstr("test.yaml:2:12"), HasSubstr("no optimizer named 'regularised_evolution'"),
-                    HasSubstr("nearest:  regularized_evolution"), Not(HasSubstr("published"))));
+                    HasSubstr("nearest:  regularized_evolution"), Not(HasSubstr("paper_results"))));
   EXPECT_THAT(
       refusal_of("search_space: nasbench201\noptimizer: [random_search, {name: randm_search}]\n" + rest),
       HasSubstr("test.yaml:2:28: no optimizer named 'randm_search'"));
@@ -34,10 +34,10 @@ TEST(CheckNames, AnUnknownNameComesBeforeAllThatFollowsFromIt) {
       HasSubstr("test.yaml:3:11: no trainer named 'from_scrach'"));
 }
 
-TEST(CheckNames, AMisspeltLabelOfAPublishedFigureIsRefused) {
+TEST(CheckNames, AMisspeltLabelOfAPapersResultIsRefused) {
   EXPECT_THAT(
       refusal_of("search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
-                 "trainer: discrete\nseed: 0\npublished: {figures: {randm_search: {mean: 94}}}\n"),
+                 "trainer: discrete\nseed: 0\npaper_results: {figures: {randm_search: {mean: 94}}}\n"),
       AllOf(HasSubstr("test.yaml:6:"), HasSubstr("\"randm_search\""), HasSubstr("nearest:  random_search")));
 }
 

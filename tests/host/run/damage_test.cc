@@ -125,7 +125,7 @@ TEST_P(DamageTest, OfAFinishedRunIsMendedOrNamed) {
 TEST_P(DamageTest, OfAnInterruptedRunIsMendedOrNamed) {
   const std::string config =
       "search_space: nasbench201\noptimizer: [{name: regularized_evolution, population_size: 10}]\n"
-      "benchmark: nasbench201\ntrainer: {name: discrete, trials: 40, pending: 4}\nseeds: 0..1\n";
+      "benchmark: nasbench201\ntrainer: {name: discrete, trials: 40, asked_ahead: 4}\nseeds: 0..1\n";
   run_quietly(config, root_ / "run");
   const auto undamaged = files_of(root_ / "run");
   const fs::path folder = root_ / "run" / "regularized_evolution" / "seed_0";

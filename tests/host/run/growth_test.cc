@@ -50,13 +50,13 @@ TEST_F(GrowthTest, MoreSeedsTrialsAndOptimizersEqualAFreshRun) {
 
 TEST_F(GrowthTest, TrialsThatWerePendingAtTheEndGoOn) {
   for (const int trials : {41, 47, 200})
-    expect_grown_equals_fresh(growing_config("0..1", 40, ", pending: 7"),
-                              growing_config("0..1", trials, ", pending: 7"));
+    expect_grown_equals_fresh(growing_config("0..1", 40, ", asked_ahead: 7"),
+                              growing_config("0..1", trials, ", asked_ahead: 7"));
 }
 
 TEST_F(GrowthTest, ABudgetOfSecondsGrowsAndMayFall) {
   const auto seconds = [](const char* value) {
-    return growing_config("0..1", 300, std::string(", pending: 3, budget_seconds: ") + value);
+    return growing_config("0..1", 300, std::string(", asked_ahead: 3, budget_seconds: ") + value);
   };
   expect_grown_equals_fresh(seconds("1e5"), seconds("3e5"));
   expect_grown_equals_fresh(seconds("1e5"), seconds("0"));
@@ -66,8 +66,8 @@ TEST_F(GrowthTest, EveryOptimizerGrows) {
   const std::string all =
       "{name: regularized_evolution, population_size: 10}, {name: bananas, initial: 10, round_size: 8, "
       "predictor: {name: ridge}}, asha, {name: nsga2, population_size: 10}";
-  expect_grown_equals_fresh(growing_config("0", 30, ", pending: 3", all),
-                            growing_config("0", 45, ", pending: 3", all));
+  expect_grown_equals_fresh(growing_config("0", 30, ", asked_ahead: 3", all),
+                            growing_config("0", 45, ", asked_ahead: 3", all));
 }
 
 TEST_F(GrowthTest, ARunGrowsMoreThanOnceAndFromTheMiddle) {

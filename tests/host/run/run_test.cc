@@ -113,11 +113,11 @@ TEST_F(RunTest, RefusesADirectoryOfAnotherConfig) {
   EXPECT_EQ(files_of(root_), files);
 }
 
-TEST_F(RunTest, PublishedFiguresMayChange) {
+TEST_F(RunTest, PaperResultsMayChange) {
   run_quietly(config_text("0..1"), root_);
-  const std::string published = "published: {figures: {random_search: {mean: 94.17, std: 0.19}}}\n";
-  const Summary summary = run_quietly(config_text("0..1") + published, root_);
-  EXPECT_DOUBLE_EQ(summary.rows.front().published->mean, 94.17);
+  const std::string paper = "paper_results: {figures: {random_search: {mean: 94.17, std: 0.19}}}\n";
+  const Summary summary = run_quietly(config_text("0..1") + paper, root_);
+  EXPECT_DOUBLE_EQ(summary.rows.front().paper->mean, 94.17);
 }
 
 TEST_F(RunTest, RefusesADirectoryThatIsNoRun) {
@@ -133,7 +133,7 @@ TEST_F(RunTest, RefusesADirectoryThatIsNoRun) {
 }
 
 TEST_F(RunTest, ABadOptionIsRefusedBeforeAnythingIsWritten) {
-  const std::string config = config_text() + "published: {figures: {}}\n";
+  const std::string config = config_text() + "paper_results: {figures: {}}\n";
   const std::string typo = std::string(config).replace(config.find("sample_size"), 11, "sampel_size");
   EXPECT_THAT(message_of<UsageError>([&] { run_quietly(typo, root_ / "run"); }),
               AllOf(HasSubstr("sampel_size"), HasSubstr("sample_size"), HasSubstr("test.yaml:2")));

@@ -92,6 +92,8 @@ TEST_F(OneShotTrainer, EveryEpochTellsHowFarItIs) {
   }
   EXPECT_EQ(space_->to_string(result.architecture), journal.events.back().at("architecture"));
   EXPECT_EQ(result.report, report_.value(result.architecture));
+  ASSERT_TRUE(result.undecided.has_value());
+  EXPECT_NEAR(*result.undecided, journal.events.back().at("entropy").get<double>() / std::log(5.0), 1e-12);
   EXPECT_EQ(journal.checkpoints, 3);
   EXPECT_THAT(journal.status, AllOf(HasSubstr("epoch 3 of 3, step 4 of 4"), HasSubstr("images/s")));
 }

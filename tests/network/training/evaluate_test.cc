@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "host/run/run_fixture.h"
@@ -16,7 +17,7 @@ using ::testing::HasSubstr;
 TEST_F(EvaluateTest, ARunTrainsWhatItsSearchesFound) {
   const ProgramResult run = espalier({"run", "run.yaml", "--out", "run", "--quiet"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_THAT(run.out, AllOf(HasSubstr("from scratch %"), HasSubstr("trained as evaluate: says")));
+  EXPECT_THAT(run.out, AllOf(HasSubstr("trained test %"), HasSubstr("trained as evaluate: says")));
   double sum = 0.0;
   for (const std::string seed : {"0", "1"}) {
     const std::string folder = "random/seed_" + seed + "/";
@@ -32,8 +33,50 @@ TEST_F(EvaluateTest, ARunTrainsWhatItsSearchesFound) {
     sum += again;
   }
   const json row = result("run", "summary.json").at("optimizers").at(0);
-  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("mean").get<double>(), sum / 2);
-  EXPECT_THAT(text_of(folder_ / "run/summary.csv"), HasSubstr("from_scratch_mean"));
+  EXPECT_DOUBLE_EQ(row.at("trained_test").at("mean").get<double>(), sum / 2);
+  EXPECT_THAT(text_of(folder_ / "run/summary.csv"), HasSubstr("trained_test_mean"));
+}
+
+TEST_F(EvaluateTest, SaysHowLongItTrainsBeforeItBegins) {
+  const ProgramResult run = espalier({"run", "run.yaml", "--out", "run"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.err, HasSubstr("each of 2 trainings has 4 epochs (evaluate.epochs=N changes that)"));
+  const ProgramResult one =
+      espalier({"evaluate", kCell, "epochs=1", "threads=1", "batch_size=32", "crop_padding=0", "cutout=0",
+                "--space", kSpace, "--dataset", kData, "--out", "one"});
+  EXPECT_EQ(one.exit_code, 0) << one.err;
+  EXPECT_THAT(one.err, HasSubstr("the training has 1 epoch (epochs=N changes that)"));
+}
+
+TEST_F(EvaluateTest, TellsOfHowManyImagesATestAccuracyIs) {
+  const ProgramResult run = espalier({"run", "run.yaml", "seeds=0", "--out", "run", "--quiet"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(result("run", "random/seed_0/evaluation/result.json").at("test_images"), 100);
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("trained with seed 0: test "), HasSubstr(" % of 100 images, 95 % interval [")));
+}
+
+TEST_F(EvaluateTest, MoreThreadsThanCoresAreAsManyAsCores) {
+  const auto evaluated = [&](const std::string& threads, const std::string& out) {
+    const ProgramResult run =
+        espalier({"evaluate", kCell, "epochs=1", "threads=" + threads, "batch_size=32", "crop_padding=0",
+                  "cutout=0", "--space", kSpace, "--dataset", kData, "--out", out, "--quiet"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    return run.err;
+  };
+  EXPECT_THAT(evaluated("4096", "many"), HasSubstr("threads: 4096 is more than the "));
+  EXPECT_EQ(evaluated("0", "all"), "");
+  EXPECT_EQ(result("many", "evaluation/result.json"), result("all", "evaluation/result.json"));
+}
+
+TEST_F(EvaluateTest, ItsEpochsStandInTheTableOfTrials) {
+  ASSERT_EQ(espalier({"run", "run.yaml", "seeds=0", "--out", "run", "--quiet"}).exit_code, 0);
+  const std::string table = espalier({"trials", "run"}).out;
+  const std::string architecture = result("run", "random/seed_0/result.json").at("architecture");
+  EXPECT_THAT(table, AllOf(HasSubstr("\nrun,random,0,search,,,20,,"),
+                           HasSubstr("\nrun,random,0,evaluation,0,,,1," + architecture + ","),
+                           HasSubstr("\nrun,random,0,evaluation,0,,,4," + architecture + ",")));
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 20 + 4);
 }
 
 TEST_F(EvaluateTest, KilledInATrainingItEndsInTheSameFilesOnAnyNumberOfWorkers) {
@@ -81,7 +124,7 @@ TEST_F(EvaluateTest, AShortTrainingSelectsTheOneThatIsTrained) {
   EXPECT_FALSE(fs::exists(folder_ / "run/random" / ("seed_" + other) / "evaluation"));
   const json row = result("run", "summary.json").at("optimizers").at(0);
   EXPECT_EQ(row.at("results").at(0).at("selection"), first);
-  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("mean").get<double>(),
+  EXPECT_DOUBLE_EQ(row.at("trained_test").at("mean").get<double>(),
                    result("run", "random/seed_" + best + "/evaluation/result.json").at("test").get<double>());
 
   // Without one of the short trainings and what stands on it, the same command makes the same files.

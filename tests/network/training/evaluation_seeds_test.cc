@@ -41,23 +41,23 @@ TEST_F(EvaluationSeedsTest, EachIsATrainingOfItsOwn) {
 }
 
 TEST_F(EvaluationSeedsTest, TheSummaryIsOverTheTrainings) {
-  const std::string published = "published={source: A paper, figures: {random: {mean: 75, std: 1}}}";
-  const ProgramResult run = run_into("run", {"seeds=[0]", "evaluate.seeds=[3, 7]", published});
+  const std::string paper = "paper_results={source: A paper, figures: {random: {mean: 75, std: 1}}}";
+  const ProgramResult run = run_into("run", {"seeds=[0]", "evaluate.seeds=[3, 7]", paper});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   const double first = test_of("seed_0/evaluation/seed_3");
   const double second = test_of("seed_0/evaluation/seed_7");
   const json row = result("run", "summary.json").at("optimizers").at(0);
   EXPECT_EQ(row.at("trainings"), 2);
-  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("mean").get<double>(), (first + second) / 2);
-  EXPECT_DOUBLE_EQ(row.at("from_scratch").at("standard_deviation").get<double>(),
+  EXPECT_DOUBLE_EQ(row.at("trained_test").at("mean").get<double>(), (first + second) / 2);
+  EXPECT_DOUBLE_EQ(row.at("trained_test").at("standard_deviation").get<double>(),
                    std::abs(first - second) / std::sqrt(2.0));
   EXPECT_EQ(row.at("results").at(0).at("trainings"),
             json({{{"seed", 3}, {"test", first}}, {{"seed", 7}, {"test", second}}}));
-  EXPECT_THAT(run.out, AllOf(ContainsRegex("trainings  from scratch % +published"),
+  EXPECT_THAT(run.out, AllOf(ContainsRegex("trainings  trained test % +paper"),
                              ContainsRegex("2 +[0-9.]+ ± [0-9.]+ +75.00 ± 1.00"),
                              HasSubstr("random, from scratch: the published mean 75.00 lies ")));
   EXPECT_THAT(text_of(folder_ / "run/summary.csv"),
-              AllOf(HasSubstr("from_scratch_best,trainings\n"), HasSubstr(",2\n")));
+              AllOf(HasSubstr("trained_test_best,trainings\n"), HasSubstr(",2\n")));
 }
 
 TEST_F(EvaluationSeedsTest, TheSelectedSearchIsTrainedWithEach) {

@@ -44,7 +44,7 @@ class OwnImages : public ProgramTest {
 TEST_F(OwnImages, TheConfigOfThePageSearchesAndTrains) {
   const ProgramResult result = espalier({"run", "own_images.yaml", "--smoke", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("from scratch %"));
+  EXPECT_THAT(result.out, HasSubstr("trained test %"));
   const fs::path folder = folder_ / "runs/own_images-smoke/gdas/seed_0";
   EXPECT_TRUE(fs::exists(folder / "result.json"));
   EXPECT_TRUE(fs::exists(folder / "evaluation/result.json"));

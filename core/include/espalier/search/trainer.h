@@ -38,12 +38,16 @@ struct SearchResult {
   double seconds = 0.0;                ///< what the search cost in simulated training seconds
   std::vector<FrontPoint> front = {};  ///< with several objectives: what nothing that was tried dominates
   std::string supernet = {};  ///< the bytes of a file of the supernet that was trained; empty without one
+  /// How undecided a search by strengths ends: their entropy as a share of the largest, from 0 (each choice
+  /// is decided) to 1 (all candidates are equal). Nothing where there are no strengths.
+  std::optional<double> undecided = std::nullopt;
 };
 
 /// What became of an architecture that was trained from scratch.
 struct TrainingResult {
   std::int64_t parameters = 0;
   double test = 0.0;                 ///< accuracy, percent
+  std::uint64_t test_images = 0;     ///< how many images that is the accuracy on; 0 where it is not known
   double test_loss = 0.0;            ///< cross entropy, nats
   std::optional<double> validation;  ///< accuracy on training images that were held out, percent
   /// Of the test images of each class, in the order of the labels; empty where the trainer does not tell.

@@ -2,8 +2,11 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <spdlog/spdlog.h>
 #include <torch/cuda.h>
 
+#include <algorithm>
+#include <mutex>
 #include <thread>
 
 #include "espalier/errors/errors.h"
@@ -11,6 +14,20 @@
 
 namespace espalier {
 namespace {
+
+int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+/// More threads than cores only wait for one another.
+int thread_count(int asked) {
+  if (asked > cores()) {
+    static std::once_flag said;
+    std::call_once(said, [&] {
+      spdlog::warn("threads: {} is more than the {} cores of this machine, so {} threads are used", asked,
+                   cores(), cores());
+    });
+  }
+  return asked == 0 ? cores() : std::min(asked, cores());
+}
 
 /// Other programs take "gpu" and "cuda:1", so the remedy says how to write these here.
 std::string read_device(const Config& config) {
@@ -32,7 +49,8 @@ std::string read_device(const Config& config) {
 Execution::Execution(const Config& config)
     : device_(read_device(config)),
       threads_(config.integer("threads", 0,
-                              "how many CPU threads one search or training uses; 0: one for each core",
+                              "how many CPU threads one search or training uses, at most one for each core; "
+                              "0: one for each core",
                               between(0, 4096))),
       device_where_(config.where("device")) {
   const Config compile = config.section("compile");
@@ -69,6 +87,8 @@ Execution::Execution(const Config& config)
                      "the memory format of activations; auto: nchw on a GPU, channels_last on the CPU");
 }
 
+bool Execution::uses_all_cores() const { return threads_ == 0 || threads_ >= cores(); }
+
 CompileOptions Execution::start() const {
   const bool cuda = torch::cuda::is_available();
   if (device_ == "cuda" && !cuda) {
@@ -77,8 +97,7 @@ CompileOptions Execution::start() const {
                       .expected = "a GPU, its driver, and a LibTorch with CUDA",
                       .remedy = "write device: cpu, or build with a LibTorch that has CUDA"});
   }
-  at::set_num_threads(threads_ > 0 ? threads_
-                                   : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  at::set_num_threads(thread_count(threads_));
   if (!reference_) install_caching_allocator();
   CompileOptions options = compile_;
   options.device = device_ != "cpu" && cuda ? at::kCUDA : at::kCPU;

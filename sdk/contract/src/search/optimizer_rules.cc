@@ -205,7 +205,7 @@ std::vector<Rule> optimizer_rules(const std::string& name, const OptimizerCase& 
              "keep what a search knows in members, and nothing in static variables"},
             searches_side_by_side);
   rules.add({"AllowsPendingAsks", "ask() may be called again before the last architecture was told",
-             "the trainer's option `pending`, and with it trials in parallel, ends in an error",
+             "the trainer's option `asked_ahead` ends in an error",
              "propose from what is known so far, at random while nothing is known"},
             allows_pending_asks);
   rules.add({"TakesTellsInAnyOrder", "pending architectures may be told in any order",

@@ -18,7 +18,7 @@ class ESPALIER_EXPORT Execution {
   /// process, and on a GPU selects cuDNN's deterministic algorithms. Throws UsageError when the options ask
   /// for CUDA and there is none.
   CompileOptions start() const;
-  bool uses_all_cores() const { return threads_ == 0; }
+  bool uses_all_cores() const;
 
  private:
   CompileOptions compile_;

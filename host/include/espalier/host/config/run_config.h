@@ -18,7 +18,7 @@
 namespace espalier::host {
 
 /// A figure from a paper to print beside our own.
-struct PublishedFigure {
+struct PaperResult {
   double mean = 0.0;
   double standard_deviation = 0.0;
   Location where = {};  ///< of its label in the config
@@ -40,7 +40,7 @@ struct PublishedFigure {
 ///     seeds: 0..99  # or a list, or `seed: 7`
 ///     plugin_path: [my/plugins]  # relative to the config file
 ///     smoke: [trainer.epochs=1]  # what --smoke replaces, for a small version
-///     published: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     paper_results: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
 ///     plugins: {require: {optimizer/random_search: SHA-256}}  # nothing else loads
 ///     templates: {…}  # whatever the rest takes with *alias or <<: *alias; ignored itself
 struct RunConfig {
@@ -60,8 +60,8 @@ struct RunConfig {
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
   PluginPins plugin_pins;
-  std::string published_source;
-  std::map<std::string, PublishedFigure> published;  ///< by label
+  std::string paper_source;
+  std::map<std::string, PaperResult> paper_results;  ///< by label
 
   /// [any-thread] What drives an optimizer of this config.
   ESPALIER_EXPORT const Component& trainer_of(const Component& optimizer) const;

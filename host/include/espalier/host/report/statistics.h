@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -32,5 +33,9 @@ struct Statistics {
 /// smallest.
 ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values,
                                       Direction direction = Direction::maximize);
+
+/// [any-thread] The 95 % interval of a probability, of which `percent` of so many tries were seen (Wilson,
+/// 1927), in percent. It is never empty and stays within 0 and 100. Needs at least one try.
+ESPALIER_EXPORT Interval wilson_interval(double percent, std::uint64_t tries);
 
 }  // namespace espalier::host

@@ -8,6 +8,7 @@
 
 #include "espalier/host/config/run_config.h"
 #include "espalier/host/report/statistics.h"
+#include "espalier/host/report/table.h"
 #include "espalier/plugin/export.h"
 #include "espalier/search/metric.h"
 #include "espalier/search/trainer.h"
@@ -47,8 +48,16 @@ struct SeedResult {
   std::uint64_t refused = 0;             ///< proposals that the constraints refused
   double seconds = 0.0;                  ///< simulated training seconds, the same in every run
   std::vector<FrontEntry> front = {};    ///< with several objectives
+  std::optional<double> undecided = {};  ///< as of SearchResult
   std::optional<double> selection = {};  ///< validation accuracy of the short training that selects, percent
   std::vector<TrainedArchitecture> trained = {};  ///< from scratch, in the order of the evaluation seeds
+};
+
+/// What an optimizer found, in the best of its searches.
+struct FoundArchitecture {
+  std::uint64_t seed = 0;
+  std::string architecture;
+  std::int64_t parameters = 0;  ///< of its network, trained from scratch
 };
 
 /// One optimizer over all seeds.
@@ -62,7 +71,8 @@ struct SummaryRow {
   std::optional<Statistics> front_size;   ///< with several objectives: architectures of the front
   std::optional<Statistics> hypervolume;  ///< the same: what the front dominates, to Summary::reference
   double refused = 0.0;                   ///< the share of all proposals that the constraints refused
-  std::optional<PublishedFigure> published;
+  std::optional<PaperResult> paper;
+  std::optional<FoundArchitecture> found = {};  ///< nothing with several objectives
   /// The seeds that found one network in different strings: a list for each such network.
   std::vector<std::vector<std::uint64_t>> same_networks = {};
 };
@@ -75,16 +85,20 @@ struct Summary {
   std::optional<double> best_report;   ///< the best of the whole space
   std::vector<double> reference = {};  ///< with several objectives: the worst corner of the hypervolume
   bool constrained = false;
-  std::string published_source;
+  std::string paper_source;
   /// The plugins that were rebuilt while the run was under way, "optimizer/gdas", with the SHA-256 of each
   /// build.
   std::map<std::string, std::vector<std::string>> rebuilt = {};
   std::vector<std::string> remarks = {};  ///< what the benchmarks say of their figures
 };
 
-/// [any-thread] The table that `espalier run` prints at the end.
-ESPALIER_EXPORT std::string render(const Summary& summary);
+/// [any-thread] The table that `espalier run` prints at the end, in lines of at most `width` characters.
+/// Below it stands what was found.
+ESPALIER_EXPORT std::string render(const Summary& summary, std::size_t width = kAnyWidth);
 /// [any-thread] The text of summary.json: everything.
 ESPALIER_EXPORT std::string to_json_text(const Summary& summary);
+
+/// [any-thread] The test accuracy: "93.10 % of 10,000 images, 95 % interval [92.59, 93.58]".
+ESPALIER_EXPORT std::string test_text(const TrainingResult& result);
 
 }  // namespace espalier::host

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "espalier/plugin/export.h"
+
+namespace espalier::host {
+
+/// [any-thread] How many characters a line of the terminal has that a file descriptor leads to, at this
+/// moment; nothing where it leads elsewhere.
+ESPALIER_EXPORT std::optional<std::size_t> terminal_width(int descriptor);
+
+}  // namespace espalier::host

@@ -1,0 +1,103 @@
+#include "next_commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "espalier/config/config.h"
+#include "espalier/host/report/shell_quoted.h"
+#include "espalier/search/benchmark.h"
+#include "text/component_text.h"
+
+namespace espalier::program {
+namespace {
+
+using host::shell_quoted;
+
+std::string listed(const std::vector<std::string>& commands) {
+  return commands.empty() ? "" : fmt::format("\nnext:\n  {}\n", fmt::join(commands, "\n  "));
+}
+
+std::string draw_command(const std::string& space, const std::string& architecture,
+                         const std::filesystem::path& directory) {
+  return fmt::format("espalier draw {} {} -o {}", shell_quoted(space), shell_quoted(architecture),
+                     shell_quoted((directory / "found.svg").string()));
+}
+
+std::string trials_command(const std::filesystem::path& directory) {
+  return fmt::format("espalier trials {} -o {}", shell_quoted(directory.string()),
+                     shell_quoted((directory / "trials.csv").string()));
+}
+
+/// What the best of all optimizers found, by what the searches themselves may see.
+const host::FoundArchitecture* best_found(const host::Summary& summary) {
+  const host::SummaryRow* best = nullptr;
+  const auto value = [&](const host::SummaryRow& row) {
+    return higher_is_better(summary.metrics.objectives.front(), row.values.front().best);
+  };
+  for (const host::SummaryRow& row : summary.rows) {
+    if (!row.found) continue;
+    const bool better =
+        best == nullptr || (!row.values.empty() && (best->values.empty() || value(row) > value(*best)));
+    if (better) best = &row;
+  }
+  return best == nullptr ? nullptr : &*best->found;
+}
+
+/// A benchmark of certain spaces is a table: to look into it takes no time and names no space.
+std::optional<std::string> query_command(const host::RunConfig& config, const std::string& architecture,
+                                         host::PluginRegistry& registry) {
+  if (config.benchmarks.empty()) return std::nullopt;
+  const Component& component = config.benchmarks.front();
+  const auto benchmark = registry.make<Benchmark>(component.name, Config(component.options, "benchmark"));
+  const std::vector<std::string> spaces = benchmark->spaces();
+  if (std::ranges::find(spaces, config.search_space.name) == spaces.end()) return std::nullopt;
+  return fmt::format("espalier query {} {}", shell_quoted(component_text("benchmark", component, registry)),
+                     shell_quoted(architecture));
+}
+
+/// Twice as many, and no fewer than an interval needs; nothing where they are no range from a first to a
+/// last.
+std::optional<std::string> more_seeds(const std::vector<std::uint64_t>& seeds) {
+  constexpr std::size_t enough = 5;
+  const bool range = seeds.back() - seeds.front() + 1 == seeds.size() && std::ranges::is_sorted(seeds);
+  if (!range) return std::nullopt;
+  const std::size_t count = std::max(2 * seeds.size(), enough);
+  return fmt::format("seeds={}..{}", seeds.front(), seeds.front() + count - 1);
+}
+
+}  // namespace
+
+std::string next_commands(const host::RunConfig& config, const host::Summary& summary,
+                          const std::filesystem::path& directory, host::PluginRegistry& registry) {
+  std::vector<std::string> commands;
+  if (const host::FoundArchitecture* found = best_found(summary)) {
+    const std::string space = component_text("search_space", config.search_space, registry);
+    commands.push_back(draw_command(space, found->architecture, directory));
+    if (const auto query = query_command(config, found->architecture, registry)) commands.push_back(*query);
+    if (config.dataset && !config.evaluate)
+      commands.push_back(fmt::format("espalier evaluate {} --space {} --dataset {}",
+                                     shell_quoted(found->architecture), shell_quoted(space),
+                                     shell_quoted(component_text("dataset", *config.dataset, registry))));
+  }
+  commands.push_back(trials_command(directory));
+  if (const auto seeds = more_seeds(config.seeds))
+    commands.push_back(fmt::format("espalier resume {} {}", shell_quoted(directory.string()), *seeds));
+  return listed(commands);
+}
+
+std::string next_commands(const host::EvaluateConfig& config, const std::string& architecture,
+                          const std::filesystem::path& directory, host::PluginRegistry& registry) {
+  const std::string space = component_text("search_space", config.search_space, registry);
+  std::vector<std::string> commands = {draw_command(space, architecture, directory),
+                                       trials_command(directory)};
+  if (!config.evaluate.seeds.empty())
+    if (const auto seeds = more_seeds(config.evaluate.seeds))
+      commands.push_back(
+          fmt::format("espalier resume {} evaluate.{}", shell_quoted(directory.string()), *seeds));
+  return listed(commands);
+}
+
+}  // namespace espalier::program
