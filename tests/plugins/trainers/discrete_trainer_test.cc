@@ -148,7 +148,7 @@ TEST_F(DiscreteTrainerTest, EveryEvaluationIsAnEvent) {
 
 TEST_F(DiscreteTrainerTest, KilledAtEveryEvaluationItEndsAlike) {
   for (const char* optimizer : {"random_search", "regularized_evolution", "local_search"}) {
-    for (const char* options : {"{trials: 30}", "{trials: 30, pending: 4}"}) {
+    for (const char* options : {"{trials: 30}", "{trials: 30, asked_ahead: 4}"}) {
       MemoryJournal undisturbed;
       const Found whole = outcome(optimizer, options, undisturbed);
       for (std::size_t kill = 0; kill < 30; ++kill) {
@@ -168,16 +168,16 @@ TEST_F(DiscreteTrainerTest, KilledAtEveryEvaluationItEndsAlike) {
 
 TEST_F(DiscreteTrainerTest, StoppedAtEveryEvaluationItCheckpointsAndEndsAlike) {
   MemoryJournal undisturbed;
-  const Found whole = outcome("regularized_evolution", "{trials: 20, pending: 3}", undisturbed);
+  const Found whole = outcome("regularized_evolution", "{trials: 20, asked_ahead: 3}", undisturbed);
   MemoryJournal journal;  // one journal: stopped after each evaluation, over and over
   journal.checkpoint_every = 0;
   for (std::size_t stop = 1; stop < 20; ++stop) {
     journal.stop_after = stop;
-    EXPECT_THROW(outcome("regularized_evolution", "{trials: 20, pending: 3}", journal), Interrupted);
+    EXPECT_THROW(outcome("regularized_evolution", "{trials: 20, asked_ahead: 3}", journal), Interrupted);
     ASSERT_EQ(journal.kept_events.size(), stop);
   }
   journal.stop_after.reset();
-  EXPECT_EQ(outcome("regularized_evolution", "{trials: 20, pending: 3}", journal), whole);
+  EXPECT_EQ(outcome("regularized_evolution", "{trials: 20, asked_ahead: 3}", journal), whole);
 }
 
 TEST_F(DiscreteTrainerTest, AFinishedSearchThatIsRestoredIsFinished) {
@@ -204,7 +204,7 @@ TEST_F(DiscreteTrainerTest, AsksNoMoreThanItEvaluates) {
   MemoryJournal journal;
   const auto strategy = host_.optimizer("random_search");
   strategy->adapt(objective_.problem(0));
-  const auto trainer = host_.trainer("discrete", "{trials: 5, pending: 3}");
+  const auto trainer = host_.trainer("discrete", "{trials: 5, asked_ahead: 3}");
   EXPECT_EQ(trainer->search(*strategy, resources(), journal).trials, 5U);
   const json state = strategy->save();
   EXPECT_EQ(state.at("asked"), 5);
@@ -231,7 +231,7 @@ TEST_F(DiscreteTrainerTest, RefusesWhatItCannotDrive) {
 }
 
 TEST_F(DiscreteTrainerTest, RefusesOptionsOutOfRange) {
-  for (const char* options : {"{trials: 0}", "{trials: -1}", "{trials: 1.5}", "{pending: 0}",
+  for (const char* options : {"{trials: 0}", "{trials: -1}", "{trials: 1.5}", "{asked_ahead: 0}",
                               "{budget_seconds: -1}", "{evaluatons: 10}"}) {
     EXPECT_THROW(host_.trainer("discrete", options), UsageError) << options;
   }
