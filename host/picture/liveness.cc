@@ -1,7 +1,6 @@
 #include "picture/liveness.h"
 
 #include <algorithm>
-#include <ranges>
 #include <vector>
 
 #include "espalier/graph/graph.h"
@@ -31,7 +30,7 @@ Liveness::Liveness(const Graph& graph) : output_(graph.output_node()) {
                       }));
     used_[node] = node == output_;
   }
-  for (const int node : std::views::reverse(nodes)) {
+  for (const int node : std::vector<int>(nodes.rbegin(), nodes.rend())) {
     if (!used_[node]) continue;
     for (const auto& [from, to] : graph.in_edges(node))
       if (open_[{from, to}]) used_[from] = true;

@@ -60,10 +60,10 @@ std::string text_of(const host::TrainedArchitecture& trained, const std::filesys
 std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
                     const std::filesystem::path& folder) {
   std::vector<double> tests;
-  Table table({{"SEED", Table::Align::right}, {"TEST %"}, {"TEST LOSS"}, {"WEIGHTS"}});
+  Table table({{"SEED", Table::Align::right}, {"TEST ACCURACY"}, {"TEST LOSS"}, {"WEIGHTS"}});
   for (const host::TrainedArchitecture& training : trainings) {
     tests.push_back(training.result.test);
-    table.add({fmt::to_string(training.seed), fmt::format("{:.2f}", training.result.test),
+    table.add({fmt::to_string(training.seed), host::test_text(training.result),
                fmt::format("{:.4f}", training.result.test_loss),
                (folder / fmt::format("seed_{}", training.seed) / "network.pt").string()});
   }
