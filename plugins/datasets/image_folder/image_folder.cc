@@ -116,10 +116,12 @@ class ImageFolder final : public Dataset {
   void check_test(Split split, const ImageFolders& found) const {
     if (split == Split::train || found.test || test_share_ > 0.0) return;
     std::string nearest;
-    for (const char* name : {"val", "valid", "validation", "Test", "testing"}) {
-      std::error_code ignored;
+    std::error_code ignored;
+    for (const char* name : {"val", "valid", "validation", "Test", "testing"})
       if (fs::is_directory(folder_ / name, ignored)) nearest = (folder_ / name).string();
-    }
+    const fs::path around = folder_.parent_path();  // of train/, where someone named that
+    if (folder_.filename() == "train" && fs::is_directory(around / "test", ignored))
+      nearest = around.string();
     throw Error({.what = "the image folder has no test images",
                  .where = (folder_ / "test").string(),
                  .expected = "test/CLASS/ beside train/CLASS/",

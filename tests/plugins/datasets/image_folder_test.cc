@@ -298,6 +298,17 @@ TEST_F(ImageFolderTest, ATestFolderOfAnotherNameIsNearest) {
   EXPECT_EQ(refusal("image_folder", "test", Split::test).nearest, file("val").string());
 }
 
+TEST_F(ImageFolderTest, TheFolderAroundTrainIsNearestToTrain) {
+  for (const char* name : {"train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png"})
+    write_plain(name, 1);
+  try {
+    host_.dataset("image_folder", "{folder: " + file("train").string() + "}")->read(Split::test);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.details().nearest, folder_.string());
+  }
+}
+
 TEST_F(ImageFolderTest, SaysHowAnImageIsPreparedAndWhetherItIsMirrored) {
   EXPECT_THAT(dataset("image_folder", ", image_size: 48")->preparation(), HasSubstr("48×48"));
   EXPECT_TRUE(dataset("image_folder")->may_be_mirrored());
