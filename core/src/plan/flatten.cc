@@ -97,15 +97,31 @@ class Flattener {
     try {
       add_primitive(head, part, {entering});
     } catch (const Error& error) {
-      throw UsageError({.what = fmt::format("the auxiliary head does not fit {}, which is what the network "
-                                            "leaves of an image there",
-                                            to_string(shape_of(entering))),
-                        .where = error.details().where,
-                        .expected = error.details().expected,
-                        .remedy = "leave the head out (`auxiliary: false` of the search space, where it has "
-                                  "this option), or train on larger images"});
+      const Shape found = shape_of(entering);
+      throw UsageError(
+          {.what =
+               fmt::format("the auxiliary head does not fit {}, which the network leaves of an image there",
+                           to_string(found)),
+           .where = error.details().where,
+           .expected = least_for(head, found.channels),
+           .remedy = "leave the head out (`auxiliary: false` of the search space, where it has this option), "
+                     "or train on larger images"});
     }
     for (std::size_t i = first; i < result_.nodes.size(); ++i) result_.nodes[i].auxiliary = true;
+  }
+
+  /// "576×8×8 or more": the least that `head` takes of so many channels. Empty when that is nothing usual.
+  std::string least_for(const Primitive& head, int channels) const {
+    constexpr int kMost = 64;
+    for (int size = 1; size <= kMost; ++size) {
+      const Shape shape = {channels, size, size};
+      try {
+        Flattener(shape, purpose_).add_primitive(head, head.name(), {LayerGraph::kInput});
+        return to_string(shape) + " or more";
+      } catch (const Error&) {  // the next one is larger
+      }
+    }
+    return {};
   }
 
   Tensor combine(const Primitive& operation, const std::string& place, const Tensors& arriving) {

@@ -299,8 +299,8 @@ TEST_F(DARTSSpaceTest, EverySizeCanBeSearchedAndTheHeadIsRefusedOnlyWhereItIsUse
       train(*space);
       ADD_FAILURE() << "the head fits images of " << size;
     } catch (const UsageError& error) {
-      EXPECT_THAT(error.what(),
-                  AllOf(HasSubstr("auxiliary head does not fit"), HasSubstr("auxiliary: false")));
+      EXPECT_THAT(error.what(), AllOf(HasSubstr("auxiliary head does not fit"),
+                                      HasSubstr("expected: 32×8×8 or more"), HasSubstr("auxiliary: false")));
     }
   }
 }
