@@ -75,7 +75,7 @@ std::string remedy_for_option(const CLI::App& command, const std::string& option
   const bool assigns = command.get_option_no_throw("key.path=value") != nullptr ||
                        command.get_option_no_throw("option=value") != nullptr;
   const std::size_t start = option.find_first_not_of('-');
-  const std::string help = fmt::format("see `{} --help`", full_name(command));
+  std::string help = fmt::format("see `{} --help`", full_name(command));
   if (!assigns || start == option.npos) return help;
   const std::string assignment =
       option.find('=') == option.npos ? option.substr(start) + "=VALUE" : option.substr(start);

@@ -94,6 +94,7 @@ Words names(const host::PluginRegistry& registry, const std::string& kind) {
 Words top_keys() {
   Words words;
   for (const std::string& key : host::RunConfig::keys()) {
+    if (key == "templates") continue;  // nothing on a command line changes one
     words.push_back(key + "=");
     if (kinds().contains(key)) words.push_back(key + ".");
   }
@@ -110,6 +111,7 @@ Words keys_below(host::PluginRegistry& registry, const Place& place) {
   words.push_back(place.path + ".name=");
   for (const OptionInfo& option : options_of(registry, place))
     words.push_back(fmt::format("{}.{}=", place.path, option.name));
+  if (place.path == "evaluate") words.push_back("evaluate.seeds=");
   if (place.kind == "optimizer")
     for (const char* end : {"=", "."}) words.push_back(place.path + ".trainer" + end);
   return words;

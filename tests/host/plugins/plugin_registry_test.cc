@@ -101,7 +101,10 @@ TEST(PluginRegistryTest, AnUnknownNameSaysWhatExistsAndWhereItLooked) {
   EXPECT_THAT(details.where, HasSubstr("test.yaml:1"));
   EXPECT_EQ(details.expected, "one of good");
   EXPECT_EQ(details.nearest, "good");
-  EXPECT_THAT(details.remedy, HasSubstr("ESPALIER_PLUGIN_PATH"));
+  EXPECT_THAT(details.remedy, HasSubstr("correct the name"));
+  const auto far = details_of<UsageError>([&] { registry.make<Optimizer>("something_else"); });
+  EXPECT_EQ(far.nearest, "");
+  EXPECT_THAT(far.remedy, HasSubstr("ESPALIER_PLUGIN_PATH"));
 }
 
 TEST(PluginRegistryTest, WithoutAnyPluginTheErrorSaysSo) {

@@ -79,6 +79,21 @@ TEST_F(EvaluateTest, ItsEpochsStandInTheTableOfTrials) {
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 20 + 4);
 }
 
+TEST_F(EvaluateTest, ACommandPrintsItsTrainingsAsJson) {
+  const std::vector<std::string> command = {"evaluate",  kCell,     "epochs=1", "batch_size=32", "seeds=3..4",
+                                            "threads=1", "--space", kSpace,     "--dataset",     kData,
+                                            "--out",     "out",     "--quiet",  "--json"};
+  const ProgramResult evaluated = espalier(command);
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  const json printed = json::parse(evaluated.out);
+  EXPECT_EQ(printed.at("architecture"), kCell);
+  const json& second = printed.at("trainings").at(1);
+  EXPECT_EQ(second.at("seed"), 4);
+  EXPECT_EQ(second.at("test_accuracy"), result("out", "evaluation/seed_4/result.json").at("test"));
+  EXPECT_TRUE(fs::exists(folder_ / second.at("weights").get<std::string>()));
+  EXPECT_EQ(espalier({"resume", "out", "--quiet", "--json"}).out, evaluated.out);
+}
+
 TEST_F(EvaluateTest, KilledInATrainingItEndsInTheSameFilesOnAnyNumberOfWorkers) {
   ASSERT_EQ(espalier({"run", "run.yaml", "--out", "whole", "--quiet", "--jobs", "1"}).exit_code, 0);
   // The checkpoint that a kill within the first training would leave, and the state of the run around it.
