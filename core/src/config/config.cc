@@ -159,8 +159,8 @@ void Config::reject_unknown() const {
                     .nearest = nearest(unknown->first, names),
                     .remedy = state_->owners.empty()
                                   ? "correct the key or remove it"
-                                  : fmt::format("correct the key or remove it; `espalier describe {} {}` "
-                                                "explains what there is",
+                                  : fmt::format("correct the key, remove it, or name the plugin that has it; "
+                                                "`espalier describe {} {}` explains the options of this one",
                                                 state_->owners.back().kind, state_->owners.back().name)});
 }
 

@@ -26,7 +26,7 @@ std::size_t index_of(const std::string& kind, const std::string& asked, const st
   if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
   throw UsageError({.what = "unknown " + kind + " \"" + asked + "\"",
                     .where = "benchmark " + benchmark,
-                    .expected = join_names(known),
+                    .expected = "the search space " + join_names(known),
                     .nearest = nearest(asked, known)});
 }
 
@@ -61,8 +61,9 @@ void Benchmark::adapt(const SearchSpace& space, const Dataset* dataset) {
   if (!known.empty() && std::find(known.begin(), known.end(), space.name()) == known.end()) {
     throw UsageError(
         {.what = "the benchmark \"" + name() + "\" does not know the search space \"" + space.name() + "\"",
-         .expected = join_names(known),
-         .remedy = "choose such a search space, or a benchmark that knows any, such as training"});
+         .expected = "the search space " + join_names(known),
+         .remedy = "write search_space: " + known.front() +
+                   ", or a benchmark that knows any search space, such as benchmark: training"});
   }
   dataset_ = dataset;
   call_plugin(*this, "adapt()", [&] { adapt_impl(space); });

@@ -112,9 +112,9 @@ void refuse_index(const ConfigValue& component, const Override& change, std::siz
   const bool is_one = component.kind == Kind::scalar || component.find("name") != nullptr;
   if (!is_one || key.find_first_not_of("0123456789") != key.npos) return;
   const std::string owner = path_to(change, depth);
-  refuse(change.where, owner + " is one plugin and no list, and '" + key + "' is an index",
+  refuse(change.where, owner + " is a single plugin, not a list, so it has no item " + key,
          owner + ".OPTION=value",
-         "leave out the " + key + "; to compare several, write " + owner + "=[NAME, NAME]");
+         "leave out the " + key + "; to compare several, write '" + owner + "=[NAME, NAME]' in quotes");
 }
 
 ConfigValue& child(ConfigValue& parent, const Override& change, std::size_t depth) {

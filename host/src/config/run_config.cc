@@ -168,8 +168,8 @@ void RunConfig::make_small(ConfigValue& config) {
 
 const std::vector<std::string>& RunConfig::keys() {
   static const std::vector<std::string> keys = {
-      "search_space", "optimizer", "benchmark", "report",   "objectives", "constraints",
-      "dataset",      "trainer",   "select",    "evaluate", "seeds",      "seed",
+      "search_space", "optimizer", "benchmark",     "report",   "objectives", "constraints",
+      "dataset",      "trainer",   "select",        "evaluate", "seeds",      "seed",
       "plugin_path",  "plugins",   "paper_results", "smoke",    "templates"};
   return keys;
 }

@@ -22,7 +22,6 @@ namespace {
   throw UsageError(
       {.what = "malformed YAML: " + advice.what,
        .where = placed ? to_string(Location{name, error.mark.line + 1, error.mark.column + 1}) : name,
-       .expected = "YAML",
        .remedy = advice.remedy});
 }
 

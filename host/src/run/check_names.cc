@@ -21,7 +21,8 @@ void check_paper_labels(const RunConfig& config) {
     const std::string near = nearest(label, labels);
     if (near.empty()) continue;
     throw UsageError(
-        {.what = fmt::format("paper_results.figures names \"{}\", which is not the label of an optimizer", label),
+        {.what =
+             fmt::format("paper_results.figures names \"{}\", which is not the label of an optimizer", label),
          .where = to_string(figure.where),
          .expected = fmt::format("one of {}", join_names(labels)),
          .nearest = near});
