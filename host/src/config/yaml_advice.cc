@@ -110,8 +110,9 @@ std::optional<YamlAdvice> advise_on_lines(std::string_view said, const std::vect
   const bool in_brackets = said.find("flow not found") != said.npos;
   const bool opened_here = line.substr(0, column).find_first_of("{[") != line.npos;
   if (in_brackets && opened_here && column < line.size() && line[column] == ':')
-    return YamlAdvice{"a ':' inside a value",
-                      "put text that holds a ':' in quotes, or add the comma before the key"};
+    return YamlAdvice{
+        "a ':' inside a value",
+        "put the whole text in quotes, its commas included; if a key begins there, put a comma before it"};
   const auto before = line_before(lines);
   if (in_brackets || !before) return std::nullopt;
   if (auto advice = lacks_space(lines[*before], *before + 1)) return advice;
