@@ -30,10 +30,12 @@ ESPALIER_EXPORT std::string grouped(std::int64_t number);
 class ESPALIER_EXPORT Table {
  public:
   enum class Align { left, right };
+  /// The title of a column, and on which side its texts stand.
   struct Column {
     std::string title;
     Align align = Align::left;
   };
+  /// How a table is printed.
   struct Style {
     std::string_view indent = {};
     std::size_t width = kAnyWidth;  ///< of a line
