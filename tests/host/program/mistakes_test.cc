@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"AColonWithoutQuotes",
              kSpace + kOptimizer + kRest +
                  "paper_results: {source: NASLib: Table 1, figures: {random_search: {mean: 94}}}\n",
-             {"run.yaml:6:27", "a ':' inside a value", "in quotes"}},
+             {"run.yaml:6:31", "a ':' inside a value", "in quotes"}},
         Slip{"NoSpaceAfterADash",
              kSpace + "optimizer:\n  -random_search\n  -local_search\n" + kRest,
              {"run.yaml:3:3", "is not the name of a plugin", "a space after each '-'"}},

@@ -35,6 +35,7 @@ TEST_F(EvaluationSeedsTest, EachIsATrainingOfItsOwn) {
   EXPECT_EQ(several.size(), 2 * one.size());
   for (const auto& [file, text] : one) {
     EXPECT_EQ(several.at("seed_0/" + file), text) << "what a search with this seed gets";
+    if (file == "network.json") continue;  // the same network of the same images
     EXPECT_NE(several.at("seed_1/" + file), text) << file;
   }
   EXPECT_EQ(result("run", "random/seed_0/evaluation/seed_1/result.json").at("seed"), 1);
