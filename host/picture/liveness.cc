@@ -31,14 +31,14 @@ Liveness::Liveness(const Graph& graph) : output_(graph.output_node()) {
     used_[node] = node == output_;
   }
   for (const int node : std::vector<int>(nodes.rbegin(), nodes.rend())) {
-    if (!used_[node]) continue;
+    if (!used_[node] || !reached_[node]) continue;
     for (const auto& [from, to] : graph.in_edges(node))
       if (open_[{from, to}]) used_[from] = true;
   }
 }
 
 bool Liveness::edge(int from, int to) const {
-  return open_.at({from, to}) && reached_.at(from) && used_.at(to);
+  return open_.at({from, to}) && reached_.at(from) && reached_.at(to) && used_.at(to);
 }
 
 }  // namespace espalier::picture

@@ -98,12 +98,14 @@ class Flattener {
       add_primitive(head, part, {entering});
     } catch (const Error& error) {
       const Shape found = shape_of(entering);
+      const std::string least = least_for(head, found.channels);
+      if (least.empty()) throw;  // it is not the size that is wrong
       throw UsageError(
           {.what =
                fmt::format("the auxiliary head does not fit {}, which the network leaves of an image there",
                            to_string(found)),
            .where = error.details().where,
-           .expected = least_for(head, found.channels),
+           .expected = least,
            .remedy = "leave the head out (`auxiliary: false` of the search space, where it has this option), "
                      "or train on larger images"});
     }

@@ -26,7 +26,7 @@ std::size_t index_of(const std::string& kind, const std::string& asked, const st
   if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
   throw UsageError({.what = "unknown " + kind + " \"" + asked + "\"",
                     .where = "benchmark " + benchmark,
-                    .expected = "the search space " + join_names(known),
+                    .expected = join_names(known),
                     .nearest = nearest(asked, known)});
 }
 

@@ -1,5 +1,7 @@
 #include "commands/completion.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -153,6 +155,7 @@ std::vector<std::string> complete(CLI::App& program, const std::vector<std::stri
   const std::string partial = words.empty() ? "" : words.back();
   const Cursor cursor = locate(program, words);
   Words found;
+  spdlog::set_level(spdlog::level::off);  // a note would be taken for a word
   try {
     if (!cursor.option.empty()) {
       found = option_values(cursor);

@@ -45,6 +45,7 @@ std::string component_text(const std::string& kind, const Component& component,
   const Config config(component.options, kind);
   (void)registry.make(kind, component.name, config);  // which reads them, and so documents them
   const std::vector<OptionInfo> known = config.options();
+  const ConfigValue resolved = config.resolved();
   ConfigValue text = ConfigValue::map({{"name", ConfigValue::of(component.name)}});
   for (const auto& [name, value] : component.options.entries) {
     const auto option = std::ranges::find(known, name, &OptionInfo::name);
@@ -52,7 +53,9 @@ std::string component_text(const std::string& kind, const Component& component,
         option != known.end() && value.kind == Kind::scalar &&
         (option->default_value == value.scalar ||
          option->default_value == nlohmann::json(value.scalar).dump());  // a text, in quotes
-    if (!is_default) text.set(name, value);
+    // A path in a config begins at the config's folder, and this is typed elsewhere.
+    const bool is_path = option != known.end() && option->type == "path";
+    if (!is_default) text.set(name, is_path ? *resolved.find(name) : value);
   }
   return text.entries.size() == 1 ? component.name : flow_text(text);
 }

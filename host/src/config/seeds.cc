@@ -40,7 +40,9 @@ std::string remedy_for(std::string_view text) {
   if (end == text.npos || next == text.npos) return {};
   const auto first = read_seed(text.substr(0, end));
   const auto last = read_seed(text.substr(next));
-  if (!first || !last || text.substr(end, next - end) == ",") return {};
+  const std::string_view between = text.substr(end, next - end);
+  const bool is_range = between == "-" || between == "–" || between == ":" || between == "...";
+  if (!is_range || !first || !last || *first >= *last) return {};
   return fmt::format("write {}..{} for all from {} to {}", *first, *last, *first, *last);
 }
 

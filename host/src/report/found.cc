@@ -7,6 +7,7 @@
 #include "espalier/host/report/statistics.h"
 #include "espalier/host/report/table.h"
 #include "report/figure_text.h"
+#include "report/parameter_count.h"
 
 namespace espalier::host {
 namespace {
@@ -58,8 +59,9 @@ std::string row_text(const SummaryRow& row, const ResultMetrics& metrics, std::s
   const SeedResult& best = best_of(row, metrics);
   const std::string above =
       fmt::format("{} found, with seed {}{}:\n", row.label, best.seed, how_selected(row, metrics));
-  const std::string below = fmt::format("  {} parameters\n{}{}", grouped(row.found->parameters),
-                                        undecided_text(best), trainings_text(best));
+  const std::string size =
+      row.found->parameters ? fmt::format("  {} parameters\n", grouped(*row.found->parameters)) : "";
+  const std::string below = fmt::format("{}{}{}", size, undecided_text(best), trainings_text(best));
   return fmt::format("{}  {}\n{}", fold_lines(above, width), row.found->architecture,
                      fold_lines(below, width));
 }
@@ -73,7 +75,7 @@ void add_found(Summary& summary, const SearchSpace& space) {
     const SeedResult& best = best_of(row, summary.metrics);
     row.found = FoundArchitecture{.seed = best.seed,
                                   .architecture = best.architecture,
-                                  .parameters = space.parameters(space.parse(best.architecture))};
+                                  .parameters = parameter_count(space, best.architecture)};
   }
 }
 

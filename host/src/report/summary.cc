@@ -62,8 +62,11 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
         "up to {}. Both are means over the seeds; front.csv of each search lists its front.\n",
         fmt::join(corner, ", "));
   } else if (report) {
-    text += fmt::format("Mean ± standard deviation over the seeds; the interval is that of the mean {}.\n",
-                        spoken(*report));
+    const bool has_interval = std::ranges::any_of(
+        summary.rows, [](const SummaryRow& row) { return row.report && row.report->interval; });
+    if (has_interval)
+      text += fmt::format("Mean ± standard deviation over the seeds; the interval is that of the mean {}.\n",
+                          spoken(*report));
     if (summary.best_report)
       text += fmt::format("Regret: to the best {} of the whole space, {}.\n", spoken(*report),
                           shown(*summary.best_report));

@@ -27,7 +27,9 @@ OrderedJson to_json(const std::optional<PaperResult>& figure) {
 
 OrderedJson to_json(const std::optional<FoundArchitecture>& found) {
   if (!found) return nullptr;
-  return {{"seed", found->seed}, {"architecture", found->architecture}, {"parameters", found->parameters}};
+  return {{"seed", found->seed},
+          {"architecture", found->architecture},
+          {"parameters", found->parameters ? OrderedJson(*found->parameters) : OrderedJson()}};
 }
 
 OrderedJson to_json(const TrainedArchitecture& trained) {

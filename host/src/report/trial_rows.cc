@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "report/parameter_count.h"
+
 namespace espalier::host {
 namespace {
 
@@ -38,11 +40,11 @@ bool is_taken(const std::string& name) {
 
 }  // namespace
 
-std::int64_t ParameterCounts::of(const std::string& architecture) {
+std::optional<std::int64_t> ParameterCounts::of(const std::string& architecture) {
   constexpr std::size_t most = 1 << 16;
   if (const auto found = known_.find(architecture); found != known_.end()) return found->second;
   if (known_.size() >= most) known_.clear();
-  return known_[architecture] = space_.parameters(space_.parse(architecture));
+  return known_[architecture] = parameter_count(space_, architecture);
 }
 
 TrialRows::TrialRows(std::vector<std::string> objectives, Write write)
@@ -99,7 +101,8 @@ void TrialRows::begin_row(const TrialPlace& place, const nlohmann::json& more) {
 void TrialRows::add_architecture(const std::string& architecture, int fidelity,
                                  const std::vector<double>& values) {
   cell(architecture);
-  cell(architecture.empty() ? "" : fmt::to_string(counts_->of(architecture)));
+  const auto parameters = architecture.empty() ? std::nullopt : counts_->of(architecture);
+  cell(parameters ? fmt::to_string(*parameters) : "");
   cell(fidelity == 0 ? "" : fmt::to_string(fidelity));
   for (const auto& index : value_of_)
     cell(index && *index < values.size() ? std::optional(values[*index]) : std::nullopt);

@@ -24,16 +24,16 @@ struct TrialPlace {
   std::string architecture = {};          ///< what is trained; empty in a search
 };
 
-/// How much a learnable value's count of an architecture is worth: it is looked up again and again. Holds a
-/// bounded number of them, so that a search of any length fits into memory.
+/// The parameters of architectures, which are looked up again and again. Holds a bounded number of them, so
+/// that a search of any length fits into memory.
 class ParameterCounts {
  public:
   explicit ParameterCounts(const SearchSpace& space) : space_(space) {}
-  std::int64_t of(const std::string& architecture);
+  std::optional<std::int64_t> of(const std::string& architecture);
 
  private:
   const SearchSpace& space_;
-  std::unordered_map<std::string, std::int64_t> known_;
+  std::unordered_map<std::string, std::optional<std::int64_t>> known_;
 };
 
 /// The rows of the table of trials, as text (CSV).

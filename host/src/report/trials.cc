@@ -74,7 +74,9 @@ class RunTrials {
     const auto list_training = [&](const Training& training, const char* phase) {
       TrialPlace place = place_of(label, seed, phase);
       place.training = training.seed;
-      place.architecture = found->at("architecture").get<std::string>();
+      // After a search has grown, what was trained before may be another architecture.
+      const auto trained = read_result(folder / training.folder / JobFiles::result);
+      place.architecture = (trained ? *trained : *found).at("architecture").get<std::string>();
       list_events(folder / training.folder, place);
     };
     if (config.select) list_training(short_training(seed), "selection");
@@ -99,18 +101,25 @@ class RunTrials {
       ++number;
       list_event(line, place, measured.after(number), {file.string(), static_cast<int>(number), 0});
     }
+    if (stream.bad()) throw Error({.what = "reading failed, or memory ran out", .where = file.string()});
   }
 
   void list_event(const std::string& line, const TrialPlace& place, std::optional<double> measured,
-                  const Location& where) try {
-    const auto json = nlohmann::json::parse(line);
-    if (const auto trial = trial_event(json)) return rows_.add(place, *trial, measured);
-    if (const auto epoch = epoch_event(json)) return rows_.add(place, *epoch, measured);
-    throw Error({.what = "this is neither the event of a trial nor that of an epoch"});
-  } catch (const nlohmann::json::exception&) {
-    refuse_event(where, "this line is not JSON");
-  } catch (const Error& error) {
-    refuse_event(where, error.details().what);
+                  const Location& where) {
+    std::optional<TrialEvent> trial;
+    std::optional<EpochEvent> epoch;
+    try {
+      const auto json = nlohmann::json::parse(line);
+      trial = trial_event(json);
+      if (!trial) epoch = epoch_event(json);
+    } catch (const nlohmann::json::exception&) {
+      refuse_event(where, "this line is not JSON");
+    } catch (const Error& error) {
+      refuse_event(where, error.details().what);
+    }
+    if (trial) return rows_.add(place, *trial, measured);
+    if (epoch) return rows_.add(place, *epoch, measured);
+    refuse_event(where, "this is neither the event of a trial nor that of an epoch");
   }
 
   [[noreturn]] static void refuse_event(const Location& where, const std::string& what) {

@@ -1,6 +1,7 @@
 #include "run/progress.h"
 
 #include <fmt/format.h>
+#include <spdlog/details/console_globals.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -150,7 +151,8 @@ void Progress::add_status_fields(std::vector<ProgressField>& fields) const {
 }
 
 void Progress::show_bar(std::size_t width) const {
-  // In one piece: the log writes to the same terminal.
+  // The log writes to the same terminal, a line in several pieces.
+  const std::lock_guard lock(spdlog::details::console_mutex::mutex());
   fmt::print(stderr, "{}", fmt::format("{}{}\r", clear_bar, bar_line(done(), fields(), width)));
   std::fflush(stderr);
 }

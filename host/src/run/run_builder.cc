@@ -85,8 +85,10 @@ std::unique_ptr<Recipe<Trainer>> RunBuilder::training(const std::string& key, co
                       .expected = "images of the shape that the search space takes",
                       .remedy = "add one, e.g. dataset: fashion_mnist"});
   }
-  recipe->first().check_evaluation(*run.space, *run.dataset);
-  if (key == "select") recipe->first().check_selection();
+  at_place(recipe->first(), component.options.where, [&] {
+    recipe->first().check_evaluation(*run.space, *run.dataset);
+    if (key == "select") recipe->first().check_selection();
+  });
   run.uses_all_cores |= uses_all_cores(recipe->first());
   return recipe;
 }

@@ -61,5 +61,5 @@ Picture decode(const fs::path& file) {
   if (has(bytes, "GIF87a") || has(bytes, "GIF89a")) return decode_gif(file, bytes);
   if (has(bytes, {"II*\0", 4}) || has(bytes, {"MM\0*", 4})) return decode_tiff(file, bytes);
   if (has(bytes, "BM")) return decode_bmp(file, bytes);
-  refuse_image(file, "the content of the file is no image that can be read; convert others to PNG");
+  refuse_image(file, "the file holds no supported image format; convert it to PNG");
 }

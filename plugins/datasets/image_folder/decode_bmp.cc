@@ -12,9 +12,10 @@ class BmpReader {
 
   Picture read() {
     read_header();
-    Picture picture = blank(file_, width_, height_);
+    check_size(file_, width_, height_);
     const std::size_t stride = (width_ * bits_ + 31) / 32 * 4;  // whole words of 32 bits
     need(pixels_, height_ * stride);
+    Picture picture = blank(file_, width_, height_);
     for (std::size_t y = 0; y < height_; ++y) {
       const std::size_t row = pixels_ + (bottom_up_ ? height_ - 1 - y : y) * stride;
       for (std::size_t x = 0; x < width_; ++x) {
@@ -42,7 +43,10 @@ class BmpReader {
 
   void read_header() {
     const std::size_t header = number(kFileHeader, 4);
-    if (header < kInfoHeader) refuse_image(file_, "the BMP is of a kind that is not read; convert it to PNG");
+    if (header < kInfoHeader)
+      refuse_image(file_,
+                   "this kind of BMP is not supported, only uncompressed ones of 1, 4, 8, 24 or 32 bits; "
+                   "convert it to PNG");
     constexpr std::size_t kWidth = kFileHeader + 4;
     constexpr std::size_t kHeight = kFileHeader + 8;
     constexpr std::size_t kBits = kFileHeader + 14;
@@ -57,7 +61,9 @@ class BmpReader {
     bits_ = number(kBits, 2);
     if (number(kCompression, 4) != 0 ||
         !(bits_ == 1 || bits_ == 4 || bits_ == 8 || bits_ == 24 || bits_ == 32))
-      refuse_image(file_, "the BMP is of a kind that is not read; convert it to PNG");
+      refuse_image(file_,
+                   "this kind of BMP is not supported, only uncompressed ones of 1, 4, 8, 24 or 32 bits; "
+                   "convert it to PNG");
     palette_ = kFileHeader + header;
     const std::size_t most = bits_ <= 8 ? std::size_t{1} << bits_ : 0;
     const std::size_t said = number(kColors, 4);
@@ -72,7 +78,8 @@ class BmpReader {
     return (bytes_[row + bit / 8] >> shift) & ((1U << bits_) - 1);
   }
   const std::uint8_t* color(std::size_t index) const {
-    if (index >= colors_) refuse_image(file_, "the BMP is damaged: it uses a color that it lacks");
+    if (index >= colors_)
+      refuse_image(file_, "the BMP is damaged: a pixel refers to a color that the palette lacks");
     return &bytes_[palette_ + index * 4];
   }
 

@@ -87,7 +87,6 @@ class GifReader {
     const auto width = static_cast<std::size_t>(std::max(gif_->SWidth, 0));
     const auto height = static_cast<std::size_t>(std::max(gif_->SHeight, 0));
     const GifImageDesc& place = gif_->Image;
-    check_size(file_, width, height);
     const ColorMapObject* const colors = place.ColorMap != nullptr ? place.ColorMap : gif_->SColorMap;
     if (colors == nullptr) refuse_image(file_, "the GIF has no colors");
     if (place.Left < 0 || place.Top < 0 || place.Width <= 0 || place.Height <= 0 ||
@@ -117,10 +116,10 @@ class GifReader {
 
   void draw(const Bytes& line, const ColorMapObject& colors, std::uint8_t* to) const {
     for (const std::uint8_t index : line) {
-      if (index >= colors.ColorCount)
-        refuse_image(file_, "the GIF is damaged: it uses a color that it lacks");
-      const GifColorType& color = colors.Colors[index];
       if (index != transparent_) {
+        if (index >= colors.ColorCount)
+          refuse_image(file_, "the GIF is damaged: a pixel refers to a color that the palette lacks");
+        const GifColorType& color = colors.Colors[index];
         to[0] = color.Red;
         to[1] = color.Green;
         to[2] = color.Blue;

@@ -44,7 +44,7 @@ Picture decode_jpeg(const std::filesystem::path& file, const Bytes& bytes) {
   // The library only warns of a JPEG that is cut short, and would fill the rest of the image with gray.
   const auto decompress = [&](std::uint8_t* to, int format) {
     check(tjDecompress2(decoder.get(), bytes.data(), bytes.size(), to, width, 0, height, format,
-                        TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT));
+                        TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS));
   };
   if (colors == TJCS_CMYK || colors == TJCS_YCCK) {
     Bytes inks(picture.width * picture.height * 4);

@@ -17,6 +17,7 @@ struct MemoryFile {
   const Bytes& bytes;
   toff_t at = 0;
   std::string error = {};
+  bool warnings_count = false;  ///< of unknown tags it only warns, and of damaged pixels, too
 };
 
 MemoryFile& memory(thandle_t handle) { return *static_cast<MemoryFile*>(handle); }
@@ -51,9 +52,9 @@ int keep_error(TIFF* /*tiff*/, void* file, const char* /*module*/, const char* f
   return 1;
 }
 
-int keep_quiet(TIFF* /*tiff*/, void* /*file*/, const char* /*module*/, const char* /*format*/,
-               va_list /*arguments*/) {
-  return 1;
+int keep_warning(TIFF* tiff, void* file, const char* module, const char* format, va_list arguments) {
+  if (!static_cast<MemoryFile*>(file)->warnings_count) return 1;
+  return keep_error(tiff, file, module, format, arguments);
 }
 
 using Tiff = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
@@ -64,7 +65,7 @@ Tiff open_tiff(MemoryFile& file) {
   constexpr tmsize_t kMostMemory = tmsize_t{1} << 30;  // of one strip or tile
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostMemory);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, &file);
-  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), keep_quiet, nullptr);
+  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), keep_warning, &file);
   // "m": no mapping into memory, where the file is already.
   return {TIFFClientOpenExt("", "rm", &file, read_memory, write_memory, seek_memory, close_memory,
                             size_memory, nullptr, nullptr, options.get()),
@@ -93,7 +94,11 @@ Picture decode_tiff(const std::filesystem::path& file, const Bytes& bytes) {
   std::vector<std::uint32_t> raster(std::size_t{width} * height);
   // In the orientation of the file itself the rows come as they stand there.
   constexpr int kStopAtAnError = 1;
-  if (TIFFReadRGBAImageOriented(tiff.get(), width, height, raster.data(), orientation, kStopAtAnError) == 0)
+  source.error.clear();
+  source.warnings_count = true;
+  // Damaged fax strips are reported, and yet counted as read.
+  if (TIFFReadRGBAImageOriented(tiff.get(), width, height, raster.data(), orientation, kStopAtAnError) == 0 ||
+      !source.error.empty())
     damaged();
   Picture picture = blank(file, width, height);
   std::uint8_t* to = picture.pixels.data();

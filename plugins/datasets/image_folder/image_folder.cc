@@ -88,7 +88,11 @@ class ImageFolder final : public Dataset {
         images.pixels.insert(images.pixels.end(), pixels.begin(), pixels.end());
         images.labels.push_back(static_cast<std::uint16_t>(label));
       }
-      if (images.size() == before && !classes[label].images.empty()) damaged.refuse(folder_);
+      if (skip_damaged_ && images.size() == before && !classes[label].images.empty())
+        throw Error({.what = fmt::format("no image of the class {} can be read", classes[label].name),
+                     .where = classes[label].images.front().parent_path().string(),
+                     .expected = "at least one undamaged image in each class",
+                     .remedy = "add one, or remove the folder of the class"});
     }
     if (!damaged.empty() && !skip_damaged_) refuse_all(split, damaged);
     for (std::string& note : notes(split, found, damaged)) images.notes.push_back(std::move(note));
@@ -159,7 +163,10 @@ class ImageFolder final : public Dataset {
     const bool has_other = folders().test || test_share_ > 0.0;
     if (has_other) {
       for (const ClassFolder& each : of_split(split == Split::train ? Split::test : Split::train))
-        for (const fs::path& file : each.images) damaged.decode(file);
+        for (const fs::path& file : each.images) {
+          check_stop();
+          damaged.decode(file);
+        }
     }
     damaged.refuse(folder_);
   }

@@ -41,12 +41,14 @@ std::vector<std::uint8_t> center_square(const Picture& picture, std::size_t size
   const std::vector<Blend> columns = blends(picture.width, cut, size);
   const std::vector<Blend> rows = blends(picture.height, cut, size);
 
-  // First along the lines: [height, size, channels].
-  std::vector<float> narrow(picture.height * size * kChannels, 0.0F);
-  for (std::size_t y = 0; y < picture.height; ++y) {
+  // First along the lines of the square: [bottom - top, size, channels].
+  const std::size_t top = rows.front().first;
+  const std::size_t bottom = rows.back().first + rows.back().weights.size();
+  std::vector<float> narrow((bottom - top) * size * kChannels, 0.0F);
+  for (std::size_t y = top; y < bottom; ++y) {
     for (std::size_t x = 0; x < size; ++x) {
       const std::uint8_t* from = &picture.pixels[(y * picture.width + columns[x].first) * kChannels];
-      float* to = &narrow[(y * size + x) * kChannels];
+      float* to = &narrow[((y - top) * size + x) * kChannels];
       for (const float weight : columns[x].weights) {
         for (std::size_t c = 0; c < kChannels; ++c) to[c] += weight * static_cast<float>(*from++);
       }
@@ -58,7 +60,7 @@ std::vector<std::uint8_t> center_square(const Picture& picture, std::size_t size
       for (std::size_t c = 0; c < kChannels; ++c) {
         float value = 0.0F;
         for (std::size_t i = 0; i < rows[y].weights.size(); ++i) {
-          value += rows[y].weights[i] * narrow[((rows[y].first + i) * size + x) * kChannels + c];
+          value += rows[y].weights[i] * narrow[((rows[y].first - top + i) * size + x) * kChannels + c];
         }
         square[(c * size + y) * size + x] =
             static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));

@@ -35,8 +35,9 @@ class Svhn final : public Dataset {
       : files_(kSource, config),
         extra_(config.boolean("extra", false,
                               "add the 531,131 easier images of extra_32x32.mat to the training images")),
-        mirror_(config.boolean("mirror", false,
-                               "whether training may mirror the images; a mirrored digit is another sign")) {}
+        mirror_(config.boolean(
+            "mirror", false,
+            "whether training may mirror the images; a mirrored digit is a different character")) {}
 
  protected:
   Shape shape_impl() const override { return {.channels = 3, .height = 32, .width = 32}; }

@@ -6,6 +6,7 @@
 #include "espalier/host/host.h"
 #include "espalier/space/network_hash.h"
 #include "host/run/run_fixture.h"
+#include "paths.h"
 
 namespace espalier::host::testing {
 namespace {
@@ -47,8 +48,13 @@ TEST_F(SameNetworks, InDifferentStringsAreNamedInTheSummary) {
 }
 
 TEST_F(SameNetworks, AreNotNamedWhereTheStringIsTheSame) {
-  const Summary summary = searched("trainer: {name: discrete, trials: 1}\nseeds: [0, 1, 2]\n");
-  EXPECT_THAT(summary.rows.front().same_networks, IsEmpty());
+  PluginRegistry registry(PluginRegistry::search_path({fs::path(paths::fixture_plugins) / "good"}));
+  const Summary summary = run(config_of("search_space: good\noptimizer: good\nbenchmark: good\n"
+                                        "trainer: {name: discrete, trials: 30}\nseeds: [0, 1]\n"),
+                              {.directory = root_ / "run", .quiet = true}, registry);
+  const SummaryRow& row = summary.rows.front();
+  ASSERT_EQ(row.results.at(0).architecture, row.results.at(1).architecture);
+  EXPECT_THAT(row.same_networks, IsEmpty());
   EXPECT_THAT(render(summary), Not(HasSubstr("the same network")));
 }
 

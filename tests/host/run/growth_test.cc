@@ -48,7 +48,7 @@ TEST_F(GrowthTest, MoreSeedsTrialsAndOptimizersEqualAFreshRun) {
       growing_config("0..2", 41, "", "random_search, local_search, {name: nsga2, population_size: 8}"));
 }
 
-TEST_F(GrowthTest, TrialsThatWerePendingAtTheEndGoOn) {
+TEST_F(GrowthTest, TrialsThatWereAskedAheadGoOn) {
   for (const int trials : {41, 47, 200})
     expect_grown_equals_fresh(growing_config("0..1", 40, ", asked_ahead: 7"),
                               growing_config("0..1", trials, ", asked_ahead: 7"));

@@ -144,7 +144,7 @@ TEST_F(ImageFolderTest, RefusesDamagedAndForeignFiles) {
   write("train/a/1.png", "GIF89a and so on");
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("the GIF is damaged"));
   write("train/a/1.png", "no picture");
-  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("no image that can be read"));
+  EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("no supported image format"));
   write("train/a/1.png", "");
   EXPECT_THAT(refusal("image_folder", "train/a/1.png").what, HasSubstr("empty"));
   fs::create_directories(file("train/a/0.png"));

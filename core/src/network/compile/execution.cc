@@ -22,8 +22,10 @@ int thread_count(int asked) {
   if (asked > cores()) {
     static std::once_flag said;
     std::call_once(said, [&] {
-      spdlog::warn("threads: {} is more than the {} cores of this machine, so {} threads are used", asked,
-                   cores(), cores());
+      spdlog::warn(
+          "threads: {} is more than the {} cores of this machine, so {} threads are used; the results are "
+          "those of {} threads",
+          asked, cores(), cores(), cores());
     });
   }
   return asked == 0 ? cores() : std::min(asked, cores());
@@ -36,6 +38,9 @@ std::string read_device(const Config& config) {
                          "the device that networks run on; auto: a GPU where there is one, else the CPU");
   } catch (const UsageError& error) {
     ErrorDetails details = error.details();
+    const bool is_meant =
+        details.what.find("'gpu") != std::string::npos || details.what.find("'cuda:") != std::string::npos;
+    if (!is_meant) throw;
     details.nearest.clear();  // "cpu" is not what "gpu" means
     details.remedy =
         "write device: cuda for a GPU; the environment variable CUDA_VISIBLE_DEVICES=1 makes it the second "

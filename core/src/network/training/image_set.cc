@@ -33,8 +33,10 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
     throw UsageError({.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
                       .expected = fmt::format("{}, which the search space \"{}\" takes",
                                               to_string(space.input_shape()), space.name()),
-                      .remedy = "leave image_size and image_channels out of search_space, which then takes "
-                                "those of the dataset, or change them in the dataset"});
+                      .remedy = shape.height != shape.width
+                                    ? "choose a dataset of square images, which are what search spaces take"
+                                    : "leave image_size and image_channels out of search_space, which then "
+                                      "takes those of the dataset"});
   }
   const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
   const std::size_t found = call_plugin(dataset, "classes()", [&] { return dataset.classes(); });

@@ -57,7 +57,7 @@ struct SeedResult {
 struct FoundArchitecture {
   std::uint64_t seed = 0;
   std::string architecture;
-  std::int64_t parameters = 0;  ///< of its network, trained from scratch
+  std::optional<std::int64_t> parameters;  ///< of its network, trained from scratch, where the space has one
 };
 
 /// One optimizer over all seeds.
