@@ -167,7 +167,8 @@ int guarded(int argc, char** argv) {
   } catch (const UsageError& error) {
     return report(error.what(), kUsage);
   } catch (const std::bad_alloc&) {
-    return report("out of memory", kFailed);
+    (void)report("out of memory", kFailed);
+    std::_Exit(kFailed);  // what libraries do at the end of a program would need memory, too
   } catch (const std::exception& error) {
     return report(error.what(), kFailed);
   } catch (...) {

@@ -256,7 +256,8 @@ TEST_F(ImageFolderTest, AClassOfNothingButDamagedImagesIsRefused) {
   write_plain("train/a/1.png", 7);
   write_plain("train/b/1.png", 7);
   write("train/b/1.png", "no image");
-  refusal("image_folder", "train/b/1.png", Split::train, ", skip_damaged: true");
+  const ErrorDetails details = refusal("image_folder", "train/b", Split::train, ", skip_damaged: true");
+  EXPECT_THAT(details.what, HasSubstr("no image of the class b can be read"));
 }
 
 TEST_F(ImageFolderTest, DividesAFolderOfClassesWithoutTrainAndTest) {

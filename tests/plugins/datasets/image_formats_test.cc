@@ -278,7 +278,7 @@ TEST_F(ImageFormatsTest, ReadsBmp) {
   write("train/a/1.bmp", bmp(2, 1, 1, palette.substr(0, 8), std::string("\x40\0\0\0", 4)));
   EXPECT_THAT(only_image(", image_size: 1"), Each(::testing::Lt(129)));
   write("train/a/1.bmp", bmp(2, 2, 16, "", std::string(8, '\0')));
-  EXPECT_THAT(refusal("image_folder", "train/a/1.bmp").what, HasSubstr("a kind that is not read"));
+  EXPECT_THAT(refusal("image_folder", "train/a/1.bmp").what, HasSubstr("this kind of BMP is not supported"));
   write("train/a/1.bmp", bmp(60000, 60000, 24, "", std::string(8, '\0')));
   EXPECT_THAT(refusal("image_folder", "train/a/1.bmp").what, HasSubstr("too large: 60000×60000"));
 }
