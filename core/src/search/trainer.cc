@@ -73,7 +73,7 @@ TrainingResult Trainer::evaluate(const SearchSpace& space, const Architecture& a
                                  const Dataset& dataset, std::uint64_t seed, Journal& journal) {
   space.check(architecture);
   check_evaluation(space, dataset);
-  const TrainingResult result = call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
+  TrainingResult result = call_trainer(*this, "evaluate()", journal, [&](Journal& watched) {
     return evaluate_impl(space, architecture, dataset, seed, watched);
   });
   check_answer(*this, "evaluate()", "test accuracy", result.test);
