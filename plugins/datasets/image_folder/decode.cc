@@ -28,7 +28,7 @@ void refuse_image(const fs::path& file, const std::string& what) {
 
 void check_size(const fs::path& file, std::size_t width, std::size_t height) {
   /// More than any camera has.
-  constexpr std::size_t kMostPixels = 200'000'000;
+  constexpr std::size_t kMostPixels = 160'000'000;
   if (width == 0 || height == 0) refuse_image(file, "the image has no pixels");
   if (width > kMostPixels / height)
     refuse_image(file, fmt::format("the image is too large: {}×{}", width, height));
