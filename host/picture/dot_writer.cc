@@ -25,7 +25,7 @@ std::string quoted(std::string_view id) {
   return text + "\"";
 }
 
-/// In the place of a color, and after it.
+/// The fill color of a dead part, which closes its quote, and the attributes that follow it.
 constexpr std::string_view kDead = "#f7f7f7\", color=\"#bbbbbb\", fontcolor=\"#999999";
 
 }  // namespace

@@ -18,7 +18,7 @@ class DotWriter {
   void begin_panel(std::string_view id, const std::string& label);
   void end_panel();
 
-  // `id` is a part's own in the whole picture; `text` is plain. What is dead is grey and dashed.
+  // `id` is a part's own in the whole picture; `text` is plain. What is dead is gray and dashed.
   enum class Life { live, dead };
   void place(std::string_view id, const std::vector<std::string>& lines,
              Life life = Life::live);                     ///< a node of a graph

@@ -28,7 +28,7 @@ bool is_pointwise(const Conv2d& convolution) { return convolution.kernel == 1 &&
 
 std::string sized(std::string_view kind, int kernel) { return fmt::format("{}_{}x{}", kind, kernel, kernel); }
 
-/// Empty where the convolutions are none of the usual.
+/// Empty for an unusual combination of convolutions.
 std::string meaning_of(const std::vector<Conv2d>& convolutions) {
   const Conv2d& first = convolutions.front();
   if (convolutions.size() == 1 && !is_depthwise(first))

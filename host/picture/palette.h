@@ -25,7 +25,7 @@ class Palette {
 
   /// Nothing where nobody chooses what is called so.
   std::optional<std::string_view> find(const std::string& name) const;
-  /// Of what nobody chooses: white for a graph, a light grey for a primitive.
+  /// Of what nobody chooses: white for a graph, a light gray for a primitive.
   std::string_view color(const Operation& operation) const;
 
  private:

@@ -32,7 +32,7 @@ std::string heading(std::string_view text) {
   return fmt::format(R"(<B><FONT POINT-SIZE="13">{}</FONT></B>)", escaped(text));
 }
 
-/// The names of all that looks so, those of motifs in their colours.
+/// The names of all that looks so, those of motifs in their colors.
 std::string title(const std::vector<std::string>& names, const Palette& palette) {
   std::string words;
   for (const std::string& name : names) {
@@ -43,7 +43,7 @@ std::string title(const std::vector<std::string>& names, const Palette& palette)
   return table("<TR>" + words + "</TR>", 2);
 }
 
-/// "one of" and the candidates in their colours, in rows of about the same length.
+/// "one of" and the candidates in their colors, in rows of about the same length.
 std::string choice(const Candidates& candidates, const Panels& panels, const Palette& palette) {
   std::string rows;
   std::string words;

@@ -102,8 +102,8 @@ void write_pictures(const fs::path& folder) {
       image.width = 4;
       image.height = 4;
       image.format = PNG_FORMAT_GRAY;
-      const std::string grey = pixels(16, number += 20);
-      png_image_write_to_file(&image, (folder / "image_folder" / place / name).c_str(), 0, grey.data(), 0,
+      const std::string gray = pixels(16, number += 20);
+      png_image_write_to_file(&image, (folder / "image_folder" / place / name).c_str(), 0, gray.data(), 0,
                               nullptr);
     }
   }

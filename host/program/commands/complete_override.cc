@@ -126,7 +126,8 @@ Words values_of(host::PluginRegistry& registry, const Place& place, const std::s
   if (option == options.end()) return {};
   if (option->type == "boolean") return {"true", "false"};
   constexpr std::string_view choice = "one of ";
-  if (!option->range.starts_with(choice)) return names(registry, option->type);  // no kind has no names
+  // The type of an option that names a plugin is the plugin's kind; of other types there are no names.
+  if (!option->range.starts_with(choice)) return names(registry, option->type);
   Words values;
   boost::algorithm::split(values, option->range.substr(choice.size()), boost::algorithm::is_any_of(", "),
                           boost::algorithm::token_compress_on);

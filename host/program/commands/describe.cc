@@ -235,7 +235,7 @@ std::string kind_of(const std::string& name, const host::PluginRegistry& registr
                    : fmt::format("\"{}\" is the name of a {}", name, fmt::join(kinds, " and of a ")),
        .where = "argument NAME",
        .expected = kinds.empty() ? "a kind, one of " + join_names(plugin_kinds()) + ", or a plugin's name"
-                                 : "its kind before it",
+                                 : "the kind before the name",
        .nearest = kinds.empty() ? nearest(name, words) : "",
        .remedy = kinds.empty() ? "`espalier plugins` lists all plugins"
                                : fmt::format("write {}", fmt::join(commands, " or "))});

@@ -46,7 +46,13 @@ host::EvaluateSection section_of(const EvaluateOptions& options) {
   return section;
 }
 
-std::string text_of(const host::TrainedArchitecture& trained, const std::filesystem::path& folder) {
+std::filesystem::path weights_of(const host::TrainedArchitecture& training,
+                                 const host::EvaluateConfig& config, const std::filesystem::path& folder) {
+  const bool alone = config.evaluate.seeds.empty();
+  return (alone ? folder : folder / fmt::format("seed_{}", training.seed)) / "network.pt";
+}
+
+std::string text_of(const host::TrainedArchitecture& trained, const std::filesystem::path& weights) {
   return fmt::format(
       "parameters     {}\n"
       "test accuracy  {}\n"
@@ -54,18 +60,21 @@ std::string text_of(const host::TrainedArchitecture& trained, const std::filesys
       "test loss      {:.4f}\n\n"
       "weights: {}\n",
       grouped(trained.result.parameters), host::test_text(trained.result), class_accuracy(trained),
-      trained.result.test_loss, (folder / "network.pt").string());
+      trained.result.test_loss, weights.string());
 }
 
-std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
+std::string text_of(const host::EvaluateConfig& config,
+                    const std::vector<host::TrainedArchitecture>& trainings,
                     const std::filesystem::path& folder) {
+  const host::TrainedArchitecture& first = trainings.front();
+  if (config.evaluate.seeds.empty()) return text_of(first, weights_of(first, config, folder));
   std::vector<double> tests;
   Table table({{"SEED", Table::Align::right}, {"TEST ACCURACY"}, {"TEST LOSS"}, {"WEIGHTS"}});
   for (const host::TrainedArchitecture& training : trainings) {
     tests.push_back(training.result.test);
     table.add({fmt::to_string(training.seed), host::test_text(training.result),
                fmt::format("{:.4f}", training.result.test_loss),
-               (folder / fmt::format("seed_{}", training.seed) / "network.pt").string()});
+               weights_of(training, config, folder).string()});
   }
   const host::Statistics test = host::statistics(tests);
   const std::string deviation =
@@ -75,13 +84,7 @@ std::string text_of(const std::vector<host::TrainedArchitecture>& trainings,
       "trainings      {}\n"
       "test accuracy  {:.2f}{} %\n\n"
       "{}",
-      grouped(trainings.front().result.parameters), test.count(), test.mean, deviation, table.render());
-}
-
-std::filesystem::path weights_of(const host::TrainedArchitecture& training,
-                                 const host::EvaluateConfig& config, const std::filesystem::path& folder) {
-  const bool alone = config.evaluate.seeds.empty();
-  return (alone ? folder : folder / fmt::format("seed_{}", training.seed)) / "network.pt";
+      grouped(first.result.parameters), test.count(), test.mean, deviation, table.render());
 }
 
 nlohmann::ordered_json json_of(const host::EvaluateConfig& config,
@@ -124,10 +127,9 @@ void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptio
   const std::vector<host::TrainedArchitecture> trainings = host::evaluate(config, options, registry);
   const auto folder = options.directory / "evaluation";
   if (json) return print_json(json_of(config, trainings, folder));
-  print(fmt::format(
-      "{} · {}\n{}\n\n{}{}", config.search_space.name, config.dataset.name, trainings.front().architecture,
-      config.evaluate.seeds.empty() ? text_of(trainings.front(), folder) : text_of(trainings, folder),
-      next_commands(config, trainings.front().architecture, options.directory, registry)));
+  print(fmt::format("{} · {}\n{}\n\n{}{}", config.search_space.name, config.dataset.name,
+                    trainings.front().architecture, text_of(config, trainings, folder),
+                    next_commands(config, trainings.front().architecture, options.directory, registry)));
 }
 
 void add_evaluate(CLI::App& program) {

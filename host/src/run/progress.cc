@@ -26,11 +26,6 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::chrono::milliseconds bar_interval{200};
 constexpr std::chrono::seconds log_interval{10};
 
-/// The cursor stays at the beginning of the bar, and all below it is cleared. So nothing is left of a bar
-/// that a narrower window broke into several lines, and a line of the log can clear it as well
-/// (set_up_log()).
-constexpr const char* clear_bar = "\r\x1b[J";
-
 /// Ranks of what is shown: the lower ones stay longest on a narrow terminal.
 enum Rank : int {
   kJobs,
@@ -68,7 +63,7 @@ Progress::~Progress() {
   if (!reporter_.joinable()) return;
   reporter_.request_stop();
   reporter_.join();
-  if (bar_width()) fmt::print(stderr, "{}", clear_bar);
+  if (bar_width()) fmt::print(stderr, "{}", kClearLine);
 }
 
 void Progress::report(const std::stop_token& stop) const {
@@ -150,10 +145,12 @@ void Progress::add_status_fields(std::vector<ProgressField>& fields) const {
   }
 }
 
+/// The cursor stays at the beginning of the bar. So nothing is left of one that a narrower window broke into
+/// several lines, and a line of the log can clear it as well (set_up_log()).
 void Progress::show_bar(std::size_t width) const {
   // The log writes to the same terminal, a line in several pieces.
   const std::lock_guard lock(spdlog::details::console_mutex::mutex());
-  fmt::print(stderr, "{}", fmt::format("{}{}\r", clear_bar, bar_line(done(), fields(), width)));
+  fmt::print(stderr, "{}", fmt::format("{}{}\r", kClearLine, bar_line(done(), fields(), width)));
   std::fflush(stderr);
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "espalier/plan/layer_graph.h"
 
 using espalier::Shape;

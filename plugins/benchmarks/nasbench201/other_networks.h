@@ -5,7 +5,7 @@
 
 #include "espalier/space/search_space.h"
 
-/// In what the networks of `space` differ from those whose figures the table has: "images of 1×28×28 instead
+/// How the networks of `space` differ from those whose figures the table has: "images of 1×28×28 instead
 /// of 3×32×32". Empty where they are the same.
 ///
 /// The table has networks for three datasets. Where a space only names cells to look up, it has the shape of

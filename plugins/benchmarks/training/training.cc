@@ -80,8 +80,7 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
   bool continues_trials_impl() const override { return true; }
 
   void adapt_impl(const SearchSpace& space) override {
-    check_fit(space, dataset(), "the benchmark \"training\"");
-    check_trainable(space, *dataset());
+    check_trainable(space, dataset(), "the benchmark \"training\"");
     divided_ = images_.divide(*dataset(), seed_);
     test_ = load_images(*dataset(), Split::test);
   }

@@ -19,8 +19,7 @@ namespace {
 
 constexpr const char* kLayout =
     "a folder for each class: FOLDER/train/CLASS/*.jpg and FOLDER/test/CLASS/*.jpg, or FOLDER/CLASS/*.jpg "
-    "with "
-    "the option test_share";
+    "with the option test_share";
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& what, const std::string& remedy) {
   throw Error({.what = what, .where = path.string(), .expected = kLayout, .remedy = remedy});

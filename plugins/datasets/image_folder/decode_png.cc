@@ -13,7 +13,7 @@ std::size_t big_endian(const std::uint8_t* bytes) {
   return std::size_t{bytes[0]} << 24U | std::size_t{bytes[1]} << 16U | std::size_t{bytes[2]} << 8U | bytes[3];
 }
 
-/// Of the chunk eXIf. libpng has read the chunks by then, so that they are sound.
+/// Of the chunk eXIf. It may stand behind the pixels, where libpng has not looked: lengths are checked here.
 int orientation_of(const Bytes& bytes) {
   constexpr std::size_t kSignature = 8;
   constexpr std::size_t kHead = 8;  // length, type

@@ -66,8 +66,7 @@ class ImageFolder final : public Dataset {
   std::string preparation_impl() const override {
     return fmt::format(
         "turned as EXIF says, made RGB with transparency on white, the largest square in the middle scaled "
-        "to "
-        "{0}×{0} (linear, over all pixels that become one)",
+        "to {0}×{0} (linear, over all pixels that become one)",
         image_size_);
   }
   bool may_be_mirrored_impl() const override { return mirror_; }

@@ -55,10 +55,10 @@ class DARTS final : public SearchSpace {
         "how many channels the first cells of a network that is trained from scratch have", between(1, 1024));
     const int final_cells = config.integer(
         "evaluation_cells", 20, "how many cells a network that is trained from scratch has", between(3, 100));
-    const bool auxiliary = config.boolean("auxiliary", true,
-                                          "whether a network that is trained from scratch has an auxiliary "
-                                          "head, which needs an image_size of 29 "
-                                          "or more");
+    const bool auxiliary = config.boolean(
+        "auxiliary", true,
+        "whether a network that is trained from scratch has an auxiliary head, which needs an image_size of "
+        "29 or more");
 
     const darts::NetworkSize search = {
         .cells = cells, .channels = channels, .classes = classes, .auxiliary_head = auxiliary};

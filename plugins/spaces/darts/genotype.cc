@@ -7,6 +7,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 #include "espalier/errors/quoted.h"
+#include "token_reader.h"
 
 namespace darts {
 namespace {
@@ -18,7 +19,7 @@ using espalier::UsageError;
 class Reader {
  public:
   Reader(std::string_view text, const std::vector<std::string>& operations)
-      : text_(text), operations_(operations) {}
+      : in_{text}, operations_(operations) {}
 
   Architecture read() {
     read_assignment();
@@ -30,34 +31,26 @@ class Reader {
       expect(",");
       read_field();
     }
-    (void)accept(",");
+    (void)in_.accept(",");
     expect(")");
-    skip_spaces();
-    if (position_ < text_.size()) refuse("the end of the genotype");
+    if (!in_.at_end()) refuse("the end of the genotype");
     return std::move(architecture_);
   }
 
  private:
   /// "DARTS_V2 = " stands before a genotype in a file of the authors.
   void read_assignment() {
-    skip_spaces();
-    const std::size_t begin = position_;
-    if (read_word().empty() || !accept("=")) position_ = begin;
-  }
-
-  std::string_view read_word() {
-    const auto is_of_word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-    const std::size_t begin = position_;
-    while (position_ < text_.size() && is_of_word(static_cast<unsigned char>(text_[position_]))) ++position_;
-    return text_.substr(begin, position_ - begin);
+    in_.skip_spaces();
+    const std::size_t begin = in_.position;
+    if (in_.read_word().empty() || !in_.accept("=")) in_.position = begin;
   }
 
   void read_field() {
-    skip_spaces();
-    const std::size_t begin = position_;
-    const auto found = std::ranges::find(fields_, read_word());
+    in_.skip_spaces();
+    const std::size_t begin = in_.position;
+    const auto found = std::ranges::find(fields_, in_.read_word());
     if (found == fields_.end()) {
-      position_ = begin;
+      in_.position = begin;
       refuse("one of " + espalier::join_names(fields_));
     }
     const std::string field = *found;
@@ -76,36 +69,32 @@ class Reader {
     const std::string close = open();
     for (std::size_t node = 0; node < kNodes; ++node) {
       if (node > 0) expect(",");
-      const std::size_t begin = position_;
+      const std::size_t begin = in_.position;
       const bool nested = opens() && opens();
-      position_ = begin;
+      in_.position = begin;
       const std::string close_node = nested ? open() : "";
       read_edge(cell, node);
       expect(",");
       read_edge(cell, node);
       if (!nested) continue;
-      (void)accept(",");
-      skip_spaces();
+      (void)in_.accept(",");
       if (at_pair()) refuse("the end of the node: two pairs");
       expect(close_node);
     }
-    (void)accept(",");
+    (void)in_.accept(",");
     if (at_pair()) refuse("the end of the cell: eight pairs");
     expect(close);
   }
 
-  bool opens() { return accept("(") || accept("["); }
-  bool at_pair() {
-    skip_spaces();
-    return position_ < text_.size() && (text_[position_] == '(' || text_[position_] == '[');
-  }
+  bool opens() { return in_.accept("(") || in_.accept("["); }
+  bool at_pair() { return in_.at("(") || in_.at("["); }
 
   void read_edge(std::size_t cell, std::size_t node) {
     const std::string close = open();
     const std::size_t operation = read_operation();
     expect(",");
-    skip_spaces();
-    const std::size_t place = position_;
+    in_.skip_spaces();
+    const std::size_t place = in_.position;
     const std::size_t from = read_number();
     const std::string reads =
         "node " + std::to_string(node + kInputs) + " reads node " + std::to_string(from);
@@ -119,12 +108,12 @@ class Reader {
   }
 
   std::size_t read_operation() {
-    const std::string quote = accept("\"") ? "\"" : "'";
+    const std::string quote = in_.accept("\"") ? "\"" : "'";
     if (quote == "'") expect(quote);
-    const std::size_t place = position_;
-    const std::size_t end = std::min(text_.find(quote, position_), text_.size());
-    const std::string name(text_.substr(position_, std::min<std::size_t>(end - position_, 80)));
-    position_ = end;
+    const std::size_t place = in_.position;
+    const std::size_t end = std::min(in_.text.find(quote, in_.position), in_.text.size());
+    const std::string name(in_.text.substr(in_.position, std::min<std::size_t>(end - in_.position, 80)));
+    in_.position = end;
     expect(quote);
     const auto found = std::find(operations_.begin() + 1, operations_.end(), name);
     if (found != operations_.end()) return static_cast<std::size_t>(found - operations_.begin());
@@ -134,7 +123,7 @@ class Reader {
   }
 
   void read_concat() {
-    if (accept("range")) {
+    if (in_.accept("range")) {
       for (const char* token : {"(", "2", ",", "6", ")"}) expect(token);
       return;
     }
@@ -144,58 +133,42 @@ class Reader {
   }
 
   std::string open() {
-    if (accept("(")) return ")";
+    if (in_.accept("(")) return ")";
     expect("[");
     return "]";
   }
 
   std::size_t read_number() {
-    skip_spaces();
+    in_.skip_spaces();
     std::size_t number = 0;
-    const std::size_t begin = position_;
+    const std::size_t begin = in_.position;
     constexpr std::size_t most_digits = 4;
-    for (; position_ < text_.size() && position_ < begin + most_digits &&
-           std::isdigit(static_cast<unsigned char>(text_[position_])) != 0;
-         ++position_)
-      number = number * 10 + static_cast<std::size_t>(text_[position_] - '0');
-    if (position_ == begin) refuse("the number of a node");
+    for (; in_.position < in_.text.size() && in_.position < begin + most_digits &&
+           std::isdigit(static_cast<unsigned char>(in_.text[in_.position])) != 0;
+         ++in_.position)
+      number = number * 10 + static_cast<std::size_t>(in_.text[in_.position] - '0');
+    if (in_.position == begin) refuse("the number of a node");
     return number;
   }
 
-  void skip_spaces() {
-    while (position_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[position_])) != 0)
-      ++position_;
-  }
-
-  bool accept(std::string_view token) {
-    skip_spaces();
-    if (text_.substr(position_, token.size()) != token) return false;
-    position_ += token.size();
-    return true;
-  }
-
   void expect(const std::string& token) {
-    if (!accept(token)) refuse(quoted(token, token.size()));
+    if (!in_.accept(token)) refuse(quoted(token, token.size()));
   }
 
   [[noreturn]] void refuse(const std::string& expected) const {
-    refuse_at(position_,
-              "not a DARTS genotype: " +
-                  (position_ >= text_.size() ? "the text ends" : quoted(text_.substr(position_), 20)),
-              expected);
+    refuse_at(in_.position, "not a DARTS genotype: " + in_.found(), expected);
   }
   [[noreturn]] void refuse_at(std::size_t place, const std::string& what, const std::string& expected,
                               const std::string& nearest = {}) const {
     throw UsageError({.what = what,
-                      .where = "character " + std::to_string(place + 1) + " of " + quoted(text_, 60),
+                      .where = "character " + std::to_string(place + 1) + " of " + quoted(in_.text, 60),
                       .expected = expected,
                       .nearest = nearest,
                       .remedy = "`espalier sample darts` shows the form"});
   }
 
-  std::string_view text_;
+  TokenReader in_;
   const std::vector<std::string>& operations_;
-  std::size_t position_ = 0;
   std::vector<std::string> fields_ = {"normal", "normal_concat", "reduce",
                                       "reduce_concat"};  ///< not yet read
   Architecture architecture_ = Architecture::zeros(kCells * kEdges);

@@ -67,11 +67,12 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
     journal.progress(1, 1, "testing");
     std::optional<double> validation;
     if (images.validation.size() > 0) validation = 100.0 * training.test(images.validation).correct;
-    TestResult test = training.test(load_images(dataset, Split::test));
+    const ImageSet test_images = load_images(dataset, Split::test);
+    TestResult test = training.test(test_images);
     journal.keep_weights(save_weights(training.network()));
     return {.parameters = training.network().plan().graph.parameters(),
             .test = 100.0 * test.correct,
-            .test_images = load_images(dataset, Split::test).size(),
+            .test_images = test_images.size(),
             .test_loss = test.loss,
             .validation = validation,
             .classes = std::move(test.classes)};

@@ -60,15 +60,8 @@ TEST_F(SameNetworks, AreNotNamedWhereTheStringIsTheSame) {
 
 TEST(SameNetworksText, NamesTheFirstSeedsOfMany) {
   Summary summary{.title = "t", .metrics = {}, .rows = {}, .best_report = {}, .paper_source = {}};
-  SummaryRow row{.label = "evolution",
-                 .results = {},
-                 .values = {},
-                 .report = {},
-                 .trained = {},
-                 .regret = {},
-                 .front_size = {},
-                 .hypervolume = {},
-                 .paper = {}};
+  SummaryRow row;
+  row.label = "evolution";
   row.same_networks = {{3, 7}, {0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 13}};
   summary.rows.push_back(row);
   EXPECT_THAT(render(summary),

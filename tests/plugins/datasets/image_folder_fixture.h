@@ -45,7 +45,7 @@ class ImageFolderTest : public DatasetTest {
     tjFree(data);
     tjDestroy(encoder);
   }
-  /// The bytes of a JPEG as write_jpeg() writes it, with EXIF data of this orientation.
+  /// Writes a JPEG as write_jpeg() does, with EXIF data of this orientation.
   void write_turned_jpeg(const std::string& name, int width, int height, const Bytes& pixels,
                          int orientation) const {
     write_jpeg(name, width, height, pixels);

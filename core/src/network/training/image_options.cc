@@ -8,12 +8,13 @@
 namespace espalier {
 
 ImageOptions ImageOptions::from(const Config& config, double train_fraction, std::string_view fraction_help) {
-  return {.images = config.integer<std::size_t>(
-              "images", 0, "how many training images are used, as many of each class; 0: all",
-              between(0, 1'000'000'000)),
-          .images_seed = config.integer<std::uint64_t>(
-              "images_seed", 0, "the seed by which these images are drawn from all training images"),
-          .train_fraction = config.number("train_fraction", train_fraction, fraction_help, between(0, 1))};
+  return {
+      .images = config.integer<std::size_t>(
+          "images", 0, "how many training images are used, equally many of each class where possible; 0: all",
+          between(0, 1'000'000'000)),
+      .images_seed = config.integer<std::uint64_t>(
+          "images_seed", 0, "the seed by which these images are drawn from all training images"),
+      .train_fraction = config.number("train_fraction", train_fraction, fraction_help, between(0, 1))};
 }
 
 ImageSet ImageOptions::load(const Dataset& dataset) const {

@@ -6,12 +6,21 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/plan/layer_graph.h"
-#include "espalier/plugin/plugin_call.h"
 #include "espalier/random/random.h"
 #include "espalier/space/search_space.h"
 #include "training/class_balance.h"
 
 namespace espalier {
+namespace {
+
+const Dataset& required(const Dataset* dataset, std::string_view what) {
+  if (dataset != nullptr) return *dataset;
+  throw UsageError({.what = fmt::format("{} needs a dataset", what),
+                    .expected = "images of the shape that the search space takes",
+                    .remedy = "add one, e.g. dataset: fashion_mnist"});
+}
+
+}  // namespace
 
 ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit, std::uint64_t seed) {
   std::shared_ptr<const Images> images = dataset.images(split);
@@ -22,13 +31,11 @@ ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit, std
     indices.resize(images->size());
     std::iota(indices.begin(), indices.end(), 0U);
   }
-  Normalization normalization =
-      call_plugin(dataset, "normalization()", [&] { return dataset.normalization(); });
-  return {std::move(images), std::move(normalization), std::move(indices), dataset.may_be_mirrored()};
+  return {std::move(images), dataset.normalization(), std::move(indices), dataset.may_be_mirrored()};
 }
 
 void check_fit(const SearchSpace& space, const Dataset& dataset) {
-  const Shape shape = call_plugin(dataset, "shape()", [&] { return dataset.shape(); });
+  const Shape shape = dataset.shape();
   if (shape != space.input_shape()) {
     throw UsageError({.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
                       .expected = fmt::format("{}, which the search space \"{}\" takes",
@@ -39,7 +46,7 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
                                       "takes those of the dataset"});
   }
   const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
-  const std::size_t found = call_plugin(dataset, "classes()", [&] { return dataset.classes(); });
+  const std::size_t found = dataset.classes();
   if (static_cast<std::size_t>(classes) != found) {
     throw UsageError(
         {.what = fmt::format("\"{}\" has {} classes", dataset.name(), found),
@@ -55,12 +62,11 @@ void check_trainable(const SearchSpace& space, const Dataset& dataset) {
 }
 
 void check_fit(const SearchSpace& space, const Dataset* dataset, std::string_view what) {
-  if (dataset == nullptr) {
-    throw UsageError({.what = fmt::format("{} needs a dataset", what),
-                      .expected = "images of the shape that the search space takes",
-                      .remedy = "add one, e.g. dataset: fashion_mnist"});
-  }
-  check_fit(space, *dataset);
+  check_fit(space, required(dataset, what));
+}
+
+void check_trainable(const SearchSpace& space, const Dataset* dataset, std::string_view what) {
+  check_trainable(space, required(dataset, what));
 }
 
 }  // namespace espalier

@@ -42,5 +42,7 @@ ESPALIER_EXPORT void check_fit(const SearchSpace& space, const Dataset* dataset,
 /// What check_fit() checks, and for networks that are trained from scratch, whether every part of them fits
 /// these images: an auxiliary head may need larger ones than a search. Throws UsageError.
 ESPALIER_EXPORT void check_trainable(const SearchSpace& space, const Dataset& dataset);
+/// The same for a plugin that needs a dataset.
+ESPALIER_EXPORT void check_trainable(const SearchSpace& space, const Dataset* dataset, std::string_view what);
 
 }  // namespace espalier

@@ -11,4 +11,7 @@ namespace espalier::host {
 /// moment; nothing where it leads elsewhere.
 ESPALIER_EXPORT std::optional<std::size_t> terminal_width(int descriptor);
 
+/// Clears the line at whose beginning a terminal's cursor stands, and all below it.
+inline constexpr const char* kClearLine = "\r\x1b[J";
+
 }  // namespace espalier::host
