@@ -227,6 +227,7 @@ std::string kind_of(const std::string& name, const host::PluginRegistry& registr
   }
   if (kinds.size() == 1) return kinds.front();
   std::vector<std::string> commands;
+  commands.reserve(kinds.size());
   for (const std::string& kind : kinds)
     commands.push_back(fmt::format("`espalier describe {} {}`", kind, name));
   throw UsageError(

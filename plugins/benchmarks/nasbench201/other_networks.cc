@@ -24,7 +24,7 @@ Task task_of(const std::string& dataset) {
 /// The parameters that stem and classifier have more of than those of CIFAR-10, where the first stage has 16
 /// channels and the last one 64.
 std::int64_t more_than_cifar10(const Shape& images, int classes) {
-  constexpr std::int64_t kOfChannel = 3 * 3 * 16;
+  constexpr std::int64_t kOfChannel = std::int64_t{3} * 3 * 16;
   constexpr std::int64_t kOfClass = 64 + 1;
   return kOfChannel * (images.channels - kCifar10.images.channels) + kOfClass * (classes - kCifar10.classes);
 }
