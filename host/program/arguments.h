@@ -25,11 +25,16 @@ host::PluginRegistry make_registry(const Folders& folders);
 std::unique_ptr<host::PluginRegistry> make_registry(const host::BegunRun& begun, Folders folders);
 
 /// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages. The directory of a run is
-/// refused with what to write instead.
-Component parse_component(const std::string& text, const std::string& argument);
+/// refused with what to write instead, unless a plugin of the registry has that very name.
+Component parse_component(const host::PluginRegistry& registry, const std::string& text,
+                          const std::string& argument);
 std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const std::string& text,
                                         const std::string& argument = "SPACE");
 Architecture parse_architecture(const SearchSpace& space, const std::string& text);
+
+/// Replaces values of a config by the words of a command line, each key.path=value. Throws UsageError for
+/// what is none.
+void apply_overrides(ConfigValue& config, const std::vector<std::string>& words);
 
 /// Shown at the end of --help.
 void set_examples(CLI::App& command, const std::vector<std::string>& lines);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -15,6 +16,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 #include "espalier/host/plugins/exit_guard.h"
+#include "espalier/host/report/shell_quoted.h"
 #include "espalier/plugin/abi.h"
 #include "espalier/search/trainer.h"
 #include "text/help_formatter.h"
@@ -70,15 +72,23 @@ std::vector<std::string> option_spellings(const CLI::App& command) {
   return names;
 }
 
+/// The word that was typed behind an option, or else VALUE.
+std::string value_of(const std::string& option, const std::vector<std::string>& words) {
+  const auto typed = std::ranges::find(words, option);
+  const bool has_value = typed != words.end() && typed + 1 != words.end() && !(typed + 1)->starts_with('-');
+  return has_value ? host::shell_quoted(*(typed + 1)) : "VALUE";
+}
+
 /// `--seed 3` of who means seed=3.
-std::string remedy_for_option(const CLI::App& command, const std::string& option) {
+std::string remedy_for_option(const CLI::App& command, const std::string& option,
+                              const std::vector<std::string>& words) {
   const bool assigns = command.get_option_no_throw("key.path=value") != nullptr ||
                        command.get_option_no_throw("option=value") != nullptr;
   const std::size_t start = option.find_first_not_of('-');
   std::string help = fmt::format("see `{} --help`", full_name(command));
   if (!assigns || start == option.npos) return help;
-  const std::string assignment =
-      option.find('=') == option.npos ? option.substr(start) + "=VALUE" : option.substr(start);
+  std::string assignment = option.substr(start);
+  if (option.find('=') == option.npos) assignment += "=" + value_of(option, words);
   return fmt::format("a value of the config is replaced without dashes: {}; {}", assignment, help);
 }
 
@@ -96,8 +106,9 @@ std::string usage_of(const CLI::App& command) {
   return usage;
 }
 
-/// What CLI11 found wrong, as any other mistake.
-UsageError explain(const CLI::App& program, const CLI::ParseError& error) {
+/// What CLI11 found wrong in the words of a command line, as any other mistake.
+UsageError explain(const CLI::App& program, const CLI::ParseError& error,
+                   const std::vector<std::string>& words) {
   const CLI::App& command = reached(program);
   ErrorDetails details{.what = error.what(), .remedy = fmt::format("see `{} --help`", full_name(command))};
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) details.expected = usage_of(command);
@@ -115,8 +126,8 @@ UsageError explain(const CLI::App& program, const CLI::ParseError& error) {
       details.expected = "one of " + join_names(names);
       details.nearest = nearest(extra.substr(0, extra.find('=')), names);
       if (unknown_command && extra.ends_with(".yaml"))
-        details.remedy = "to run a config: espalier run " + extra;
-      if (option && details.nearest.empty()) details.remedy = remedy_for_option(command, extra);
+        details.remedy = "to run a config: espalier run " + host::shell_quoted(extra);
+      if (option && details.nearest.empty()) details.remedy = remedy_for_option(command, extra, words);
     }
   }
   return UsageError(details);
@@ -130,7 +141,7 @@ void run_command(CLI::App& program, int argc, char** argv) {
   } catch (const CLI::CallForVersion& version) {
     print(fmt::format("{}\n", version.what()));
   } catch (const CLI::ParseError& error) {
-    throw explain(program, error);
+    throw explain(program, error, {argv + 1, argv + argc});
   }
 }
 

@@ -20,30 +20,30 @@ std::string listed(const std::vector<std::string>& commands) {
   return commands.empty() ? "" : fmt::format("\nnext:\n  {}\n", fmt::join(commands, "\n  "));
 }
 
+/// The options by which a command finds the plugins of this run: the folders that it would not search anyway.
+/// `resume` and `trials` read them from the run.
+std::string plugin_path(const host::PluginRegistry& registry) {
+  const std::vector<std::filesystem::path> usual = host::PluginRegistry::search_path();
+  std::vector<std::filesystem::path> named;
+  std::string text;
+  for (const std::filesystem::path& folder : registry.folders()) {
+    if (std::ranges::find(usual, folder) != usual.end() || std::ranges::find(named, folder) != named.end())
+      continue;
+    named.push_back(folder);
+    text += " --plugin-path " + shell_quoted(folder.string());
+  }
+  return text;
+}
+
 std::string draw_command(const std::string& space, const std::string& architecture,
-                         const std::filesystem::path& directory) {
-  return fmt::format("espalier draw {} {} -o {}", shell_quoted(space), shell_quoted(architecture),
-                     shell_quoted((directory / "found.svg").string()));
+                         const std::filesystem::path& directory, const host::PluginRegistry& registry) {
+  return fmt::format("espalier draw {} {} -o {}{}", shell_quoted(space), shell_quoted(architecture),
+                     shell_quoted((directory / "found.svg").string()), plugin_path(registry));
 }
 
 std::string trials_command(const std::filesystem::path& directory) {
   return fmt::format("espalier trials {} -o {}", shell_quoted(directory.string()),
                      shell_quoted((directory / "trials.csv").string()));
-}
-
-/// What the best of all optimizers found, by what the searches themselves may see.
-const host::FoundArchitecture* best_found(const host::Summary& summary) {
-  const host::SummaryRow* best = nullptr;
-  const auto value = [&](const host::SummaryRow& row) {
-    return higher_is_better(summary.metrics.objectives.front(), row.values.front().best);
-  };
-  for (const host::SummaryRow& row : summary.rows) {
-    if (!row.found) continue;
-    const bool better =
-        best == nullptr || (!row.values.empty() && (best->values.empty() || value(row) > value(*best)));
-    if (better) best = &row;
-  }
-  return best == nullptr ? nullptr : &*best->found;
 }
 
 /// A benchmark of certain spaces is a table: to look into it takes no time and names no space.
@@ -54,8 +54,8 @@ std::optional<std::string> query_command(const host::RunConfig& config, const st
   const auto benchmark = registry.make<Benchmark>(component.name, Config(component.options, "benchmark"));
   const std::vector<std::string> spaces = benchmark->spaces();
   if (std::ranges::find(spaces, config.search_space.name) == spaces.end()) return std::nullopt;
-  return fmt::format("espalier query {} {}", shell_quoted(component_text("benchmark", component, registry)),
-                     shell_quoted(architecture));
+  return fmt::format("espalier query {} {}{}", shell_quoted(component_text("benchmark", component, registry)),
+                     shell_quoted(architecture), plugin_path(registry));
 }
 
 /// Twice as many, and no fewer than an interval needs; nothing where they are no range from a first to a
@@ -73,14 +73,15 @@ std::optional<std::string> more_seeds(const std::vector<std::uint64_t>& seeds) {
 std::string next_commands(const host::RunConfig& config, const host::Summary& summary,
                           const std::filesystem::path& directory, host::PluginRegistry& registry) {
   std::vector<std::string> commands;
-  if (const host::FoundArchitecture* found = best_found(summary)) {
+  if (const host::FoundArchitecture* found = host::best_found(summary)) {
     const std::string space = component_text("search_space", config.search_space, registry);
-    commands.push_back(draw_command(space, found->architecture, directory));
+    commands.push_back(draw_command(space, found->architecture, directory, registry));
     if (const auto query = query_command(config, found->architecture, registry)) commands.push_back(*query);
     if (config.dataset && !config.evaluate)
-      commands.push_back(fmt::format("espalier evaluate {} --space {} --dataset {}",
+      commands.push_back(fmt::format("espalier evaluate {} --space {} --dataset {}{}",
                                      shell_quoted(found->architecture), shell_quoted(space),
-                                     shell_quoted(component_text("dataset", *config.dataset, registry))));
+                                     shell_quoted(component_text("dataset", *config.dataset, registry)),
+                                     plugin_path(registry)));
   }
   commands.push_back(trials_command(directory));
   if (const auto seeds = more_seeds(config.seeds))
@@ -91,7 +92,7 @@ std::string next_commands(const host::RunConfig& config, const host::Summary& su
 std::string next_commands(const host::EvaluateConfig& config, const std::string& architecture,
                           const std::filesystem::path& directory, host::PluginRegistry& registry) {
   const std::string space = component_text("search_space", config.search_space, registry);
-  std::vector<std::string> commands = {draw_command(space, architecture, directory),
+  std::vector<std::string> commands = {draw_command(space, architecture, directory, registry),
                                        trials_command(directory)};
   if (!config.evaluate.seeds.empty())
     if (const auto seeds = more_seeds(config.evaluate.seeds))

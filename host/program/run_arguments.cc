@@ -71,7 +71,7 @@ void set_up_log(const RunArguments& arguments) {
   }
   auto log = spdlog::stderr_color_mt("espalier");
   // On a terminal a line of the log takes the place of the bar of progress, which is drawn again below it.
-  const std::string clear_bar = host::terminal_width(STDERR_FILENO) ? host::kClearLine : "";
+  const std::string clear_bar = host::can_move_cursor(STDERR_FILENO) ? host::kClearLine : "";
   log->set_pattern(clear_bar + "%H:%M:%S %^%l%$ %v");
   log->set_level(spdlog::level::from_str(arguments.log_level));
   if (arguments.quiet && log->level() < spdlog::level::warn) log->set_level(spdlog::level::warn);

@@ -56,10 +56,10 @@ bool Config::boolean(std::string_view name, bool fallback, std::string_view help
 std::int64_t Config::read_integer(std::string_view name, std::int64_t fallback, std::string_view help,
                                   IntegerRange range) const {
   const std::string text = std::to_string(fallback);
-  const std::string range_shown = range_text(documented(range.allowed, range.type));
+  const Range<std::int64_t> shown_range = documented(range.allowed, range.type);
   return state_->option(
-      {std::string(name), State::kInteger, text, range_shown, std::string(help)},
-      expectation("an integer", range_shown, help), fallback, integer_value,
+      {std::string(name), State::kInteger, text, range_text(shown_range), std::string(help)},
+      expectation("an integer", limits_text(shown_range), help), fallback, integer_value,
       [&](const GivenOption& given) { return espalier::read_integer(given, range.allowed, range.type); });
 }
 
@@ -67,7 +67,7 @@ double Config::number(std::string_view name, double fallback, std::string_view h
                       Range<double> range) const {
   const std::string text = fmt::format("{}", fallback);
   return state_->option({std::string(name), "number", text, range_text(range), std::string(help)},
-                        expectation("a number", range_text(range), help), fallback, ConfigValue::number,
+                        expectation("a number", limits_text(range), help), fallback, ConfigValue::number,
                         [&](const GivenOption& given) { return read_number(given, range); });
 }
 
@@ -98,10 +98,10 @@ std::vector<std::int64_t> Config::read_integers(std::string_view name,
                                                 const std::vector<std::int64_t>& fallback,
                                                 std::string_view help, IntegerRange range) const {
   const std::string text = fmt::format("[{}]", fmt::join(fallback, ", "));
-  const std::string range_shown = range_text(documented(range.allowed, range.type));
+  const Range<std::int64_t> shown_range = documented(range.allowed, range.type);
   return state_->option(
-      {std::string(name), "list of integers", text, range_shown, std::string(help)},
-      expectation("a list of integers", range_shown, help), fallback, integers_value,
+      {std::string(name), "list of integers", text, range_text(shown_range), std::string(help)},
+      expectation("a list of integers", limits_text(shown_range), help), fallback, integers_value,
       [&](const GivenOption& given) { return espalier::read_integers(given, range.allowed, range.type); });
 }
 

@@ -22,10 +22,10 @@ bool is_plain_word(std::string_view text) {
 
 }  // namespace
 
-std::string expectation(std::string_view type, std::string_view range, std::string_view help) {
+std::string expectation(std::string_view type, std::string_view limits, std::string_view help) {
   std::string text(type);
-  if (!text.empty() && !range.empty()) text += " ";
-  text += range;
+  if (!text.empty() && !limits.empty()) text += " ";
+  text += limits;
   if (!help.empty()) text.append(" (").append(help).append(")");
   return text;
 }

@@ -19,8 +19,17 @@ std::string range_text(const Range<T>& range) {
   return {};
 }
 
-/// "an integer ≥ 1 (architectures alive at once)".
-std::string expectation(std::string_view type, std::string_view range, std::string_view help);
+/// The same within a sentence: "from 1 to 9", "of at least 1".
+template <class T>
+std::string limits_text(const Range<T>& range) {
+  if (range.min && range.max) return fmt::format("from {} to {}", *range.min, *range.max);
+  if (range.min) return fmt::format("of at least {}", *range.min);
+  if (range.max) return fmt::format("of at most {}", *range.max);
+  return {};
+}
+
+/// "an integer of at least 1 (architectures alive at once)".
+std::string expectation(std::string_view type, std::string_view limits, std::string_view help);
 
 /// A string as a value: in quotes when YAML would take the bare text for something else.
 ConfigValue string_value(std::string_view text);

@@ -125,7 +125,8 @@ class Network {
   bool keeps_zeros(Value value) const {
     const auto* convolution = layer_of<Conv2d>(value);
     return (convolution != nullptr && !convolution->bias) || layer_of<ReLU>(value) ||
-           layer_of<AvgPool>(value) || layer_of<MaxPool>(value) || layer_of<DropPath>(value);
+           layer_of<AvgPool>(value) || layer_of<MaxPool>(value) || layer_of<GlobalAvgPool>(value) ||
+           layer_of<DropPath>(value) || layer_of<Dropout>(value);
   }
 
   void find_readers() {

@@ -15,6 +15,7 @@
 #include "completion_scripts.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/host/config/run_config.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/resume.h"
 #include "espalier/search/benchmark.h"
@@ -93,12 +94,19 @@ Words help_words(const Cursor& cursor) {
   return command == nullptr ? Words() : command_names(*command);
 }
 
-/// The config of which the command line replaces values, as far as it is there and right.
-ConfigValue config_of(const Cursor& cursor) {
+/// The config of which the command line replaces values, as far as it is there and right. `folders` gets
+/// those in which its plugins are.
+ConfigValue config_of(const Cursor& cursor, Folders& folders) {
   const std::string& command = cursor.command->get_name();
   ConfigValue config = ConfigValue::map();
   if (command == "run") config = host::load_yaml(cursor.positions.front());
-  if (command == "resume") config = host::begun_run(cursor.positions.front()).config;
+  if (command == "resume") {
+    const host::BegunRun begun = host::begun_run(cursor.positions.front());
+    config = begun.config;
+    folders.insert(folders.end(), begun.plugin_path.begin(), begun.plugin_path.end());
+  }
+  const Folders named = host::RunConfig::plugin_path_of(config);
+  folders.insert(folders.end(), named.begin(), named.end());
   for (std::size_t i = 1; i < cursor.positions.size(); ++i) {
     try {
       host::apply_override(config, cursor.positions[i]);
@@ -109,8 +117,9 @@ ConfigValue config_of(const Cursor& cursor) {
 }
 
 Words override_values(const Cursor& cursor, const std::string& partial) {
-  host::PluginRegistry registry = make_registry(cursor.plugin_path);
-  const ConfigValue config = config_of(cursor);
+  Folders folders = cursor.plugin_path;
+  const ConfigValue config = config_of(cursor, folders);
+  host::PluginRegistry registry = make_registry(folders);
   if (cursor.command->get_name() != "evaluate") return complete_override(registry, config, partial);
   const std::string section = "evaluate.";
   Words words;

@@ -251,9 +251,9 @@ void describe(const DescribeOptions& options) {
                       .expected = "the kind first",
                       .remedy = fmt::format("write `espalier describe {} {}`", options.name, options.kind)});
   if (!options.name.empty())
-    return describe_plugin(kind, parse_component(options.name, "NAME"), options, registry);
+    return describe_plugin(kind, parse_component(registry, options.name, "NAME"), options, registry);
   if (is_kind(kind)) return list(kind, options, registry);
-  const Component component = parse_component(options.kind, "NAME");
+  const Component component = parse_component(registry, options.kind, "NAME");
   describe_plugin(kind_of(component.name, registry), component, options, registry);
 }
 

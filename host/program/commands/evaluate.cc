@@ -13,7 +13,6 @@
 #include "commands/commands.h"
 #include "commands/evaluate.h"
 #include "espalier/errors/errors.h"
-#include "espalier/host/config/yaml.h"
 #include "next_commands.h"
 #include "refuse_path.h"
 #include "run_arguments.h"
@@ -36,7 +35,7 @@ struct EvaluateOptions {
 
 host::EvaluateSection section_of(const EvaluateOptions& options) {
   ConfigValue value = ConfigValue::map();
-  for (const std::string& assignment : options.assignments) host::apply_override(value, assignment);
+  apply_overrides(value, options.assignments);
   host::EvaluateSection section = host::EvaluateSection::from(value);
   if (options.seed && !section.seeds.empty())
     throw UsageError({.what = "both --seed and seeds= are given",
@@ -87,6 +86,20 @@ std::string text_of(const host::EvaluateConfig& config,
       grouped(first.result.parameters), test.count(), test.mean, deviation, table.render());
 }
 
+nlohmann::ordered_json classes_of(const host::TrainedArchitecture& training) {
+  nlohmann::ordered_json classes = nlohmann::ordered_json::array();
+  for (std::size_t label = 0; label < training.result.classes.size(); ++label) {
+    const ClassResult& found = training.result.classes[label];
+    const auto accuracy = found.accuracy();
+    classes.push_back({{"name", training.class_names.at(label)},
+                       {"images", found.images},
+                       {"correct", found.correct},
+                       {"accuracy", accuracy ? nlohmann::ordered_json(*accuracy) : nullptr}});
+  }
+  return classes;
+}
+
+/// The names are those of result.json.
 nlohmann::ordered_json json_of(const host::EvaluateConfig& config,
                                const std::vector<host::TrainedArchitecture>& trainings,
                                const std::filesystem::path& folder) {
@@ -94,9 +107,11 @@ nlohmann::ordered_json json_of(const host::EvaluateConfig& config,
   for (const host::TrainedArchitecture& training : trainings) {
     const auto& validation = training.result.validation;
     list.push_back({{"seed", training.seed},
-                    {"test_accuracy", training.result.test},
+                    {"test", training.result.test},
+                    {"test_images", training.result.test_images},
                     {"test_loss", training.result.test_loss},
-                    {"validation_accuracy", validation ? nlohmann::ordered_json(*validation) : nullptr},
+                    {"validation", validation ? nlohmann::ordered_json(*validation) : nullptr},
+                    {"classes", classes_of(training)},
                     {"weights", weights_of(training, config, folder).string()}});
   }
   return {{"search_space", config.search_space.name},
@@ -109,12 +124,12 @@ nlohmann::ordered_json json_of(const host::EvaluateConfig& config,
 void evaluate(const EvaluateOptions& options) {
   set_up_log(options.run);
   refuse_path(options.architecture, "ARCHITECTURE");
-  const host::EvaluateConfig config{.search_space = parse_component(options.space, "--space"),
+  host::PluginRegistry registry = make_registry(options.plugin_path);
+  const host::EvaluateConfig config{.search_space = parse_component(registry, options.space, "--space"),
                                     .architecture = options.architecture,
-                                    .dataset = parse_component(options.dataset, "--dataset"),
+                                    .dataset = parse_component(registry, options.dataset, "--dataset"),
                                     .evaluate = section_of(options),
                                     .seed = options.seed.value_or(0)};
-  host::PluginRegistry registry = make_registry(options.plugin_path);
   const auto directory = options.run.out.empty() ? std::filesystem::path("runs/evaluate") : options.run.out;
   evaluate_and_print(config, run_options(options.run, directory), registry, options.run.json);
 }

@@ -134,7 +134,7 @@ struct OwnSupernet {
 
 OwnSupernet supernet_of(host::PluginRegistry& registry, const std::string& optimizer,
                         const SearchSpace& space) {
-  const Component component = parse_component(optimizer, "--optimizer");
+  const Component component = parse_component(registry, optimizer, "--optimizer");
   OwnSupernet made;
   made.optimizer = registry.make<Optimizer>(component.name, Config(component.options, "optimizer"));
   auto* const shown = ability<HasSupernet>(*made.optimizer);

@@ -117,7 +117,7 @@ std::optional<std::uint64_t> number_in(const std::string& text, const NumbersArc
 
 void query(const QueryOptions& options) {
   host::PluginRegistry registry = make_registry(options.plugin_path);
-  const Component component = parse_component(options.benchmark, "BENCHMARK");
+  const Component component = parse_component(registry, options.benchmark, "BENCHMARK");
   const Config config(component.options, "benchmark");
   const auto benchmark = registry.make<Benchmark>(component.name, config);
   const auto space = space_of(*benchmark, options, registry);

@@ -8,7 +8,6 @@
 #include "commands/commands.h"
 #include "commands/evaluate.h"
 #include "commands/run.h"
-#include "espalier/host/config/yaml.h"
 #include "espalier/host/run/resume.h"
 #include "run_arguments.h"
 
@@ -26,7 +25,7 @@ struct ResumeOptions {
 void resume(const ResumeOptions& options) {
   set_up_log(options.run);
   host::BegunRun begun = host::begun_run(options.directory);
-  for (const std::string& assignment : options.overrides) host::apply_override(begun.config, assignment);
+  apply_overrides(begun.config, options.overrides);
   const host::RunOptions how = run_options(options.run, options.directory, options.jobs);
   if (begun.evaluates) {
     const auto registry = make_registry(begun, options.plugin_path);

@@ -10,6 +10,8 @@
 #include "commands/run.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
+#include "espalier/host/report/shell_quoted.h"
+#include "espalier/host/run/resume.h"
 #include "espalier/host/run/run.h"
 #include "next_commands.h"
 #include "run_arguments.h"
@@ -31,21 +33,20 @@ std::filesystem::path default_directory(const RunOptions& options) {
   return std::filesystem::path("runs") / (options.config.stem().string() + (options.smoke ? "-smoke" : ""));
 }
 
-std::vector<std::string> resume_command(const RunOptions& options) {
-  std::vector<std::string> words = {"espalier", "resume", options.config.string()};
-  words.insert(words.end(), options.overrides.begin(), options.overrides.end());
-  return words;
+std::string resume_command(const RunOptions& options) {
+  std::string command = "espalier resume " + host::shell_quoted(options.config.string());
+  for (const std::string& assignment : options.overrides) command += " " + host::shell_quoted(assignment);
+  return command;
 }
 
 /// Who names the directory of a run wants to go on with it.
 void refuse_directory(const RunOptions& options) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(options.config / "config.yaml", ignored)) return;
-  throw UsageError({.what = "this is the directory of a run, not a config",
-                    .where = options.config.string(),
-                    .expected = "a YAML file",
-                    .remedy = fmt::format("to finish the run, make it larger or show it: {}",
-                                          fmt::join(resume_command(options), " "))});
+  if (!host::holds_run(options.config)) return;
+  throw UsageError(
+      {.what = "this is the directory of a run, not a config",
+       .where = options.config.string(),
+       .expected = "a YAML file",
+       .remedy = fmt::format("to finish the run, make it larger or show it: {}", resume_command(options))});
 }
 
 void run(const RunOptions& options) {
@@ -54,7 +55,7 @@ void run(const RunOptions& options) {
   ConfigValue config = host::load_yaml(options.config);
   if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
   if (options.smoke) host::RunConfig::make_small(config);
-  for (const std::string& assignment : options.overrides) host::apply_override(config, assignment);
+  apply_overrides(config, options.overrides);
   const host::RunConfig run_config = host::RunConfig::from(config);
 
   Folders folders = options.plugin_path;

@@ -40,13 +40,20 @@ std::string flow_text(const ConfigValue& value) {
 
 }  // namespace
 
+std::string component_text(const Component& component) {
+  if (component.options.entries.empty()) return component.name;
+  ConfigValue text = ConfigValue::map({{"name", ConfigValue::of(component.name)}});
+  for (const auto& [name, value] : component.options.entries) text.set(name, value);
+  return flow_text(text);
+}
+
 std::string component_text(const std::string& kind, const Component& component,
                            host::PluginRegistry& registry) {
   const Config config(component.options, kind);
   (void)registry.make(kind, component.name, config);  // which reads them, and so documents them
   const std::vector<OptionInfo> known = config.options();
   const ConfigValue resolved = config.resolved();
-  ConfigValue text = ConfigValue::map({{"name", ConfigValue::of(component.name)}});
+  Component told{.name = component.name, .label = {}, .options = ConfigValue::map()};
   for (const auto& [name, value] : component.options.entries) {
     const auto option = std::ranges::find(known, name, &OptionInfo::name);
     const bool is_default =
@@ -55,9 +62,9 @@ std::string component_text(const std::string& kind, const Component& component,
          option->default_value == nlohmann::json(value.scalar).dump());  // a text, in quotes
     // A path in a config begins at the config's folder, and this is typed elsewhere.
     const bool is_path = option != known.end() && option->type == "path";
-    if (!is_default) text.set(name, is_path ? *resolved.find(name) : value);
+    if (!is_default) told.options.set(name, is_path ? *resolved.find(name) : value);
   }
-  return text.entries.size() == 1 ? component.name : flow_text(text);
+  return component_text(told);
 }
 
 }  // namespace espalier::program

@@ -7,8 +7,10 @@
 
 namespace espalier::program {
 
-/// A component as a command line names it: "nasbench201", or "{name: nasbench201, channels: 32}" with the
-/// options that differ from the defaults.
+/// A component as a command line names it: "nasbench201", or "{name: nasbench201, channels: 32}" with its
+/// options.
+std::string component_text(const Component& component);
+/// The same with only those options that differ from the defaults.
 std::string component_text(const std::string& kind, const Component& component,
                            host::PluginRegistry& registry);
 

@@ -33,7 +33,7 @@ void place_all(ConfigValue& value, const Location& where) {
 
 [[noreturn]] void refuse_without_equals(const std::string& where, std::string_view text) {
   const bool is_key = !text.empty() && text.find_first_of(" \t:{}[]\"'") == text.npos;
-  refuse(where, "no '='", "key=value or key.path=value, without spaces around the '='",
+  refuse(where, "no '='", "key=value or key.path=value",
          is_key ? "write it as " + std::string(text.substr(0, longest_shown)) + "=VALUE"
                 : "write it as optimizer.population_size=50");
 }

@@ -113,13 +113,6 @@ fs::path parse_folder(const ConfigValue& value) {
   return config_path(value.scalar, value.where);
 }
 
-std::vector<fs::path> parse_plugin_path(const ConfigValue& value) {
-  std::vector<fs::path> folders;
-  if (value.kind != Kind::list) return {parse_folder(value)};
-  for (const ConfigValue& item : value.items) folders.push_back(parse_folder(item));
-  return folders;
-}
-
 PaperResult parse_figure(const ConfigValue& value, const std::string& label) {
   const std::string path = fmt::format("paper_results.figures.{}", label);
   expect_map(value, path, "{mean: …, std: …}");
@@ -174,6 +167,15 @@ const std::vector<std::string>& RunConfig::keys() {
   return keys;
 }
 
+std::vector<fs::path> RunConfig::plugin_path_of(const ConfigValue& config) {
+  const ConfigValue* const value = config.find("plugin_path");
+  if (value == nullptr) return {};
+  if (value->kind != Kind::list) return {parse_folder(*value)};
+  std::vector<fs::path> folders;
+  for (const ConfigValue& item : value->items) folders.push_back(parse_folder(item));
+  return folders;
+}
+
 RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
   expect_keys(
@@ -212,7 +214,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   if (config.find("seed") == nullptr)
     required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");
   run.seeds = find_seeds(config);
-  if (const ConfigValue* folders = config.find("plugin_path")) run.plugin_path = parse_plugin_path(*folders);
+  run.plugin_path = plugin_path_of(config);
   if (const ConfigValue* plugins = config.find("plugins")) run.plugin_pins = parse_plugin_pins(*plugins);
   if (const ConfigValue* published = config.find("paper_results")) parse_paper_results(*published, run);
   return run;

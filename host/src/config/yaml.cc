@@ -19,10 +19,11 @@ namespace {
   const bool placed = !error.mark.is_null();
   const YamlAdvice advice =
       advise_on_yaml(error.msg, text, placed ? error.mark.line : -1, placed ? error.mark.column : -1);
-  throw UsageError(
-      {.what = "malformed YAML: " + advice.what,
-       .where = placed ? to_string(Location{name, error.mark.line + 1, error.mark.column + 1}) : name,
-       .remedy = advice.remedy});
+  Location where{name, error.mark.line + 1, error.mark.column + 1};
+  if (advice.line >= 0) where = {name, advice.line + 1, 1};
+  throw UsageError({.what = "malformed YAML: " + advice.what,
+                    .where = placed ? to_string(where) : name,
+                    .remedy = advice.remedy});
 }
 
 // The parser takes the end of the text for the end of a quote. A document's end it does not.

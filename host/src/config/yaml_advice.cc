@@ -49,6 +49,9 @@ std::string_view trimmed(std::string_view line) {
   return line.substr(start, line.find_last_not_of(blank) + 1 - start);
 }
 
+/// Without the "# …" at the end of a line. A '#' within quotes is not told apart: advice quotes words.
+std::string_view without_comment(std::string_view line) { return line.substr(0, line.find(" #")); }
+
 std::size_t indentation(std::string_view line) {
   return std::min(line.find_first_not_of(blank), line.size());
 }
@@ -85,21 +88,22 @@ std::optional<YamlAdvice> lacks_space(std::string_view line, std::size_t number)
   if (colon == 0 || colon == word.npos || colon + 1 == word.size()) return std::nullopt;
   if (word.find_first_of(" \t\"'{[/\\") != word.npos) return std::nullopt;
   return YamlAdvice{
-      fmt::format("no space after the ':' in line {}", number),
-      fmt::format("write {}: {}", shown_line(word.substr(0, colon)), shown_line(word.substr(colon + 1)))};
+      "no space after the ':'",
+      fmt::format("write {}: {}", shown_line(word.substr(0, colon)), shown_line(word.substr(colon + 1))),
+      static_cast<int>(number) - 1};
 }
 
 /// Keys below `optimizer: random_search`, which is complete.
 std::optional<YamlAdvice> has_value_already(std::string_view line, std::string_view below) {
   const std::size_t colon = line.find(": ");
   if (colon == line.npos || indentation(below) <= indentation(line)) return std::nullopt;
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view value = trimmed(without_comment(line.substr(colon + 1)));
   if (value.empty() || std::string_view("#&|>{[\"'").find(value.front()) != std::string_view::npos)
     return std::nullopt;
   const std::string key = shown_line(trimmed(line.substr(0, colon)));
-  return YamlAdvice{
-      fmt::format("keys below '{}', which has a value already", key),
-      fmt::format("write {}: {{name: {}, {}}}", key, shown_line(value), shown_line(trimmed(below)))};
+  return YamlAdvice{fmt::format("keys below '{}', which has a value already", key),
+                    fmt::format("write {}: {{name: {}, {}}}", key, shown_line(value),
+                                shown_line(trimmed(without_comment(below))))};
 }
 
 std::optional<YamlAdvice> advise_on_lines(std::string_view said, const std::vector<std::string_view>& lines,

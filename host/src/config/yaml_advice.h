@@ -9,6 +9,7 @@ namespace espalier::host {
 struct YamlAdvice {
   std::string what;
   std::string remedy;
+  int line = -1;  ///< where the mistake is, counted from 0, when it is not where the parser noticed it
 };
 
 /// The parser's message in plain words, or the mistake that the lines around the place show. Line and column

@@ -79,6 +79,20 @@ void add_found(Summary& summary, const SearchSpace& space) {
   }
 }
 
+const FoundArchitecture* best_found(const Summary& summary) {
+  const SummaryRow* best = nullptr;
+  const auto value = [&](const SummaryRow& row) {
+    return higher_is_better(summary.metrics.objectives.front(), row.values.front().best);
+  };
+  for (const SummaryRow& row : summary.rows) {
+    if (!row.found) continue;
+    const bool better =
+        best == nullptr || (!row.values.empty() && (best->values.empty() || value(row) > value(*best)));
+    if (better) best = &row;
+  }
+  return best == nullptr ? nullptr : &*best->found;
+}
+
 std::string found_text(const Summary& summary, std::size_t width) {
   std::string text;
   for (const SummaryRow& row : summary.rows)

@@ -121,6 +121,8 @@ std::string to_json_text(const Summary& summary) {
   json["paper_source"] = summary.paper_source;
   json["rebuilt_plugins"] = summary.rebuilt;
   json["remarks"] = summary.remarks;
+  const FoundArchitecture* const found = best_found(summary);
+  json["found"] = found == nullptr ? OrderedJson() : to_json(std::optional(*found));
   json["optimizers"] = rows;
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }

@@ -61,7 +61,8 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
                                 {.trainer = *run.evaluation, .space = *run.space, .dataset = *run.dataset}));
   JobOptions how = job_options(options, run, directory, record, stop);
   how.unit = "trainings";
-  how.notice = epochs_notice(run.resolved.find("evaluate"), "epochs", jobs.size());
+  how.notice =
+      epochs_notice(run.resolved.find("evaluate"), directory.held_results() ? "" : "epochs", jobs.size());
   run_jobs(jobs, how);
   return finished(trainings, directory);
 }

@@ -26,7 +26,8 @@ void Phases::run_phase(const char* unit, const std::vector<Job>& jobs) {
 }
 
 void Phases::run_trainings(const char* unit, const std::string& key, const std::vector<Job>& jobs) {
-  context_.jobs.notice = epochs_notice(context_.prepared.resolved.find(key), key + ".epochs", jobs.size());
+  const std::string option = context_.directory.held_results() ? "" : key + ".epochs";
+  context_.jobs.notice = epochs_notice(context_.prepared.resolved.find(key), option, jobs.size());
   run_phase(unit, jobs);
 }
 

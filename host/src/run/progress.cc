@@ -40,8 +40,7 @@ enum Rank : int {
 
 /// Nothing where no bar can be shown.
 std::optional<std::size_t> bar_width() {
-  const char* const terminal = std::getenv("TERM");
-  if (terminal != nullptr && std::string_view(terminal) == "dumb") return std::nullopt;
+  if (!can_move_cursor(STDERR_FILENO)) return std::nullopt;
   const auto width = terminal_width(STDERR_FILENO);
   // Behind the last column some terminals begin a line.
   return width ? std::optional(*width - 1) : std::nullopt;

@@ -13,6 +13,7 @@
 #include "directory/run_files.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
+#include "espalier/host/report/shell_quoted.h"
 #include "files/sealed_json.h"
 
 namespace espalier::host {
@@ -45,17 +46,25 @@ void check_directory(const fs::path& directory) {
   const std::string name = directory.string();
   if (fs::exists(directory, ignored))
     refuse_directory(directory, "this is a file, not the directory of a run",
-                     fmt::format("to run a config: espalier run {}", name));
+                     fmt::format("to run a config: espalier run {}", shell_quoted(name)));
   if (name.find('=') != name.npos)
     refuse_directory(directory, "the directory of a run comes before what is to change",
-                     fmt::format("write it first: espalier resume DIR {}", name));
+                     fmt::format("write it first: espalier resume DIR {}", shell_quoted(name)));
   const fs::path usual = fs::path("runs") / directory;
   refuse_directory(directory, "there is no such directory",
-                   fs::is_directory(usual, ignored) ? fmt::format("espalier resume {}", usual.string())
-                                                    : "check the path");
+                   fs::is_directory(usual, ignored)
+                       ? fmt::format("espalier resume {}", shell_quoted(usual.string()))
+                       : "check the path");
 }
 
 }  // namespace
+
+bool holds_run(const fs::path& directory) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(directory / RunFiles::config, ignored)) return false;
+  const auto text = read_file(directory / RunFiles::config);
+  return text && is_config_of_run(*text);
+}
 
 BegunRun begun_run(const fs::path& directory) {
   check_directory(directory);

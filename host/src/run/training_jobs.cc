@@ -31,8 +31,9 @@ std::string epochs_notice(const ConfigValue* resolved, const std::string& option
   if (epochs == nullptr) return {};
   const std::string what =
       trainings == 1 ? "the training has" : fmt::format("each of {} trainings has", trainings);
-  return fmt::format("{} {} epoch{} ({}=N changes that); how long that takes is shown after the first ones",
-                     what, epochs->scalar, epochs->scalar == "1" ? "" : "s", option);
+  const std::string change = option.empty() ? "" : fmt::format(" ({}=N changes that)", option);
+  return fmt::format("{} {} epoch{}{}; how long that takes is shown after the first ones", what,
+                     epochs->scalar, epochs->scalar == "1" ? "" : "s", change);
 }
 
 Job training_job(const Training& training, const std::string& label, const std::string& architecture,

@@ -26,7 +26,7 @@ std::vector<Training> trainings_from_scratch(const EvaluateSection& section, std
 
 /// How long trainings are to take, in epochs, before they begin; empty where their options name none.
 /// `resolved` are the trainer's options, every default filled in, and `option` is how a person names that of
-/// the epochs ("evaluate.epochs").
+/// the epochs ("evaluate.epochs"), empty where it cannot be changed any more.
 std::string epochs_notice(const ConfigValue* resolved, const std::string& option, std::size_t trainings);
 
 /// What is trained, and by what. All of it outlives the job.

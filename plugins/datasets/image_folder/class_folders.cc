@@ -184,6 +184,6 @@ std::string note_of(const OtherFiles& others) {
   if (count == 0) return "";
   if (others.size() > kMost) names.emplace_back("…");
   return fmt::format("{} {} passed over: {}", count,
-                     count == 1 ? "file that is no image was" : "files that are no images were",
+                     count == 1 ? "file that is not an image was" : "files that are not images were",
                      fmt::join(names, ", "));
 }

@@ -12,7 +12,7 @@ struct ClassFolder {
   std::vector<std::filesystem::path> images;  ///< sorted by name
 };
 
-/// Names of files that are no images, with how many files have each.
+/// Names of files that are not images, with how many files have each.
 using OtherFiles = std::map<std::string, std::size_t>;
 
 /// What an image folder holds: the names of its files, not yet their content.
@@ -27,5 +27,5 @@ struct ImageFolders {
 /// when a class has no images, when there are fewer than two classes, and when those of test/ are others.
 ImageFolders look_into(const std::filesystem::path& root);
 
-/// "7 files that are no images were passed over: Thumbs.db (3), notes.txt …"; empty for none.
+/// "7 files that are not images were passed over: Thumbs.db (3), notes.txt …"; empty for none.
 std::string note_of(const OtherFiles& others);

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <span>
 #include <type_traits>
 
 #include "formats.h"
@@ -23,6 +26,28 @@ Picture from_inks(Picture picture, const Bytes& inks) {
           static_cast<std::uint8_t>(black - share(255U - inks[pixel * 4 + color], black));
   }
   return picture;
+}
+
+/// Where a JPEG holds EXIF data, behind a comment or any other segment; empty where it holds none. Each
+/// segment is FF, its marker, and a length of two bytes that counts itself.
+std::span<const std::uint8_t> exif_segment(std::span<const std::uint8_t> jpeg) {
+  constexpr std::uint8_t app1 = 0xe1;
+  constexpr std::uint8_t start_of_scan = 0xda;
+  constexpr std::array<std::uint8_t, 6> name = {'E', 'x', 'i', 'f', 0, 0};
+  for (std::size_t at = 2; at + 4 <= jpeg.size() && jpeg[at] == 0xff && jpeg[at + 1] != start_of_scan;) {
+    if (jpeg[at + 1] == 0xff) {  // a byte that only fills
+      ++at;
+      continue;
+    }
+    const std::size_t length = jpeg[at + 2] * 256U + jpeg[at + 3];
+    if (length < 2 || at + 2 + length > jpeg.size()) break;
+    const std::span content = jpeg.subspan(at + 4, length - 2);
+    const bool is_exif =
+        content.size() > name.size() && std::equal(name.begin(), name.end(), content.begin());
+    if (jpeg[at + 1] == app1 && is_exif) return content;
+    at += 2 + length;
+  }
+  return {};
 }
 
 }  // namespace
@@ -53,5 +78,6 @@ Picture decode_jpeg(const std::filesystem::path& file, const Bytes& bytes) {
   } else {
     decompress(picture.pixels.data(), TJPF_RGB);
   }
-  return turned(std::move(picture), exif_orientation(bytes.data(), bytes.size()));
+  const std::span exif = exif_segment(bytes);
+  return turned(std::move(picture), exif_orientation(exif.data(), exif.size()));
 }

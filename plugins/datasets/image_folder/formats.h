@@ -24,7 +24,7 @@ void check_size(const std::filesystem::path& file, std::size_t width, std::size_
 Picture on_white(std::size_t width, std::size_t height, const std::uint8_t* rgba);
 
 /// How a camera was held, as the tag Orientation of EXIF data numbers it, 1 to 8; 1 where the data does not
-/// say. `exif` begins with "Exif\0\0", or is a whole JPEG file.
+/// say. `exif` begins with "Exif\0\0", or is empty.
 int exif_orientation(const std::uint8_t* exif, std::size_t size);
 /// The picture as it was seen.
 Picture turned(Picture picture, int orientation);

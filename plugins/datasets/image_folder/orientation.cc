@@ -11,6 +11,7 @@ using ExifPointer = std::unique_ptr<ExifData, decltype(&exif_data_unref)>;
 }  // namespace
 
 int exif_orientation(const std::uint8_t* exif, std::size_t size) {
+  if (size == 0) return 1;
   const ExifPointer data(exif_data_new_from_data(exif, static_cast<unsigned>(size)), exif_data_unref);
   if (!data) return 1;
   const ExifEntry* const entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);

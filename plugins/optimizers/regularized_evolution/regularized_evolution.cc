@@ -20,7 +20,7 @@ class RegularizedEvolution final : public DiscreteOptimizer {
   explicit RegularizedEvolution(const Config& config)
       : population_(config.integer<std::size_t>(
             "population_size", 100,
-            "how many architectures the population holds; the first so many are random",
+            "how many architectures the population holds; it begins with that many random ones",
             between(1, 1'000'000))),
         sample_size_(config.integer(
             "sample_size", 10, "how many members a tournament draws from the population, with replacement",

@@ -84,7 +84,7 @@ TEST(Config, AnIntegerFitsTheTypeOfItsDefault) {
   const auto error =
       espalier::testing::usage_error_of([&] { config.integer<std::size_t>("size", 1, "how many"); });
   EXPECT_EQ(error.what, "optimizer.size: -1 is below 0");
-  EXPECT_EQ(error.expected, "an integer ≥ 0 (how many)");
+  EXPECT_EQ(error.expected, "an integer of at least 0 (how many)");
   EXPECT_EQ(config.options().front().range, "≥ 0");
 }
 
@@ -134,11 +134,11 @@ TEST(Config, KeepsRangesInclusive) {
   EXPECT_EQ(integer("1", false, at_least<std::int64_t>(1)), 1);
   EXPECT_EQ(
       espalier::testing::usage_error_of([] { integer("0", false, at_least<std::int64_t>(1)); }).expected,
-      "an integer ≥ 1 (how many)");
+      "an integer of at least 1 (how many)");
   EXPECT_EQ(number("1", false, between(0.0, 1.0)), 1.0);
   const auto error = espalier::testing::usage_error_of([] { number("1.01", false, between(0.0, 1.0)); });
   EXPECT_EQ(error.what, "optimizer.rate: '1.01' is out of range");
-  EXPECT_EQ(error.expected, "a number 0 … 1 (how fast)");
+  EXPECT_EQ(error.expected, "a number from 0 to 1 (how fast)");
 }
 
 TEST(Config, RefusesOtherThanTheChoices) {

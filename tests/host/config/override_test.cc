@@ -145,7 +145,7 @@ TEST(Override, NamesWhoSaysIt) {
 TEST(Override, RefusesWhatIsNoAssignment) {
   EXPECT_THAT(error_of("", "seed").what, HasSubstr("no '='"));
   EXPECT_THAT(error_of("", "seed").remedy, HasSubstr("seed=VALUE"));
-  EXPECT_THAT(error_of("", "seed").expected, HasSubstr("without spaces"));
+  EXPECT_THAT(error_of("", "seed").expected, HasSubstr("key=value"));
   EXPECT_EQ(error_of("", "seed").where, "command line (seed)");
   for (const char* assignment : {"=1", "a.=1", ".a=1", "a..b=1", "="}) {
     EXPECT_THAT(error_of("", assignment).what, HasSubstr("empty key"));

@@ -169,7 +169,7 @@ std::vector<Case> files() {
 std::vector<Case> plugins() {
   return {
       {"no_plugin",
-       "a library that is no plugin",
+       "a library that is not a plugin",
        [](const fs::path& folder) {
          fs::copy_file(kFixtures / "no_plugin/library.so", folder / "plugin.so");
        },

@@ -17,6 +17,7 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -379,6 +380,16 @@ TEST_F(Program, NextCommandsNameTheOptionsOfTheirSpace) {
                                 Not(HasSubstr("seeds="))));
 }
 
+TEST_F(Program, NextCommandsNameTheFoldersOfPlugins) {
+  const std::string good = std::string(paths::fixture_plugins) + "/good";
+  write("mine.yaml", "search_space: good\noptimizer: good\nbenchmark: good\ntrainer: good\nseed: 0\n");
+  const ProgramResult result = espalier({"run", "mine.yaml", "--plugin-path", good, "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("found.svg --plugin-path " + good + "\n"),
+                                ContainsRegex("espalier query good .* --plugin-path " + good + "\n"),
+                                HasSubstr("espalier resume runs/mine seeds=0..4\n")));
+}
+
 TEST_F(Program, LogsMoreWhenAskedTo) {
   write("mine.yaml", kConfig);
   const auto log_of = [&](const std::string& level) {
@@ -528,6 +539,11 @@ TEST_F(Completion, OffersNamesAndChoicesBehindAnEqualsSign) {
   EXPECT_THAT(complete("run mine.yaml optimizer = bananas optimizer.k"), IsEmpty());
   EXPECT_THAT(complete("run mine.yaml optimizer = bananas optimizer.pred"), Contains("optimizer.predictor="));
   EXPECT_THAT(complete("run mine.yaml trainer.trials = "), IsEmpty());
+}
+
+TEST_F(Completion, FindsThePluginsOfTheConfig) {
+  write("mine.yaml", std::string(kConfig) + "plugin_path: " + paths::fixture_plugins + "/good\n");
+  EXPECT_THAT(complete("run mine.yaml trainer.name=go"), ElementsAre("good"));
 }
 
 TEST_F(Completion, OffersKeysOfARun) {

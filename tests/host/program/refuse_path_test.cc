@@ -12,7 +12,7 @@ class RunAsArgument : public ProgramTest {
   void SetUp() override {
     ProgramTest::SetUp();
     write("mine.yaml",
-          "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
+          "search_space: {name: nasbench201, channels: 8}\noptimizer: random_search\nbenchmark: nasbench201\n"
           "trainer: {name: discrete, trials: 3}\nseed: 0\n");
     const ProgramResult run = espalier({"run", "mine.yaml", "--quiet"});
     ASSERT_EQ(run.exit_code, 0) << run.err;
@@ -30,8 +30,8 @@ TEST_F(RunAsArgument, OfRunIsForResume) {
 }
 
 TEST_F(RunAsArgument, IsAnsweredWithItsSpaceAndItsArchitecture) {
-  const std::vector<std::string> says = {"\"runs/mine\" is the directory of a run", "{name: nasbench201, ",
-                                         "'" + found_ + "'"};
+  const std::vector<std::string> says = {"\"runs/mine\" is the directory of a run",
+                                         "'{name: nasbench201, channels: 8}' ", "'" + found_ + "'"};
   expect_one_error(espalier({"draw", "runs/mine", "-o", "x.svg"}), 2, says);
   expect_one_error(espalier({"draw", "nasbench201", "runs/mine", "-o", "x.svg"}), 2, says);
   expect_one_error(espalier({"inspect", "runs/mine"}), 2, says);
@@ -44,6 +44,31 @@ TEST_F(RunAsArgument, IsAnsweredWithItsSpaceAndItsArchitecture) {
 TEST_F(RunAsArgument, ThatIsNotFinishedIsToBeResumed) {
   fs::remove(folder_ / "runs/mine/summary.json");
   expect_one_error(espalier({"draw", "runs/mine", "-o", "x.svg"}), 2, {"`espalier resume runs/mine`"});
+}
+
+TEST_F(RunAsArgument, OfSeveralObjectivesHasFronts) {
+  const ProgramResult run = espalier({"run", "mine.yaml", "optimizer=nsga2", "trainer.trials=100", "--out",
+                                      "two", "objectives=[validation_accuracy, parameters]", "--quiet"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  expect_one_error(espalier({"draw", "two", "-o", "x.svg"}), 2,
+                   {"an architecture of one of its fronts (front.csv): '{name: nasbench201, channels: 8}'"});
+}
+
+TEST_F(RunAsArgument, IsQuotedForTheShell) {
+  fs::rename(folder_ / "runs/mine", folder_ / "a run");
+  expect_one_error(espalier({"run", "a run", "seeds=[1, 2]"}), 2, {"espalier resume 'a run' 'seeds=[1, 2]'"});
+}
+
+TEST_F(RunAsArgument, IsNotMeantByTheNameOfAPlugin) {
+  fs::rename(folder_ / "runs/mine", folder_ / "nasbench201");
+  EXPECT_EQ(espalier({"sample", "nasbench201"}).exit_code, 0);
+}
+
+TEST_F(RunAsArgument, IsNoFolderWithAConfigOfAPersonsOwn) {
+  fs::create_directory(folder_ / "project");
+  fs::rename(folder_ / "mine.yaml", folder_ / "project/config.yaml");
+  expect_one_error(espalier({"run", "project"}), 2, {"project: cannot read the file: it is a folder"});
+  expect_one_error(espalier({"draw", "project", "-o", "x.svg"}), 2, {"no search_space named 'project' in "});
 }
 
 TEST_F(RunAsArgument, MayBeAConfig) {

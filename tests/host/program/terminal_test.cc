@@ -134,6 +134,15 @@ TEST_F(OnATerminal, TheBarFitsAndLeavesNothing) {
   }
 }
 
+TEST_F(OnATerminal, OneThatCannotMoveItsCursorGetsPlainLines) {
+  write("long.yaml", kLongSearch);
+  Terminal terminal(folder_, {"env", "TERM=dumb", program(), "run", "long.yaml", "--log-level", "debug"}, 80);
+  terminal.read_until("begins");
+  terminal.interrupt();
+  EXPECT_EQ(terminal.read_to_the_end(), 130);
+  EXPECT_THAT(terminal.bytes(), Not(HasSubstr("\x1b[J")));
+}
+
 TEST_F(OnATerminal, TheBarNeverBreaksALine) {
   write("long.yaml", kLongSearch);
   for (const std::size_t width : {12U, 30U, 80U, 120U}) {

@@ -219,10 +219,10 @@ TEST_F(ImageFolderTest, PassesOverWhatIsNoImageAndSaysSoOnce) {
   const Images train = load("image_folder");
   EXPECT_EQ(train.size(), 2U);
   EXPECT_THAT(train.notes,
-              ElementsAre("6 files that are no images were passed over: .DS_Store, ._1.png, Thumbs.db (2), "
+              ElementsAre("6 files that are not images were passed over: .DS_Store, ._1.png, Thumbs.db (2), "
                           "desktop.ini, labels.csv"));
   EXPECT_THAT(load("image_folder", Split::test).notes,
-              ElementsAre("1 file that is no image was passed over: readme.txt"));
+              ElementsAre("1 file that is not an image was passed over: readme.txt"));
 }
 
 TEST_F(ImageFolderTest, NamesAllDamagedImagesAtOnce) {

@@ -78,7 +78,7 @@ TEST_F(OwnImages, WhatIsNoImageIsSaidOnce) {
     write(name, "no image");
   const auto result = espalier({"run", "own_images.yaml", "--smoke", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  const std::string note = "image_folder: 2 files that are no images were passed over: Thumbs.db (2)";
+  const std::string note = "image_folder: 2 files that are not images were passed over: Thumbs.db (2)";
   EXPECT_THAT(result.err, HasSubstr(note));
   EXPECT_EQ(result.err.find(note), result.err.rfind(note));
 }

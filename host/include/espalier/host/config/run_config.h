@@ -73,6 +73,10 @@ struct RunConfig {
   /// …]"). Throws UsageError when it has no such list.
   static ESPALIER_EXPORT void make_small(ConfigValue& config);
 
+  /// [any-thread] The folders of plugins that a config names, also where the rest of it is not right yet.
+  /// Throws UsageError when they are not written as one or several folders.
+  static ESPALIER_EXPORT std::vector<std::filesystem::path> plugin_path_of(const ConfigValue& config);
+
   /// [any-thread] Throws UsageError, with the place, what was expected and the nearest key, for anything that
   /// does not have the form above.
   static ESPALIER_EXPORT RunConfig from(const ConfigValue& config);

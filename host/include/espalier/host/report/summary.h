@@ -98,6 +98,10 @@ ESPALIER_EXPORT std::string render(const Summary& summary, std::size_t width = k
 /// [any-thread] The text of summary.json: everything.
 ESPALIER_EXPORT std::string to_json_text(const Summary& summary);
 
+/// [any-thread] What the best of all optimizers found, by what the searches themselves may see; null where no
+/// optimizer names one architecture. It lives as long as the summary.
+ESPALIER_EXPORT const FoundArchitecture* best_found(const Summary& summary);
+
 /// [any-thread] The test accuracy: "93.10 % of 10,000 images, 95 % interval [92.59, 93.58]".
 ESPALIER_EXPORT std::string test_text(const TrainingResult& result);
 

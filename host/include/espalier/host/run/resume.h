@@ -18,6 +18,10 @@ struct BegunRun {
   PluginPins plugin_pins;  ///< which plugins may load; empty where every one may
 };
 
+/// [any-thread] Whether a directory holds the config of a run, sound or damaged; false for anything else,
+/// also for a folder with a config.yaml of a person's own.
+ESPALIER_EXPORT bool holds_run(const std::filesystem::path& directory);
+
 /// [any-thread] Reads it from config.yaml and environment.json. Throws UsageError when the directory holds no
 /// run, or when its config is damaged or was changed by hand.
 ESPALIER_EXPORT BegunRun begun_run(const std::filesystem::path& directory);
