@@ -68,7 +68,7 @@ TEST_F(RunAsArgument, IsNoFolderWithAConfigOfAPersonsOwn) {
   fs::create_directory(folder_ / "project");
   fs::rename(folder_ / "mine.yaml", folder_ / "project/config.yaml");
   expect_one_error(espalier({"run", "project"}), 2, {"project: cannot read the file: it is a folder"});
-  expect_one_error(espalier({"draw", "project", "-o", "x.svg"}), 2, {"no search_space named 'project' in "});
+  expect_one_error(espalier({"draw", "project", "-o", "x.svg"}), 2, {"no search space named 'project' in "});
 }
 
 TEST_F(RunAsArgument, MayBeAConfig) {
