@@ -5,9 +5,7 @@
 #include <algorithm>
 
 #include "cli.h"
-#include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
-#include "espalier/host/report/shell_quoted.h"
 #include "espalier/space/search_space.h"
 #include "refuse_path.h"
 
@@ -57,19 +55,6 @@ std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const st
 Architecture parse_architecture(const SearchSpace& space, const std::string& text) {
   refuse_path(text, "ARCHITECTURE");
   return space.parse(text);
-}
-
-void apply_overrides(ConfigValue& config, const std::vector<std::string>& words) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i + 1 < words.size() && words[i + 1] == "=")
-      throw UsageError(
-          {.what = "spaces around the '='",
-           .where = fmt::format("command line ({} =)", words[i]),
-           .expected = "key=value or key.path=value in one word",
-           .remedy = fmt::format("write {}={}", words[i],
-                                 i + 2 < words.size() ? host::shell_quoted(words[i + 2]) : "VALUE")});
-    host::apply_override(config, words[i]);
-  }
 }
 
 void set_examples(CLI::App& command, const std::vector<std::string>& lines) {

@@ -32,10 +32,6 @@ std::unique_ptr<SearchSpace> make_space(host::PluginRegistry& registry, const st
                                         const std::string& argument = "SPACE");
 Architecture parse_architecture(const SearchSpace& space, const std::string& text);
 
-/// Replaces values of a config by the words of a command line, each key.path=value. Throws UsageError for
-/// what is none.
-void apply_overrides(ConfigValue& config, const std::vector<std::string>& words);
-
 /// Shown at the end of --help.
 void set_examples(CLI::App& command, const std::vector<std::string>& lines);
 

@@ -15,10 +15,12 @@
 #include "commands/completion.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/host/config/run_config.h"
 #include "espalier/host/plugins/exit_guard.h"
 #include "espalier/host/report/shell_quoted.h"
 #include "espalier/plugin/abi.h"
 #include "espalier/search/trainer.h"
+#include "refuse_path.h"
 #include "text/help_formatter.h"
 #include "text/output.h"
 
@@ -72,6 +74,15 @@ std::vector<std::string> option_spellings(const CLI::App& command) {
   return names;
 }
 
+/// Of an option of one letter, such as -j, the only one that begins with this letter: no other is near.
+std::string nearest_word(const std::string& word, const std::vector<std::string>& names) {
+  const bool is_letter = word.size() == 2 && word.front() == '-';
+  if (!is_letter) return nearest(word, names);
+  const auto begins = [&](const std::string& name) { return name.starts_with("--") && name[2] == word[1]; };
+  const auto found = std::ranges::find_if(names, begins);
+  return std::ranges::count_if(names, begins) == 1 ? *found : "";
+}
+
 /// The word that was typed behind an option, or else VALUE.
 std::string value_of(const std::string& option, const std::vector<std::string>& words) {
   const auto typed = std::ranges::find(words, option);
@@ -89,6 +100,12 @@ std::string remedy_for_option(const CLI::App& command, const std::string& option
   if (!assigns || start == option.npos) return help;
   std::string assignment = option.substr(start);
   if (option.find('=') == option.npos) assignment += "=" + value_of(option, words);
+  if (assignment.starts_with("verbose")) return "write --log-level debug; " + help;
+  if (assignment.starts_with("config=")) return "write the config without an option; " + help;
+  const std::vector<std::string>& keys = host::RunConfig::keys();
+  const std::string key = assignment.substr(0, assignment.find_first_of(".="));
+  const bool in_section = command.get_name() != "evaluate" && std::ranges::find(keys, key) == keys.end();
+  if (in_section) assignment = "SECTION." + assignment + ", where SECTION is trainer, optimizer or another";
   return fmt::format("a value of the config is replaced without dashes: {}; {}", assignment, help);
 }
 
@@ -106,12 +123,33 @@ std::string usage_of(const CLI::App& command) {
   return usage;
 }
 
+/// The first of the examples at the end of --help.
+std::string example_of(const CLI::App& command) {
+  const std::string footer = command.get_footer();
+  const std::size_t begin = footer.find("\n  ");
+  if (begin == footer.npos) return "";
+  const std::size_t end = std::min(footer.find('\n', begin + 1), footer.size());
+  return fmt::format("for example: {}; ", footer.substr(begin + 3, end - begin - 3));
+}
+
+/// A run where a space or an architecture belongs is the mistake, whatever else is missing.
+void refuse_paths(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options())
+    for (const char* name : {"SPACE", "ARCHITECTURE", "BENCHMARK"})
+      if (option->get_positional() && option->get_name(true) == name && option->count() > 0)
+        refuse_path(option->as<std::string>(), name);
+}
+
 /// What CLI11 found wrong in the words of a command line, as any other mistake.
 UsageError explain(const CLI::App& program, const CLI::ParseError& error,
                    const std::vector<std::string>& words) {
   const CLI::App& command = reached(program);
   ErrorDetails details{.what = error.what(), .remedy = fmt::format("see `{} --help`", full_name(command))};
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) details.expected = usage_of(command);
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    refuse_paths(command);
+    details.expected = usage_of(command);
+    details.remedy = example_of(command) + details.remedy;
+  }
   const std::vector<std::string> extras = program.remaining(true);
   if (!extras.empty()) {
     const std::string& extra = extras.front();
@@ -124,9 +162,11 @@ UsageError explain(const CLI::App& program, const CLI::ParseError& error,
     if (option || unknown_command) {
       const std::vector<std::string> names = option ? option_spellings(command) : command_names(command);
       details.expected = "one of " + join_names(names);
-      details.nearest = nearest(extra.substr(0, extra.find('=')), names);
-      if (unknown_command && extra.ends_with(".yaml"))
-        details.remedy = "to run a config: espalier run " + host::shell_quoted(extra);
+      details.nearest = nearest_word(extra.substr(0, extra.find('=')), names);
+      const auto config =
+          std::ranges::find_if(extras, [](const std::string& word) { return word.ends_with(".yaml"); });
+      if (unknown_command && config != extras.end() && details.nearest.empty())
+        details.remedy = "to run a config: espalier run " + host::shell_quoted(*config);
       if (option && details.nearest.empty()) details.remedy = remedy_for_option(command, extra, words);
     }
   }

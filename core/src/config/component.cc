@@ -29,6 +29,16 @@ bool may_name_folder(std::string_view label) {
   return !label.empty() && label.find_first_not_of(kAllowed) == label.npos && label != "." && label != "..";
 }
 
+std::string remedy_for_name(const std::string& name, const std::string& path) {
+  if (name.starts_with('-')) return "write a space after each '-' of a list";
+  if (name.starts_with("name:"))
+    return "write a space after the ':': name: " + name.substr(name.find(':') + 1);
+  const bool is_path = name.find('/') != name.npos || name.starts_with('~');
+  if (is_path && path == "dataset")
+    return "to use a folder of images, write {name: image_folder, folder: " + name + "}";
+  return "";
+}
+
 /// The label by default: a name that cannot be one is no plugin's name.
 std::string label_of(const std::string& name, const std::string& path, const Location& where) {
   if (may_name_folder(name)) return name;
@@ -36,7 +46,7 @@ std::string label_of(const std::string& name, const std::string& path, const Loc
   throw UsageError({.what = fmt::format("{}: {} is not the name of a plugin", path, quoted(name, kLongest)),
                     .where = to_string(where),
                     .expected = kExpected,
-                    .remedy = name.starts_with('-') ? "write a space after each '-' of a list" : ""});
+                    .remedy = remedy_for_name(name, path)});
 }
 
 std::string checked_label(const ConfigValue& value, const std::string& path) {

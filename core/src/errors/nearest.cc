@@ -40,17 +40,45 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::vector<std::string_view> words_of(std::string_view name) {
+  std::vector<std::string_view> words;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('_', begin), name.size());
+    words.push_back(name.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+constexpr std::size_t shortest_abbreviation = 3;
+// Less near than any misspelling; of several abbreviated names the first is as good as any.
+constexpr std::size_t far_abbreviation = 1'000'000;
+
+/// Whether each word of a name begins one of the candidate, in the same order: "val_acc" of
+/// "validation_accuracy", "evolution" of "regularized_evolution".
+bool abbreviates(const std::vector<std::string_view>& words, std::string_view candidate) {
+  std::size_t next = 0;
+  for (const std::string_view word : words_of(candidate)) {
+    const bool begins = next < words.size() && words[next].size() >= shortest_abbreviation;
+    if (begins && word.starts_with(words[next])) ++next;
+  }
+  return next == words.size();
+}
+
 std::optional<std::size_t> distance_if_near(std::string_view name, std::string_view candidate) {
   const std::size_t longer = std::max(name.size(), candidate.size());
   const std::size_t shorter = std::min(name.size(), candidate.size());
   const std::size_t allowed = allowed_distance(shorter);
+  const std::vector<std::string_view> words = words_of(name);
+  const bool abbreviated = abbreviates(words, candidate);
+  // Several words that fit are hardly chance, as a misspelling by several letters may be.
+  if (abbreviated && words.size() > 1) return 1;
   if (longer - shorter <= allowed) {
     const std::size_t distance = edit_distance(name, candidate);
     if (distance <= allowed) return distance;
   }
-  // The beginning of a name is an abbreviation, less near than any misspelling.
-  constexpr std::size_t shortest_abbreviation = 3;
-  if (name.size() >= shortest_abbreviation && candidate.starts_with(name)) return longer;
+  if (abbreviated || (name.size() >= shortest_abbreviation && candidate.starts_with(name)))
+    return far_abbreviation;
   return std::nullopt;
 }
 

@@ -14,6 +14,7 @@
 #include "commands/evaluate.h"
 #include "espalier/errors/errors.h"
 #include "next_commands.h"
+#include "overrides.h"
 #include "refuse_path.h"
 #include "run_arguments.h"
 #include "text/class_accuracy.h"

@@ -46,11 +46,11 @@ std::string one_line(std::string text) {
 }
 
 void print_table(const std::vector<host::PluginFile>& plugins) {
-  Table table({{"KIND"}, {"NAME"}, {"VERSION"}, {"FILE"}, {"STATE"}});
+  Table table({{"KIND"}, {"NAME"}, {"VERSION"}, {"STATE"}, {"FILE"}});
   const auto text = [](const std::string& part) { return part.empty() ? std::string("?") : part; };
   for (const host::PluginFile& plugin : plugins) {
-    table.add({text(plugin.kind), text(plugin.name), text(plugin.version), plugin.file.string(),
-               plugin.problem.empty() ? "ok" : one_line(plugin.problem)});
+    table.add({text(plugin.kind), text(plugin.name), text(plugin.version),
+               plugin.problem.empty() ? "ok" : one_line(plugin.problem), plugin.file.string()});
   }
   print(table.render());
 }

@@ -9,6 +9,7 @@
 #include "commands/evaluate.h"
 #include "commands/run.h"
 #include "espalier/host/run/resume.h"
+#include "overrides.h"
 #include "run_arguments.h"
 
 namespace espalier::program {

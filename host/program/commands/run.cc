@@ -14,6 +14,7 @@
 #include "espalier/host/run/resume.h"
 #include "espalier/host/run/run.h"
 #include "next_commands.h"
+#include "overrides.h"
 #include "run_arguments.h"
 #include "text/output.h"
 
@@ -33,20 +34,27 @@ std::filesystem::path default_directory(const RunOptions& options) {
   return std::filesystem::path("runs") / (options.config.stem().string() + (options.smoke ? "-smoke" : ""));
 }
 
-std::string resume_command(const RunOptions& options) {
-  std::string command = "espalier resume " + host::shell_quoted(options.config.string());
-  for (const std::string& assignment : options.overrides) command += " " + host::shell_quoted(assignment);
+std::string resume_command(const std::filesystem::path& directory,
+                           const std::vector<std::string>& overrides) {
+  std::string command = "espalier resume " + host::shell_quoted(directory.string());
+  for (const std::string& assignment : overrides) command += " " + host::shell_quoted(assignment);
   return command;
 }
 
-/// Who names the directory of a run wants to go on with it.
+/// Who names the directory of a run wants to go on with it, and so does who names the config in it, unless
+/// the results are to go elsewhere.
 void refuse_directory(const RunOptions& options) {
-  if (!host::holds_run(options.config)) return;
+  const bool inside = options.config.filename() == "config.yaml" && options.run.out.empty();
+  std::filesystem::path directory = inside ? options.config.parent_path() : options.config;
+  if (directory.empty()) directory = ".";
+  if (!host::holds_run(directory)) return;
   throw UsageError(
-      {.what = "this is the directory of a run, not a config",
+      {.what = inside ? "this is the config of a run that was begun"
+                      : "this is the directory of a run, not a config",
        .where = options.config.string(),
-       .expected = "a YAML file",
-       .remedy = fmt::format("to finish the run, make it larger or show it: {}", resume_command(options))});
+       .expected = inside ? "a config of your own, or --out DIR for a run that begins anew" : "a YAML file",
+       .remedy = fmt::format("to finish the run, make it larger or show it: {}",
+                             resume_command(directory, options.overrides))});
 }
 
 void run(const RunOptions& options) {

@@ -178,6 +178,7 @@ void apply_override(ConfigValue& config, std::string_view assignment, const Loca
   child(*owner, change, last) = std::move(change.value);
   // Whatever is wrong with a plugin is the mistake of who names it.
   if (change.path.back() == "name") owner->where = change.place;
+  take_paper_results(config, change);
 }
 
 }  // namespace espalier::host

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "espalier/errors/quoted.h"
 
@@ -58,6 +61,19 @@ void take_options_of_another(ConfigValue& component, const Override& change) {
 }
 
 }  // namespace
+
+void take_paper_results(ConfigValue& config, const Override& change) {
+  static const std::vector<std::string> harmless = {"seeds",   "seed",          "plugin_path",
+                                                    "plugins", "paper_results", "smoke"};
+  const bool is_harmless = std::ranges::find(harmless, change.path.front()) != harmless.end() ||
+                           change.path.back() == "threads" || change.path.back() == "device" ||
+                           change.path.back() == "seeds" || change.path.back() == "label";
+  if (is_harmless || config.find("paper_results") == nullptr) return;
+  std::erase_if(config.entries, [](const auto& entry) { return entry.first == "paper_results"; });
+  constexpr std::size_t longest = 200;
+  spdlog::info("{}: paper_results are left out: they are those of the config without this change",
+               printable(change.where, longest));
+}
 
 void take_away_beside(ConfigValue& map, const Override& change) {
   if (has_seeds(change)) take_other_spelling(map, change);

@@ -22,4 +22,8 @@ struct Override {
 /// before, with a note. What stands at the same place, or on the command line as well, stays.
 void take_away_beside(ConfigValue& map, const Override& change);
 
+/// What a paper found holds for the config as it stands: a change of anything but the seeds and the machine
+/// takes the results away, with a note.
+void take_paper_results(ConfigValue& config, const Override& change);
+
 }  // namespace espalier::host

@@ -180,8 +180,9 @@ RunConfig RunConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, optimizer, trainer, seeds …");
   expect_keys(
       config, "the config", keys(),
-      "write an option of a plugin into its section: trainer: {name: discrete, trials: 50} in the file, "
-      "trainer.trials=50 on the command line");
+      "write an option of a plugin into its section, as trials stands in trainer: {name: discrete, trials: "
+      "50}, "
+      "or in trainer.trials=50 on the command line; `espalier describe NAME` lists the options of a plugin");
   if (const ConfigValue* smoke = config.find("smoke")) check_smoke(*smoke);
 
   RunConfig run;

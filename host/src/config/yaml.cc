@@ -20,7 +20,7 @@ namespace {
   const YamlAdvice advice =
       advise_on_yaml(error.msg, text, placed ? error.mark.line : -1, placed ? error.mark.column : -1);
   Location where{name, error.mark.line + 1, error.mark.column + 1};
-  if (advice.line >= 0) where = {name, advice.line + 1, 1};
+  if (advice.line >= 0) where = {name, advice.line + 1, advice.column + 1};
   throw UsageError({.what = "malformed YAML: " + advice.what,
                     .where = placed ? to_string(where) : name,
                     .remedy = advice.remedy});

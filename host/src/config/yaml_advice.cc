@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "config/yaml_open.h"
 #include "espalier/errors/quoted.h"
 
 namespace espalier::host {
@@ -90,27 +91,57 @@ std::optional<YamlAdvice> lacks_space(std::string_view line, std::size_t number)
   return YamlAdvice{
       "no space after the ':'",
       fmt::format("write {}: {}", shown_line(word.substr(0, colon)), shown_line(word.substr(colon + 1))),
-      static_cast<int>(number) - 1};
+      static_cast<int>(number), static_cast<int>(indentation(line))};
 }
 
 /// Keys below `optimizer: random_search`, which is complete.
-std::optional<YamlAdvice> has_value_already(std::string_view line, std::string_view below) {
+/// Keys below `name: random_search` have slipped to the right.
+std::optional<YamlAdvice> has_value_already(std::string_view line, std::string_view below,
+                                            std::size_t number) {
   const std::size_t colon = line.find(": ");
   if (colon == line.npos || indentation(below) <= indentation(line)) return std::nullopt;
   const std::string_view value = trimmed(without_comment(line.substr(colon + 1)));
   if (value.empty() || std::string_view("#&|>{[\"'").find(value.front()) != std::string_view::npos)
     return std::nullopt;
-  const std::string key = shown_line(trimmed(line.substr(0, colon)));
-  return YamlAdvice{fmt::format("keys below '{}', which has a value already", key),
-                    fmt::format("write {}: {{name: {}, {}}}", key, shown_line(value),
-                                shown_line(trimmed(without_comment(below))))};
+  const std::string_view key = trimmed(line.substr(0, colon));
+  const std::string added = shown_line(trimmed(without_comment(below)));
+  const bool is_name = key == "name" || key.ends_with(" name");
+  return YamlAdvice{
+      fmt::format("keys below '{}', which has a value already", shown_line(key)),
+      is_name ? "indent the line like 'name', which stands beside it: " + added
+              : fmt::format("write {}: {{name: {}, {}}}", shown_line(key), shown_line(value), added),
+      static_cast<int>(number), static_cast<int>(indentation(below))};
+}
+
+/// Where a quote or bracket stands that is not closed, or closed only by the quote that opens a later text.
+std::optional<YamlAdvice> advise_on_openings(std::string_view said, std::string_view text, int line,
+                                             int column) {
+  const auto found = [](const YamlOpening& opening, std::string what, std::string remedy) {
+    return YamlAdvice{std::move(what), std::move(remedy), static_cast<int>(opening.line),
+                      static_cast<int>(opening.column)};
+  };
+  const auto at_line = static_cast<std::size_t>(line);
+  const auto at_column = static_cast<std::size_t>(column);
+  const auto open = open_at(text, at_line, at_column);
+  const bool in_quote = open && (open->what == '"' || open->what == '\'');
+  if (in_quote &&
+      (said.starts_with("illegal EOF in scalar") || said.starts_with("illegal document indicator")))
+    return found(*open, "the quote that opens here is never closed", "close it with another one");
+  if (const auto quote = quote_over_lines(text, at_line, at_column); quote)
+    return found(*quote, "the quote that opens here is not closed on its line",
+                 "close it where its text ends");
+  const bool in_brackets = said.find("flow not found") != said.npos && open && !in_quote;
+  if (!in_brackets || open->line == at_line) return std::nullopt;
+  return found(*open, fmt::format("the '{}' that opens here is not closed", open->what),
+               fmt::format("close it with '{}', entries between commas", open->what == '{' ? '}' : ']'));
 }
 
 std::optional<YamlAdvice> advise_on_lines(std::string_view said, const std::vector<std::string_view>& lines,
                                           std::size_t column) {
   const std::string_view line = lines.back();
   if (line.substr(0, indentation(line)).find('\t') != line.npos)
-    return YamlAdvice{"a tab in the indentation", "indent with spaces, not tabs"};
+    return YamlAdvice{"a tab in the indentation", "indent with spaces, not tabs",
+                      static_cast<int>(lines.size()) - 1, static_cast<int>(line.find('\t'))};
   const bool in_brackets = said.find("flow not found") != said.npos;
   const bool opened_here = line.substr(0, column).find_first_of("{[") != line.npos;
   if (in_brackets && opened_here && column < line.size() && line[column] == ':')
@@ -119,14 +150,15 @@ std::optional<YamlAdvice> advise_on_lines(std::string_view said, const std::vect
         "put the whole text in quotes, its commas included; if a key begins there, put a comma before it"};
   const auto before = line_before(lines);
   if (in_brackets || !before) return std::nullopt;
-  if (auto advice = lacks_space(lines[*before], *before + 1)) return advice;
-  return has_value_already(lines[*before], line);
+  if (auto advice = lacks_space(lines[*before], *before)) return advice;
+  return has_value_already(lines[*before], line, lines.size() - 1);
 }
 
 }  // namespace
 
 YamlAdvice advise_on_yaml(std::string_view said, std::string_view text, int line, int column) {
   if (line >= 0) {
+    if (auto advice = advise_on_openings(said, text, line, column)) return *advice;
     const std::vector<std::string_view> lines = lines_until(text, line);
     if (std::ssize(lines) == line + 1)
       if (auto advice = advise_on_lines(said, lines, static_cast<std::size_t>(column))) return *advice;

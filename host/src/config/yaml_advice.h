@@ -9,7 +9,9 @@ namespace espalier::host {
 struct YamlAdvice {
   std::string what;
   std::string remedy;
-  int line = -1;  ///< where the mistake is, counted from 0, when it is not where the parser noticed it
+  /// Where the mistake is, counted from 0; a line below 0: where the parser noticed it.
+  int line = -1;
+  int column = 0;
 };
 
 /// The parser's message in plain words, or the mistake that the lines around the place show. Line and column

@@ -1,11 +1,13 @@
 #include "config/yaml_builder.h"
 
+#include <fmt/format.h>
 #include <yaml-cpp/mark.h>
 
 #include <utility>
 
 #include "config/yaml_text.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 
 namespace espalier::host {
 namespace {
@@ -26,6 +28,21 @@ constexpr const char* merge_key = "<<";
                     .where = to_string(value.where),
                     .expected = "an alias of a map, <<: *NAME, or a list of them, <<: [*ONE, *TWO]",
                     .remedy = "give the map an anchor where it stands: key: &NAME"});
+}
+
+/// `seeds:0` is one word, so it is a key without a value.
+void refuse_missing_space(const std::string& key, const Location& where) {
+  const std::size_t colon = key.find(':');
+  constexpr const char* word = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  if (colon == 0 || colon == key.npos || colon + 1 == key.size() || key[colon + 1] == '/' ||
+      key.find_first_not_of(word) != colon)
+    return;
+  constexpr std::size_t longest = 60;
+  throw UsageError({.what = "no space after the ':'",
+                    .where = to_string(where),
+                    .expected = "a space between a key and its value",
+                    .remedy = fmt::format("write {}: {}", printable(key.substr(0, colon), longest),
+                                          printable(key.substr(colon + 1), longest))});
 }
 
 }  // namespace
@@ -156,6 +173,8 @@ void YamlBuilder::add(ConfigValue value) {
     parent.merged = std::move(value);
     parent.key.reset();
   } else {
+    if (value.kind == Kind::null && !parent.key->quoted)
+      refuse_missing_space(parent.key->scalar, parent.key->where);
     value.key_where = parent.key->where;
     parent.value.entries.emplace_back(std::move(parent.key->scalar), std::move(value));
     parent.key.reset();

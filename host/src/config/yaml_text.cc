@@ -20,8 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_size = std::size_t{1} << 20;
 
-std::string nearest_file(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code ignored;
   for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
@@ -29,15 +28,40 @@ std::string nearest_file(const fs::path& file) {
     if (ignored) break;
   }
   std::sort(names.begin(), names.end());
-  const std::string name = nearest(file.filename().string(), names);
-  return name.empty() ? name : (file.parent_path() / name).string();
+  return names;
 }
 
-[[noreturn]] void refuse_file(const fs::path& file, const std::string& reason) {
+/// Beside the path that was given, or in the folder configs/, where Espalier's own are.
+std::string nearest_file(const fs::path& file) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const std::string wanted = file.filename().string();
+  if (const std::string name = nearest(wanted, names_in(folder)); !name.empty())
+    return (file.parent_path() / name).string();
+  if (file.has_parent_path()) return {};
+  const std::string name = nearest(wanted, names_in("configs"));
+  return name.empty() ? name : (fs::path("configs") / name).string();
+}
+
+/// The first config in a folder, in the order of their names.
+std::string config_in(const fs::path& folder) {
+  std::vector<std::string> names = names_in(folder);
+  const auto config = std::ranges::find_if(
+      names, [](const std::string& name) { return name.ends_with(".yaml") || name.ends_with(".yml"); });
+  return config == names.end() ? "" : (folder / *config).string();
+}
+
+[[noreturn]] void refuse_file(const fs::path& file, const std::string& reason,
+                              const std::string& remedy = "check the path and its permissions") {
   throw UsageError({.what = "cannot read the file: " + reason,
                     .where = file.string(),
                     .expected = "a YAML file",
-                    .remedy = "check the path and its permissions"});
+                    .remedy = remedy});
+}
+
+[[noreturn]] void refuse_folder(const fs::path& folder) {
+  const std::string config = config_in(folder);
+  refuse_file(folder, "it is a folder",
+              config.empty() ? "name a file" : "name one of its files, such as " + config);
 }
 
 bool is_text(boost::locale::utf::code_point c) {
@@ -57,7 +81,7 @@ std::string read_config_text(const fs::path& file) {
                       .remedy = "check the path"});
   }
   if (error) refuse_file(file, error.message());
-  if (fs::is_directory(status)) refuse_file(file, "it is a folder");
+  if (fs::is_directory(status)) refuse_folder(file);
 
   errno = 0;
   std::ifstream stream(file, std::ios::binary);

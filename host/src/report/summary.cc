@@ -34,6 +34,12 @@ std::string comparison(const SummaryRow& row) {
   return comparison(row.label + ", from scratch", *row.trained, row.paper->mean);
 }
 
+/// Whether a metric of the searches has the name of the report, be it of another benchmark.
+bool sees_report(const Summary& summary) {
+  const std::vector<Metric>& objectives = summary.metrics.objectives;
+  return std::ranges::find(objectives, summary.metrics.report->name, &Metric::name) != objectives.end();
+}
+
 /// A one-shot search asks no benchmark: it selects by what it learns from its images.
 std::string what_searches_see(const Summary& summary) {
   const auto asks = [](const SummaryRow& row) {
@@ -42,11 +48,13 @@ std::string what_searches_see(const Summary& summary) {
   const auto discrete = std::ranges::count_if(summary.rows, asks);
   const std::string reported = spoken(*summary.metrics.report);
   if (discrete == 0 || summary.metrics.objectives.size() != 1)
-    return fmt::format("No search sees {}.\n", reported);
+    return sees_report(summary) ? "" : fmt::format("No search sees {}.\n", reported);
   const bool all = discrete == std::ssize(summary.rows);
-  return fmt::format("{} its architecture by {} alone; no search sees {}.\n",
-                     all ? "Each search selects" : "Each search that makes trials selects",
-                     spoken(summary.metrics.objectives.front()), reported);
+  const Metric& objective = summary.metrics.objectives.front();
+  const std::string unseen = sees_report(summary) ? "" : fmt::format("; no search sees {}", reported);
+  return fmt::format("{} its architecture by {} alone{}.\n",
+                     all ? "Each search selects" : "Each search that makes trials selects", spoken(objective),
+                     unseen);
 }
 
 /// What the columns mean.

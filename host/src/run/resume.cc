@@ -44,9 +44,12 @@ void check_directory(const fs::path& directory) {
   std::error_code ignored;
   if (fs::is_directory(directory, ignored)) return;
   const std::string name = directory.string();
-  if (fs::exists(directory, ignored))
+  if (fs::exists(directory, ignored)) {
+    const fs::path parent = directory.has_parent_path() ? directory.parent_path() : ".";
     refuse_directory(directory, "this is a file, not the directory of a run",
-                     fmt::format("to run a config: espalier run {}", shell_quoted(name)));
+                     holds_run(parent) ? fmt::format("espalier resume {}", shell_quoted(parent.string()))
+                                       : fmt::format("to run a config: espalier run {}", shell_quoted(name)));
+  }
   if (name.find('=') != name.npos)
     refuse_directory(directory, "the directory of a run comes before what is to change",
                      fmt::format("write it first: espalier resume DIR {}", shell_quoted(name)));

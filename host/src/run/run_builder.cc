@@ -50,6 +50,7 @@ void RunBuilder::benchmarks(const RunConfig& config) {
   if (!config.objectives.constraints.empty())
     resolve("constraints", config.objectives.constraints_to_config());
   find_report();
+  remark_on_seen_report(config);
 }
 
 std::unique_ptr<Benchmark> RunBuilder::benchmark(const Component& component, const std::string& key,
@@ -75,6 +76,19 @@ void RunBuilder::find_report() {
     run.report.emplace(*each.benchmark);
     return;
   }
+}
+
+/// A search that selects by the very figure by which it is judged.
+void RunBuilder::remark_on_seen_report(const RunConfig& config) {
+  if (!run.report || run.report_benchmark) return;
+  const std::string& report = run.report->metric().name;
+  const bool seen = std::ranges::find(config.objectives.metrics, report, &MetricName::name) !=
+                    config.objectives.metrics.end();
+  if (!seen) return;
+  run.remarks.push_back(fmt::format(
+      "The objective {} is also the figure by which the searches are judged, so it says more than "
+      "they would reach without seeing it: a fair comparison selects by another metric.",
+      report));
 }
 
 std::unique_ptr<Recipe<Trainer>> RunBuilder::training(const std::string& key, const Component& component) {

@@ -56,6 +56,7 @@ class RunBuilder {
   std::unique_ptr<Benchmark> benchmark(const Component& component, const std::string& key,
                                        ConfigValue& resolved);
   void find_report();
+  void remark_on_seen_report(const RunConfig& config);
 
   PluginRegistry& registry_;
   ConfigValue resolved_ = ConfigValue::map();

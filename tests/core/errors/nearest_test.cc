@@ -30,6 +30,19 @@ TEST(Nearest, CompletesAnAbbreviation) {
   EXPECT_EQ(nearest("regular", optimizers()), "regularized_evolution");
 }
 
+TEST(Nearest, TakesTheBeginningsOfWords) {
+  const std::vector<std::string> metrics = {"parameters", "validation_accuracy", "test_accuracy",
+                                            "edgegpu_latency", "raspi4_latency"};
+  EXPECT_EQ(nearest("val_accuracy", metrics), "validation_accuracy");
+  EXPECT_EQ(nearest("val-acc", metrics), "validation_accuracy");
+  EXPECT_EQ(nearest("test_acc", metrics), "test_accuracy");
+  EXPECT_EQ(nearest("accuracy", metrics), "validation_accuracy");
+  EXPECT_EQ(nearest("latency", metrics), "edgegpu_latency");
+  EXPECT_EQ(nearest("raspi_latency", metrics), "raspi4_latency");
+  EXPECT_EQ(nearest("evolution", optimizers()), "regularized_evolution");
+  EXPECT_EQ(nearest("latency_edge", metrics), "");
+}
+
 TEST(Nearest, PrefersAMisspellingToAnAbbreviation) {
   EXPECT_EQ(nearest("seed", std::vector<std::string>{"seed_everything", "seeds"}), "seeds");
 }

@@ -176,5 +176,19 @@ TEST(Override, RefusesEndlessPaths) {
   EXPECT_THAT(error_of("", path + "=1").what, HasSubstr("too many keys"));
 }
 
+TEST(Override, WhatAPaperFoundHoldsForTheConfigAsItStands) {
+  const std::string config =
+      "paper_results: {source: a paper}\ntrainer: {name: discrete, trials: 1000}\nseeds: 0..9";
+  const auto keeps = [&](const std::string& assignment) {
+    ConfigValue value = parse_yaml(config, "run.yaml");
+    apply_override(value, assignment);
+    return value.find("paper_results") != nullptr;
+  };
+  for (const char* harmless : {"seeds=0..4", "plugin_path=here", "trainer.threads=1", "evaluate.seeds=0..2"})
+    EXPECT_TRUE(keeps(harmless)) << harmless;
+  for (const char* change : {"trainer.trials=50", "benchmark=mine", "trainer=mine"})
+    EXPECT_FALSE(keeps(change)) << change;
+}
+
 }  // namespace
 }  // namespace espalier::host

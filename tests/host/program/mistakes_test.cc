@@ -48,6 +48,30 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"NoSpaceAfterAColon",
              "search_space:nasbench201\n" + kOptimizer + kRest,
              {"run.yaml:1:1:", "no space after the ':'", "write search_space: nasbench201"}},
+        Slip{"NoSpaceAfterTheLastColon",
+             kSpace + kOptimizer + "benchmark: nasbench201\ntrainer: {name: discrete, trials: 5}\nseeds:0\n",
+             {"run.yaml:5:1:", "no space after the ':'", "write seeds: 0"}},
+        Slip{"NoSpaceWithinBraces",
+             kSpace + "optimizer: {name:regularized_evolution}\n" + kRest,
+             {"run.yaml:2:13:", "no space after the ':'", "write name: regularized_evolution"}},
+        Slip{"AKeyBelowAName",
+             kSpace + "optimizer:\n  name: regularized_evolution\n   population_size: 20\n" + kRest,
+             {"run.yaml:4:4:", "indent the line like 'name'", "population_size: 20"}},
+        Slip{"AQuoteThatIsNotClosed",
+             "search_space: \"nasbench201\n" + kOptimizer + kRest,
+             {"run.yaml:1:15:", "the quote that opens here is never closed"}},
+        Slip{"AQuoteThatALaterOneCloses",
+             kSpace + "optimizer: \"random_search\nbenchmark: \"nasbench201\"\nseed: 0\n",
+             {"run.yaml:2:12:", "the quote that opens here is not closed on its line"}},
+        Slip{"ABracketThatIsNotClosed",
+             kSpace + "optimizer: {name: random_search\n" + kRest,
+             {"run.yaml:2:12:", "the '{' that opens here is not closed"}},
+        Slip{"AFolderAsDataset",
+             kSpace + kOptimizer + kRest + "dataset: ~/flowers\n",
+             {"run.yaml:6:10:", "{name: image_folder, folder: ~/flowers}"}},
+        Slip{"AnAbbreviatedMetric",
+             kSpace + kOptimizer + kRest + "objectives: [val_acc]\n",
+             {"run.yaml:6:14:", "nearest:  validation_accuracy"}},
         Slip{"AColonWithoutQuotes",
              kSpace + kOptimizer + kRest +
                  "paper_results: {source: NASLib: Table 1, figures: {random_search: {mean: 94}}}\n",
@@ -84,6 +108,30 @@ INSTANTIATE_TEST_SUITE_P(
                            kSpace + kOptimizer + kRest,
                            {"command line (optimizer =)", "spaces around the '='", "write optimizer=darts"},
                            {"optimizer", "=", "darts"}},
+                      Slip{"ASpaceBehindTheEqualsSign",
+                           kSpace + kOptimizer + kRest,
+                           {"command line (optimizer= darts)", "write optimizer=darts"},
+                           {"optimizer=", "darts"}},
+                      Slip{"ASpaceBeforeTheEqualsSign",
+                           kSpace + kOptimizer + kRest,
+                           {"command line (optimizer =darts)", "write optimizer=darts"},
+                           {"optimizer", "=darts"}},
+                      Slip{"AColonForAnEqualsSign",
+                           kSpace + kOptimizer + kRest,
+                           {"a ':' where a '=' belongs", "write seed=3"},
+                           {"seed:", "3"}},
+                      Slip{"NoEqualsSign",
+                           kSpace + kOptimizer + kRest,
+                           {"command line (seed 3): no '='", "write seed=3"},
+                           {"seed", "3"}},
+                      Slip{"TwoConfigs",
+                           kSpace + kOptimizer + kRest,
+                           {"one config is run at a time", "espalier run run.yaml"},
+                           {"run.yaml"}},
+                      Slip{"AnOptionOfAPluginWithDashes",
+                           kSpace + kOptimizer + kRest,
+                           {"without dashes: SECTION.trials=50, where SECTION is trainer"},
+                           {"--trials", "50"}},
                       Slip{"AnOverrideWithDashes",
                            kSpace + kOptimizer + kRest,
                            {"no option \"--seed\"", "without dashes: seed=3"},
@@ -109,6 +157,24 @@ TEST_F(CommandSlip, AConfigWithoutACommand) {
 TEST_F(CommandSlip, AMissingArgumentShowsTheUsage) {
   expect_one_error(espalier({"run"}), 2, {"CONFIG is required", "espalier run CONFIG [key.path=value]"});
   expect_one_error(espalier({"draw", "nasbench201"}), 2, {"espalier draw SPACE [ARCHITECTURE] --out VALUE"});
+  expect_one_error(espalier({"run"}), 2, {"for example: espalier run configs/quickstart.yaml"});
+}
+
+TEST_F(CommandSlip, AnUnknownCommandBeforeAConfig) {
+  expect_one_error(espalier({"train", "mine.yaml"}), 2,
+                   {"\"train\"", "to run a config: espalier run mine.yaml"});
+}
+
+TEST_F(CommandSlip, AConfigOfTheFolderConfigs) {
+  write("configs/quickstart.yaml", "seed: 0\n");
+  expect_one_error(espalier({"run", "quikstart.yaml"}), 2, {"nearest:  configs/quickstart.yaml"});
+  expect_one_error(espalier({"run", "configs"}), 2,
+                   {"name one of its files, such as configs/quickstart.yaml"});
+}
+
+TEST_F(CommandSlip, AnOptionOfOtherPrograms) {
+  expect_one_error(espalier({"run", "mine.yaml", "--verbose"}), 2, {"write --log-level debug"});
+  expect_one_error(espalier({"run", "--config", "mine.yaml"}), 2, {"write the config without an option"});
 }
 
 }  // namespace

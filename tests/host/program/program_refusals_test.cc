@@ -140,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"missing_file", {"run", "nowhere.yaml"}, 2, {"nowhere.yaml", "no such file", "remedy: "}},
         Refusal{"folder", {"run", "."}, 2, {"expected: a YAML file"}},
         config("yaml/malformed", {"malformed.yaml:2:19", "malformed YAML", "remedy: "}),
-        config("yaml/unclosed_bracket", {"unclosed_bracket.yaml:9:5", "not closed", "remedy: "}),
+        config("yaml/unclosed_bracket", {"unclosed_bracket.yaml:8:10", "not closed", "remedy: "}),
         config("yaml/unclosed_quote", {"unclosed_quote.yaml", "never closed", "remedy: "}),
         config("yaml/tab_indentation", {"tab_indentation.yaml:4", "remedy:   indent with spaces"}),
         config("yaml/duplicate_key", {"duplicate_key.yaml:7:3", "written twice", "duplicate_key.yaml:5:3"}),

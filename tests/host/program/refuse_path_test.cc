@@ -71,6 +71,17 @@ TEST_F(RunAsArgument, IsNoFolderWithAConfigOfAPersonsOwn) {
   expect_one_error(espalier({"draw", "project", "-o", "x.svg"}), 2, {"no search space named 'project' in "});
 }
 
+TEST_F(RunAsArgument, IsMeantByItsConfigToo) {
+  expect_one_error(espalier({"run", "runs/mine/config.yaml", "seeds=0..3"}), 2,
+                   {"the config of a run that was begun", "espalier resume runs/mine seeds=0..3"});
+  EXPECT_EQ(espalier({"run", "runs/mine/config.yaml", "--out", "again", "--quiet"}).exit_code, 0);
+}
+
+TEST_F(RunAsArgument, ComesBeforeWhatElseIsMissing) {
+  expect_one_error(espalier({"draw", "runs/mine"}), 2, {"\"runs/mine\" is the directory of a run"});
+  expect_one_error(espalier({"evaluate", "runs/mine"}), 2, {"\"runs/mine\" is the directory of a run"});
+}
+
 TEST_F(RunAsArgument, MayBeAConfig) {
   expect_one_error(espalier({"inspect", "./mine.yaml"}), 2, {"is a file", "espalier run ./mine.yaml"});
 }

@@ -171,7 +171,7 @@ TEST_F(GrowthTest, ADirectoryKnowsHowItWasBegun) {
   EXPECT_THAT(differing(files_of(root_ / "run"), files), IsEmpty());
   EXPECT_THAT(message_of<UsageError>([&] { begun_run(root_); }), HasSubstr("holds no run"));
   EXPECT_THAT(message_of<UsageError>([&] { begun_run(root_ / "run/config.yaml"); }),
-              HasSubstr("espalier run " + (root_ / "run/config.yaml").string()));
+              HasSubstr("espalier resume " + (root_ / "run").string()));
   EXPECT_THAT(message_of<UsageError>([&] { begun_run("seeds=0..4"); }), HasSubstr("resume DIR seeds=0..4"));
   EXPECT_THAT(message_of<UsageError>([&] { begun_run(root_ / "rum"); }), HasSubstr("no such directory"));
 }

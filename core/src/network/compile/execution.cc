@@ -38,9 +38,10 @@ std::string read_device(const Config& config) {
                          "the device that networks run on; auto: a GPU where there is one, else the CPU");
   } catch (const UsageError& error) {
     ErrorDetails details = error.details();
-    const bool is_meant =
-        details.what.find("'gpu") != std::string::npos || details.what.find("'cuda:") != std::string::npos;
-    if (!is_meant) throw;
+    const auto found = [&](const char* name) {
+      return details.what.find(std::string("'") + name) != std::string::npos;
+    };
+    if (!found("gpu") && !found("GPU") && !found("cuda") && !found("CUDA")) throw;
     details.nearest.clear();  // "cpu" is not what "gpu" means
     details.remedy =
         "write device: cuda for a GPU; the environment variable CUDA_VISIBLE_DEVICES=1 makes it the second "

@@ -1,5 +1,8 @@
 #include "espalier/network/training/image_options.h"
 
+#include <spdlog/spdlog.h>
+
+#include <mutex>
 #include <utility>
 
 #include "espalier/network/training/data_loader.h"
@@ -18,7 +21,15 @@ ImageOptions ImageOptions::from(const Config& config, double train_fraction, std
 }
 
 ImageSet ImageOptions::load(const Dataset& dataset) const {
-  return load_images(dataset, Split::train, images, images_seed);
+  ImageSet set = load_images(dataset, Split::train, images, images_seed);
+  if (set.size() < images) {
+    static std::once_flag said;
+    std::call_once(said, [&] {
+      spdlog::warn("images: {} is more than the dataset {} has, so all {} training images are used", images,
+                   dataset.name(), set.size());
+    });
+  }
+  return set;
 }
 
 DividedImages ImageOptions::divide(const Dataset& dataset, std::uint64_t seed) const {
