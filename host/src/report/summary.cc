@@ -40,13 +40,15 @@ std::string what_searches_see(const Summary& summary) {
     return std::ranges::any_of(row.results, [](const SeedResult& result) { return result.trials > 0; });
   };
   const auto discrete = std::ranges::count_if(summary.rows, asks);
-  const std::string reported = spoken(*summary.metrics.report);
+  const Metric& reported = *summary.metrics.report;
   if (discrete == 0 || summary.metrics.objectives.size() != 1)
-    return fmt::format("No search sees {}.\n", reported);
+    return fmt::format("No search sees {}.\n", spoken(reported));
+  const Metric& objective = summary.metrics.objectives.front();
   const bool all = discrete == std::ssize(summary.rows);
-  return fmt::format("{} its architecture by {} alone; no search sees {}.\n",
-                     all ? "Each search selects" : "Each search that makes trials selects",
-                     spoken(summary.metrics.objectives.front()), reported);
+  return fmt::format(
+      "{} its architecture by {} alone{}.\n",
+      all ? "Each search selects" : "Each search that makes trials selects", spoken(objective),
+      objective.name == reported.name ? ", which is reported, too" : "; no search sees " + spoken(reported));
 }
 
 /// What the columns mean.

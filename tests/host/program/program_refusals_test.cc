@@ -1,14 +1,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <boost/iostreams/copy.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
-#include <sstream>
 
 #include "host/program/expect_one_error.h"
 #include "host/program/program_fixture.h"
 #include "paths.h"
+#include "plugins/datasets/gzip_file.h"
 
 namespace espalier::testing {
 namespace {
@@ -26,24 +23,6 @@ struct Refusal {
 };
 
 void PrintTo(const Refusal& refusal, std::ostream* stream) { *stream << refusal.name; }
-
-std::string inflated(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  boost::iostreams::filtering_istream filter;
-  filter.push(boost::iostreams::gzip_decompressor());
-  filter.push(stream);
-  return {std::istreambuf_iterator<char>(filter), {}};
-}
-
-std::string deflated(const std::string& text) {
-  std::istringstream source(text);
-  std::ostringstream result;
-  boost::iostreams::filtering_ostream filter;
-  filter.push(boost::iostreams::gzip_compressor());
-  filter.push(result);
-  boost::iostreams::copy(source, filter);
-  return result.str();
-}
 
 class ProgramRefuses : public ProgramTest, public ::testing::WithParamInterface<Refusal> {
  protected:
