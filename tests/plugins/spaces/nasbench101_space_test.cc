@@ -166,7 +166,7 @@ TEST_F(NASBench101SpaceTest, NeighboursAreOneChangeAway) {
   EXPECT_THAT(
       neighbours("|conv3x3-bn-relu~0|output~0~1|"),
       ::testing::IsSupersetOf({"|output~0|", "|maxpool3x3~0|output~0~1|", "|conv3x3-bn-relu~0|output~1|",
-                               "|conv3x3-bn-relu~0|maxpool3x3~0~1|output~0~1~2|"}));
+                               "|conv3x3-bn-relu~0|maxpool3x3~0|output~0~1~2|"}));
   // Two operations; one more edge; a vertex on any of the three ways, with one of three operations.
   EXPECT_EQ(neighbours("|conv3x3-bn-relu~0|output~1|").size(), 2U + 1U + 9U);
 }
@@ -185,7 +185,7 @@ TEST_F(NASBench101SpaceTest, MutantsAreOtherCellsOfEverySize) {
   }
   EXPECT_EQ(sizes.size(), 6U);
   EXPECT_GT(sizes[3], kMutants / 4) << "most changes leave three vertices, or nearly so many";
-  EXPECT_GT(mutants.size(), 500U);
+  EXPECT_GT(mutants.size(), 300U);
 }
 
 TEST_F(NASBench101SpaceTest, ARelaxationStandsForTheHeaviestCellOfNineEdges) {
@@ -224,7 +224,7 @@ TEST_F(NASBench101SpaceTest, TheFirstOfThreeVerticesBeforeTheOutputHaveAChannelM
 TEST_F(NASBench101SpaceTest, AVertexReadsTheFirstChannelsOfAWiderOne) {
   EXPECT_THAT(
       layers_of(*space_, "|conv3x3-bn-relu~0|conv3x3-bn-relu~1|conv3x3-bn-relu~1~2|output~1~2~3|", "slice"),
-      ElementsAre("slice 0…41 → 42×32×32", "slice 0…41 → 42×32×32"));
+      ElementsAre("slice [0, 42) → 42×32×32", "slice [0, 42) → 42×32×32"));
 }
 
 TEST_F(NASBench101SpaceTest, TakesImagesOfEverySizeAndOfOneChannel) {
