@@ -46,6 +46,19 @@ inline ModelSpec model_spec(const Architecture& architecture) {
   return spec;
 }
 
+/// The combination of choices that has these edges and operations; it need not be canonical.
+inline Architecture combination(const ModelSpec& spec) {
+  Architecture architecture = Architecture::zeros(26);
+  const std::size_t last = spec.matrix.size() - 1;
+  for (std::size_t to = 1; to <= last; ++to) {
+    const std::size_t place = to == last ? 6 : to;
+    for (std::size_t from = 0; from < to; ++from)
+      if (spec.matrix[from][to]) architecture.set(place * (place - 1) / 2 + from, 1);
+    if (to < last) architecture.set(20 + to, static_cast<std::size_t>(spec.labels[to - 1]) + 1);
+  }
+  return architecture;
+}
+
 /// A row of nasbench101_sample.csv.gz.
 struct PublishedCell {
   std::string hash;
