@@ -122,7 +122,7 @@ class NASBench101Benchmark final : public Benchmark, public ReadsFiles, public H
                            " is not known: the cell is not one of those that "
                            "have a validation accuracy",
                    .where = space().to_string(space().at(cell)),
-                   .remedy = "leave subset out, and the benchmark knows the test accuracy of every cell"});
+                   .remedy = "leave subset out: the benchmark then knows the test accuracy of every cell"});
     if (figure == Figure::test_accuracy) return all_.test_accuracy[cell];
     const int epochs = lookup.epoch.value_or(kFullEpochs);
     if (figure == Figure::train_seconds) return validated_.train_seconds[*row] * epochs / kFullEpochs;

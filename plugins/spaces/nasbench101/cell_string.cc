@@ -32,7 +32,7 @@ class Reader {
     for (unsigned vertex = 1; !ends; ++vertex) {
       ends = in_.accept("output");
       if (!ends && vertex == kOutput) refuse("\"output\": a cell has at most seven vertices");
-      if (!ends) cell_.operations[vertex] = read_operation(" or output");
+      if (!ends) cell_.operations[vertex] = read_operation({"output"});
       expect("~");
       do read_source(vertex, ends ? kOutput : vertex);
       while (in_.accept("~"));
@@ -64,7 +64,7 @@ class Reader {
       if (vertex == 0 || vertex + 1 == size)
         expect(vertex == 0 ? "input" : "output");
       else
-        cell_.operations[vertex] = read_operation("");
+        cell_.operations[vertex] = read_operation({});
       expect(quote);
     }
     expect("]");
@@ -76,7 +76,7 @@ class Reader {
   void read_row(std::vector<std::vector<bool>>& rows) {
     const std::size_t size = rows.empty() ? kVertices : rows.front().size();
     std::vector<bool>& row = rows.emplace_back();
-    if (rows.size() > size) refuse("as many rows as columns, at most seven");
+    if (rows.size() > size) refuse("the end of the matrix: it has as many rows as columns");
     expect("[");
     do {
       const bool edge = row.size() >= rows.size() && in_.accept("1");
@@ -85,13 +85,16 @@ class Reader {
       row.push_back(edge);
     } while (row.size() < size && in_.accept(","));
     if (rows.size() > 1 && row.size() < size) refuse("rows of " + std::to_string(size) + " columns");
+    if (in_.at(",")) refuse("the end of the row: it has " + std::to_string(size) + " columns");
     expect("]");
   }
 
-  unsigned read_operation(const std::string& others) {
+  /// Expects `others`, too, which have been looked for.
+  unsigned read_operation(std::vector<std::string> others) {
     for (unsigned operation = 0; operation < kOperations; ++operation)
       if (in_.accept(kNames[operation])) return operation + 1;
-    refuse(espalier::join_names(std::vector<std::string>(kNames.begin(), kNames.end())) + others);
+    others.insert(others.begin(), kNames.begin(), kNames.end());
+    refuse("one of " + espalier::join_names(others));
   }
 
   void expect(std::string_view token) {

@@ -7,6 +7,7 @@
 #include "cell_string.h"
 #include "changes.h"
 #include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
@@ -26,7 +27,7 @@ class NASBench101 final : public SearchSpace {
   void check_impl(const Architecture& architecture) const override {
     const Cell cell = cell_of(architecture);
     if (std::ranges::binary_search(nasbench101::all_codes(), code(cell))) return;
-    check_cell(pruned(cell));
+    check_cell(pruned(cell), "");
     throw UsageError({.what = "the cell has parts without effect, or its vertices are in another order",
                       .expected = nasbench101::print_cell(nasbench101::canonical(cell)),
                       .remedy = "use what canonical() makes of the architecture"});
@@ -79,7 +80,7 @@ class NASBench101 final : public SearchSpace {
   }
   Architecture parse_impl(std::string_view text) const override {
     const Cell cell = nasbench101::parse_cell(text);
-    check_cell(pruned(cell));
+    check_cell(pruned(cell), quoted(text, 100));
     return architecture_of(nasbench101::canonical(cell));
   }
 
@@ -120,12 +121,14 @@ class NASBench101 final : public SearchSpace {
   }
 
   /// Throws unless a pruned cell is one of the space in some order of its vertices.
-  static void check_cell(const Cell& cell) {
+  static void check_cell(const Cell& cell, const std::string& where) {
     if (cell.edges() == 0)
       throw UsageError({.what = "no path leads from the input of the cell to its output",
+                        .where = where,
                         .expected = "a path along its edges and operations"});
     if (cell.edges() <= nasbench101::kMostEdges) return;
     throw UsageError({.what = "the cell has " + std::to_string(cell.edges()) + " edges",
+                      .where = where,
                       .expected = "at most nine on paths from its input to its output"});
   }
 

@@ -328,6 +328,7 @@ std::string shown(const std::string& message, const fs::path& folder) {
   text = std::regex_replace(text, std::regex(folder.string() + "/"), "");
   text = std::regex_replace(text, std::regex("boost[0-9_]+-json[0-9.]+"), "boost1_74-json3.11.2");
   text = std::regex_replace(text, std::regex("\\(known: [^)]*\\)"), "(known: KINDS)");
+  text = std::regex_replace(text, std::regex("\\|"), "\\|");
   text = std::regex_replace(text, std::regex(" and sdk[-a-z0-9_.]+-torch[0-9.]+"), "");
   std::string cell;
   for (const std::string& line : lines_of(text)) {

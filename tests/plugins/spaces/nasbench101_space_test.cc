@@ -257,7 +257,7 @@ TEST_F(NASBench101SpaceTest, RefusesCellsThatAreNone) {
   EXPECT_THAT(refusal("[[0, 1], [0, 0], [0, 0]], ['input', 'output']"), HasSubstr("as many rows as columns"));
   EXPECT_THAT(refusal("[[0, 2], [0, 0]], ['input', 'output']"), HasSubstr("0 or 1"));
   EXPECT_THAT(refusal("[[0, 1], [0, 0]], ['output', 'input']"), HasSubstr("expected: \"input\""));
-  EXPECT_THAT(refusal("[[0,0,0,0,0,0,0,0]], []"), HasSubstr("expected: \"]\""));
+  EXPECT_THAT(refusal("[[0,0,0,0,0,0,0,0]], []"), HasSubstr("the end of the row: it has 7 columns"));
 }
 
 TEST_F(NASBench101SpaceTest, RefusesADisconnectedCell) {
