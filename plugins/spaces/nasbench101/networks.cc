@@ -19,7 +19,7 @@ constexpr int kInputNode = 1;
 constexpr int kOutputNode = kVertices;
 
 Primitive none(int channels) { return primitives::zero(1, channels).renamed("none"); }
-Primitive projection(int channels) { return primitives::conv_bn_relu(channels, 1).renamed("edge"); }
+Primitive projection(int channels) { return primitives::conv_bn_relu(channels, 1).renamed("projection"); }
 
 espalier::Candidates operations(int channels) {
   return {none(channels), primitives::conv_bn_relu(channels, 3).renamed(kNames[0]),
@@ -93,8 +93,7 @@ Graph make_skeleton() {
 
 Graph make_cell(Graph skeleton, int channels) {
   skeleton.update_edges([&](espalier::EdgeData& edge) {
-    const Primitive present =
-        edge.from() == kInputNode ? projection(channels) : primitives::identity().renamed("edge");
+    const Primitive present = edge.from() == kInputNode ? projection(channels) : primitives::identity();
     edge.set_op(espalier::Candidates{none(channels), present});
   });
   for (int node = kInputNode + 1; node < kOutputNode; ++node)

@@ -53,7 +53,7 @@ TEST_F(NASBench101SpaceTest, ChoosesEdgesAndOperations) {
   ASSERT_EQ(space_->choices().size(), 26U);
   EXPECT_EQ(space_->choices()[0].name, "cell.edge_1_2");
   EXPECT_EQ(space_->choices()[20].name, "cell.edge_6_7");
-  EXPECT_THAT(space_->choices()[20].candidates, ElementsAre("none", "edge"));
+  EXPECT_THAT(space_->choices()[20].candidates, ElementsAre("none", "identity"));
   EXPECT_THAT(space_->choices()[21].candidates,
               ElementsAre("none", "conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"));
   EXPECT_THAT(space_->scopes(), ElementsAre("stack_1", "stack_2", "stack_3"));
