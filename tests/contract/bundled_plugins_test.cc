@@ -9,11 +9,12 @@
 
 using espalier::testing::data_folder;
 
-ESPALIER_OPTIMIZER_CONTRACT(random_search, {.spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_OPTIMIZER_CONTRACT(random_search,
+                            {.spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}, {"hierarchical"}}});
 ESPALIER_OPTIMIZER_CONTRACT(regularized_evolution,
                             {.options = "{population_size: 8, sample_size: 3}",
-                             .spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
-ESPALIER_OPTIMIZER_CONTRACT(local_search, {.spaces = {{"nasbench201"}, {"darts"}}});
+                             .spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_OPTIMIZER_CONTRACT(local_search, {.spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}}});
 ESPALIER_OPTIMIZER_CONTRACT(local_search, {.options = "{move: first}", .label = "local_search_first"});
 ESPALIER_OPTIMIZER_CONTRACT(asha, {.options = "{eta: 2}", .spaces = {{"nasbench201"}, {"darts"}}});
 ESPALIER_OPTIMIZER_CONTRACT(nsga2,
