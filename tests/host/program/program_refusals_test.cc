@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         config("values/unknown_name",
                {"unknown_name.yaml:4:3", "'regularised_evolution'", "nearest:  regularized_evolution",
                 "expected: ", "/lib/espalier/plugins", "remedy: "}),
-        config("values/unknown_search_space", {"unknown_search_space.yaml:2:15", "nearest:  nasbench201"}),
+        config("values/unknown_search_space", {"unknown_search_space.yaml:2:15", "nearest:  nasbench101"}),
         config("values/unknown_dataset", {"unknown_dataset.yaml:7:41", "'cifar11'", "nearest:  cifar10"}),
         config("keys/missing_optimizer", {"missing_optimizer.yaml", "\"optimizer\" is missing", "remedy: "}),
         config("keys/missing_trainer", {"missing_trainer.yaml", "\"trainer\" is missing", "remedy: "}),
