@@ -87,7 +87,7 @@ class NASBench101 final : public SearchSpace {
  private:
   static SpaceDefinition definition(const Config& config) {
     const int classes =
-        config.integer("classes", 10, "how many classes the network tells apart", between(2, 100'000));
+        config.integer("classes", 10, "how many classes the network tells apart", between(1, 100'000));
     int channels = config.integer("channels", 128,
                                   "how many channels the first stack has; each later stack doubles them",
                                   between(5, 1024));
