@@ -9,11 +9,12 @@
 
 using espalier::testing::data_folder;
 
-ESPALIER_OPTIMIZER_CONTRACT(random_search, {.spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_OPTIMIZER_CONTRACT(random_search,
+                            {.spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}, {"hierarchical"}}});
 ESPALIER_OPTIMIZER_CONTRACT(regularized_evolution,
                             {.options = "{population_size: 8, sample_size: 3}",
-                             .spaces = {{"nasbench201"}, {"darts"}, {"hierarchical"}}});
-ESPALIER_OPTIMIZER_CONTRACT(local_search, {.spaces = {{"nasbench201"}, {"darts"}}});
+                             .spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}, {"hierarchical"}}});
+ESPALIER_OPTIMIZER_CONTRACT(local_search, {.spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}}});
 ESPALIER_OPTIMIZER_CONTRACT(local_search, {.options = "{move: first}", .label = "local_search_first"});
 ESPALIER_OPTIMIZER_CONTRACT(asha, {.options = "{eta: 2}", .spaces = {{"nasbench201"}, {"darts"}}});
 ESPALIER_OPTIMIZER_CONTRACT(nsga2,
@@ -23,6 +24,9 @@ ESPALIER_OPTIMIZER_CONTRACT(bananas,
                              .spaces = {{"nasbench201"}, {"darts"}}});
 
 ESPALIER_SEARCH_SPACE_CONTRACT(nasbench201, {.options = "{cells_per_stage: 1}"});
+// The published mutation flips each edge of seven vertices with some probability.
+ESPALIER_SEARCH_SPACE_CONTRACT(nasbench101,
+                               {.options = "{channels: 8, cells_per_stack: 1}", .mutants_jump = true});
 ESPALIER_SEARCH_SPACE_CONTRACT(darts);
 // A motif that the cell does not use has no effect.
 ESPALIER_SEARCH_SPACE_CONTRACT(hierarchical, {.samples = 8, .networks = 2, .equal_networks = true});
@@ -30,6 +34,12 @@ ESPALIER_SEARCH_SPACE_CONTRACT(hierarchical, {.samples = 8, .networks = 2, .equa
 ESPALIER_BENCHMARK_CONTRACT(nasbench201);
 ESPALIER_BENCHMARK_CONTRACT(nasbench201, {.options = "{dataset: imagenet16_120, epochs: 12}",
                                           .label = "nasbench201_imagenet16"});
+
+ESPALIER_BENCHMARK_CONTRACT(nasbench101);
+// Of a hundred cells, some seven have a validation accuracy.
+ESPALIER_BENCHMARK_CONTRACT(nasbench101, {.options = "{subset: validated}",
+                                          .label = "nasbench101_validated",
+                                          .architectures = 100});
 
 ESPALIER_TRAINER_CONTRACT(discrete, {.options = "{trials: 20}"});
 ESPALIER_TRAINER_CONTRACT(discrete,

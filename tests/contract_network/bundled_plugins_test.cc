@@ -15,6 +15,7 @@ const espalier::contract::Companion kImages = {
 }  // namespace
 
 ESPALIER_NETWORK_CONTRACT(nasbench201, {.options = "{channels: 4, cells_per_stage: 1, image_size: 8}"});
+ESPALIER_NETWORK_CONTRACT(nasbench101, {.options = "{channels: 6, cells_per_stack: 1, image_size: 8}"});
 ESPALIER_NETWORK_CONTRACT(
     darts, {.options = "{channels: 2, cells: 3, image_size: 29, classes: 4, evaluation_channels: 4, "
                        "evaluation_cells: 3}"});

@@ -46,15 +46,17 @@ std::string what_searches_see(const Summary& summary) {
     return std::ranges::any_of(row.results, [](const SeedResult& result) { return result.trials > 0; });
   };
   const auto discrete = std::ranges::count_if(summary.rows, asks);
-  const std::string reported = spoken(*summary.metrics.report);
+  const Metric& reported = *summary.metrics.report;
   if (discrete == 0 || summary.metrics.objectives.size() != 1)
-    return sees_report(summary) ? "" : fmt::format("No search sees {}.\n", reported);
+    return sees_report(summary) ? "" : fmt::format("No search sees {}.
+", spoken(reported));
   const bool all = discrete == std::ssize(summary.rows);
-  const Metric& objective = summary.metrics.objectives.front();
-  const std::string unseen = sees_report(summary) ? "" : fmt::format("; no search sees {}", reported);
-  return fmt::format("{} its architecture by {} alone{}.\n",
-                     all ? "Each search selects" : "Each search that makes trials selects", spoken(objective),
-                     unseen);
+  const std::string unseen =
+      sees_report(summary) ? ", which is reported, too" : "; no search sees " + spoken(reported);
+  return fmt::format("{} its architecture by {} alone{}.
+",
+                     all ? "Each search selects" : "Each search that makes trials selects",
+                     spoken(summary.metrics.objectives.front()), unseen);
 }
 
 /// What the columns mean.

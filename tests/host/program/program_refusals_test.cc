@@ -1,14 +1,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <boost/iostreams/copy.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
-#include <sstream>
 
 #include "host/program/expect_one_error.h"
 #include "host/program/program_fixture.h"
 #include "paths.h"
+#include "plugins/datasets/gzip_file.h"
 
 namespace espalier::testing {
 namespace {
@@ -26,24 +23,6 @@ struct Refusal {
 };
 
 void PrintTo(const Refusal& refusal, std::ostream* stream) { *stream << refusal.name; }
-
-std::string inflated(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  boost::iostreams::filtering_istream filter;
-  filter.push(boost::iostreams::gzip_decompressor());
-  filter.push(stream);
-  return {std::istreambuf_iterator<char>(filter), {}};
-}
-
-std::string deflated(const std::string& text) {
-  std::istringstream source(text);
-  std::ostringstream result;
-  boost::iostreams::filtering_ostream filter;
-  filter.push(boost::iostreams::gzip_compressor());
-  filter.push(result);
-  boost::iostreams::copy(source, filter);
-  return result.str();
-}
 
 class ProgramRefuses : public ProgramTest, public ::testing::WithParamInterface<Refusal> {
  protected:
@@ -116,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
         config("values/unknown_name",
                {"unknown_name.yaml:4:3", "'regularised_evolution'", "nearest:  regularized_evolution",
                 "expected: ", "/lib/espalier/plugins", "remedy: "}),
-        config("values/unknown_search_space", {"unknown_search_space.yaml:2:15", "nearest:  nasbench201"}),
+        config("values/unknown_search_space", {"unknown_search_space.yaml:2:15", "nearest:  nasbench101"}),
         config("values/unknown_dataset", {"unknown_dataset.yaml:7:41", "'cifar11'", "nearest:  cifar10"}),
         config("keys/missing_optimizer", {"missing_optimizer.yaml", "\"optimizer\" is missing", "remedy: "}),
         config("keys/missing_trainer", {"missing_trainer.yaml", "\"trainer\" is missing", "remedy: "}),

@@ -169,6 +169,17 @@ TEST(Render, SaysWhatTheSearchesSelectBy) {
   EXPECT_THAT(text_of({0}), AllOf(HasSubstr("\nNo search sees test accuracy.\n"), Not(HasSubstr("selects"))));
 }
 
+TEST(Render, SaysWhenTheSearchesSelectByWhatIsReported) {
+  Summary summary;
+  summary.metrics = {.objectives = {*kAccuracies.report}, .report = kAccuracies.report};
+  SummaryRow& row = summary.rows.emplace_back(row_of("one", {94.0}));
+  for (SeedResult& result : row.results) result.trials = 20;
+  EXPECT_THAT(render(summary),
+              AllOf(HasSubstr("\nEach search selects its architecture by test accuracy alone, "
+                              "which is reported, too.\n"),
+                    Not(HasSubstr("no search sees"))));
+}
+
 /// What stands below the table of one search that found `a`, with this much of the largest entropy.
 std::string found_with(std::optional<double> undecided,
                        const std::vector<TrainedArchitecture>& trained = {}) {

@@ -51,6 +51,27 @@ TEST_F(ObjectivesTest, AMetricWithAUnitOfItsOwnIsNoPercentage) {
   EXPECT_EQ(found.at("values").at("raspi4_latency"), lowest) << "the fastest is the best";
 }
 
+std::string nasbench101(const std::string& options) {
+  return "search_space: nasbench101\noptimizer: random_search\nbenchmark: {name: nasbench101" + options +
+         "}\ntrainer: {name: discrete, trials: 40}\nseeds: 0..1\n";
+}
+
+TEST_F(ObjectivesTest, ASummarySaysThatSearchesSawTestAccuracy) {
+  const std::string text = render(run_quietly(nasbench101(""), root_ / "run"));
+  EXPECT_THAT(text, AllOf(HasSubstr("by test accuracy alone, which is reported, too"),
+                          HasSubstr("a search sees the test accuracy that is reported"),
+                          ::testing::Not(HasSubstr("no search sees"))));
+}
+
+TEST_F(ObjectivesTest, ASubsetOfATableIsSearchedWithoutTestAccuracy) {
+  const Summary summary = run_quietly(nasbench101(", subset: validated"), root_ / "run");
+  EXPECT_THAT(render(summary), AllOf(HasSubstr("refused %"), HasSubstr("no search sees test accuracy"),
+                                     HasSubstr("validation accuracy alone")));
+  EXPECT_THAT(summary.remarks, ::testing::IsEmpty());
+  EXPECT_GT(result().at("values").at("validation_accuracy").get<double>(), 92.0);
+  EXPECT_GT(result().at("seconds").get<double>(), 40 * 200.0);
+}
+
 TEST_F(ObjectivesTest, TheSpaceAnswersForItsCounts) {
   run_quietly(config("objectives: multiply_adds"), root_ / "run");
   EXPECT_GE(result().at("values").at("multiply_adds").get<double>(), 7.0e6);

@@ -35,7 +35,7 @@ using Pair = std::tuple<const char*, const char*>;
 std::vector<Pair> pairs() {
   const std::vector<const char*> optimizers = {
       "darts", "gdas", "pc_darts", "spos", "enas", "random_search", "regularized_evolution", "local_search"};
-  const std::vector<const char*> spaces = {"nasbench201", "darts", "hierarchical", "tiny"};
+  const std::vector<const char*> spaces = {"nasbench201", "nasbench101", "darts", "hierarchical", "tiny"};
   std::vector<Pair> found;
   for (std::size_t i = 0; i < optimizers.size(); ++i)
     for (std::size_t j = 0; j < spaces.size(); ++j)
@@ -64,6 +64,8 @@ class TinySpace final : public SearchSpace {
 
 std::unique_ptr<SearchSpace> make_space(host::Host& host, const std::string& name, int channels) {
   if (name == "tiny") return std::make_unique<TinySpace>();
+  if (name == "nasbench101")  // whose output is shared out over up to five vertices
+    return host.search_space(name, "{classes: 4, channels: 6, cells_per_stack: 1}");
   const std::string options = name == "nasbench201" ? "cells_per_stage: 1"
                               : name == "darts"     ? "cells: 3, evaluation_channels: 1, evaluation_cells: 3"
                                                     : "evaluation_channels: 1, evaluation_cells_per_stage: 1";

@@ -93,6 +93,11 @@ std::size_t TableReader::position(const char* name) const {
   return static_cast<std::size_t>(found - header_.begin());
 }
 
+std::size_t TableReader::rows() const {
+  const auto lines = static_cast<std::size_t>(std::ranges::count(text_, '\n'));
+  return lines - (text_.ends_with('\n') ? 1 : 0);
+}
+
 TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t slots,
                                const std::function<std::size_t(const Cells&)>& slot_of) {
   TableColumns columns;

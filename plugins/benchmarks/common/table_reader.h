@@ -36,6 +36,8 @@ class TableReader {
   [[noreturn]] void refuse(const std::string& what, const std::string& expected = {}) const;
   /// The position of a column in each row.
   std::size_t position(const char* name) const;
+  /// How many lines follow the header.
+  std::size_t rows() const;
   /// Reads every column except the `keys` as numbers. `slot_of` gives the slot of a row; each of the `slots`
   /// must be filled once.
   TableColumns read(const std::vector<std::size_t>& keys, std::size_t slots,

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "espalier/graph/graph.h"
+
+namespace nasbench101 {
+
+/// Seven nodes and all 21 edges. Copies of one skeleton share their choices.
+espalier::Graph make_skeleton();
+
+/// The cell of the supernet: an edge or none between any two vertices, and an operation or none at each inner
+/// one. Node v + 1 is vertex v, all have `channels` channels, and vertices sum what they read. Every edge
+/// from the input is a projection, a 1×1 convolution.
+///
+/// The hook prepare_discretization makes the published cell of it (Ying et al., 2019). There the output
+/// concatenates what it reads, which shares `channels` out, and adds the projected input if it reads that,
+/// too. Any other vertex is as wide as the widest of those that read it; narrower ones read its first
+/// channels.
+espalier::Graph make_cell(espalier::Graph skeleton, int channels);
+
+}  // namespace nasbench101
