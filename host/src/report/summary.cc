@@ -35,12 +35,14 @@ std::string comparison(const SummaryRow& row) {
 }
 
 /// A one-shot search asks no benchmark: it selects by what it learns from its images.
-std::string what_searches_see(const Summary& summary) {
+std::string what_searches_see(const Summary& summary, const SummaryColumns& columns) {
   const auto asks = [](const SummaryRow& row) {
     return std::ranges::any_of(row.results, [](const SeedResult& result) { return result.trials > 0; });
   };
   const auto discrete = std::ranges::count_if(summary.rows, asks);
   const std::string reported = spoken(*summary.metrics.report);
+  if (columns.report_is_objective)
+    return fmt::format("Each search selects its architecture by the reported {} itself.\n", reported);
   if (discrete == 0 || summary.metrics.objectives.size() != 1)
     return fmt::format("No search sees {}.\n", reported);
   const bool all = discrete == std::ssize(summary.rows);
@@ -70,7 +72,7 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
     if (summary.best_report)
       text += fmt::format("Regret: to the best {} of the whole space, {}.\n", spoken(*report),
                           shown(*summary.best_report));
-    text += what_searches_see(summary);
+    text += what_searches_see(summary, columns);
   } else if (!objectives.empty()) {
     text += "Mean ± standard deviation over the seeds.\n";
   }
