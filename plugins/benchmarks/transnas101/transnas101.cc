@@ -42,8 +42,8 @@ class TransNAS101Benchmark final : public Benchmark, public ReadsFiles, public H
     std::vector<std::string> all;
     if (task.classes == 0) {
       all.push_back(
-          fmt::format("The networks of {} end in {}: those of this search space end in a classifier of one "
-                      "image, and no training of theirs is one of {}.",
+          fmt::format("The figures of {} are of networks that end in {}; those of this search space end in a "
+                      "classifier of one image and cannot be trained for {}.",
                       task.name, task.head, task.name));
     } else {
       all = of_other_networks("transnas101", space(), space().parse(published_->largest),

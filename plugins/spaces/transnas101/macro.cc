@@ -49,6 +49,13 @@ Primitive basic_block(const transnas101::Block& block) {
   return {"basic_block", std::move(nodes)};
 }
 
+std::string string_of(const Architecture& architecture) {
+  std::string text(transnas101::kPrefix);
+  for (std::size_t module = 0; module < kMost; ++module)
+    if (const int kind = kind_of(architecture, module); kind != 0) text += std::to_string(kind);
+  return text + "-basic";
+}
+
 /// Throws UsageError where the authors trained no such network.
 void check_network(const Architecture& architecture) {
   int halved = 0;
@@ -56,18 +63,20 @@ void check_network(const Architecture& architecture) {
   for (std::size_t module = 0; module < kMost; ++module) {
     const int kind = kind_of(architecture, module);
     if (kind == 0 && module + 1 < kMost && kind_of(architecture, module + 1) != 0)
-      throw UsageError({.what = "module " + std::to_string(module + 2) + " follows no module",
+      throw UsageError({.what = "module_6 follows no module_5",
+                        .where = string_of(architecture),
                         .expected = "modules without a gap"});
     halved += kind > 2 ? 1 : 0;
     doubled += kind != 0 && kind % 2 == 0 ? 1 : 0;
   }
-  const auto check_count = [](const char* what, int count, int most) {
+  const auto check_count = [&](const char* what, int count, int most) {
     if (count >= 1 && count <= most) return;
-    throw UsageError(
-        {.what = std::to_string(count) + " modules " + what, .expected = "1 to " + std::to_string(most)});
+    throw UsageError({.what = std::to_string(count) + " of the modules " + what,
+                      .where = string_of(architecture),
+                      .expected = "1 to " + std::to_string(most)});
   };
-  check_count("halve the size (3 and 4)", halved, 4);
-  check_count("double the channels (2 and 4)", doubled, 3);
+  check_count("halve the size, as 3 and 4 do", halved, 4);
+  check_count("double the channels, as 2 and 4 do", doubled, 3);
 }
 
 /// All architectures, in the order of their strings.
@@ -116,10 +125,7 @@ class TransNAS101Macro final : public SearchSpace {
   Architecture sample_impl(Rng& rng) const override { return networks()[rng.below(networks().size())]; }
 
   std::string to_string_impl(const Architecture& architecture) const override {
-    std::string text(transnas101::kPrefix);
-    for (std::size_t module = 0; module < kMost; ++module)
-      if (const int kind = kind_of(architecture, module); kind != 0) text += std::to_string(kind);
-    return text + "-basic";
+    return string_of(architecture);
   }
 
   Architecture parse_impl(std::string_view text) const override {
@@ -129,9 +135,9 @@ class TransNAS101Macro final : public SearchSpace {
     std::size_t module = 0;
     for (; !in.at_end() && in.rest().front() != '-'; ++module) {
       const char digit = in.rest().front();
-      if (digit < '1' || digit > '4') transnas101::refuse(in, "a digit from 1 to 4", remedy(text));
       if (module == kMost)
         transnas101::refuse(in, "\"-basic\": a network has six modules at most", remedy(text));
+      if (digit < '1' || digit > '4') transnas101::refuse(in, "a digit from 1 to 4", remedy(text));
       architecture.set(module, static_cast<std::size_t>(digit - (module < kFewest ? '1' : '0')));
       ++in.position;
     }
@@ -139,6 +145,7 @@ class TransNAS101Macro final : public SearchSpace {
     for (const std::string_view token : {"-", "basic"})
       if (!in.accept(token)) transnas101::refuse(in, quoted(token, token.size()), remedy(text));
     if (!in.at_end()) transnas101::refuse(in, "the end", remedy(text));
+    check_network(architecture);
     return architecture;
   }
 

@@ -112,6 +112,22 @@ TEST(Render, SaysHonestlyWhereThePublishedMeanLies) {
                     HasSubstr("by validation accuracy alone")));
 }
 
+TEST(Render, SaysWhereASearchSelectsByWhatIsReported) {
+  const ResultMetrics test_alone = {.objectives = {*kAccuracies.report}, .report = kAccuracies.report};
+  const auto text_of = [&](const ResultMetrics& metrics, double value) {
+    SummaryRow row = row_of("a", {93.0});
+    row.results.front().values = {value};
+    return render({.title = "t", .metrics = metrics, .rows = {row}, .best_report = {}, .paper_source = ""});
+  };
+  const std::string itself = text_of(test_alone, 93.0);
+  EXPECT_THAT(itself,
+              AllOf(HasSubstr("Each search selects its architecture by the reported test accuracy itself."),
+                    Not(HasSubstr("no search sees"))));
+  EXPECT_EQ(itself.find("test %"), itself.rfind("test %")) << "one column";
+  // The test accuracy of another dataset has the same name.
+  EXPECT_THAT(text_of(test_alone, 92.0), HasSubstr("no search sees test accuracy."));
+}
+
 TEST(Render, AlignsItsColumns) {
   const std::string text = render({.title = "t",
                                    .metrics = kAccuracies,
