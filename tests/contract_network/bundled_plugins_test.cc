@@ -22,7 +22,7 @@ ESPALIER_NETWORK_CONTRACT(hierarchical,
                           {.options = "{channels: 2, image_size: 8, classes: 4, evaluation_channels: 4, "
                                       "evaluation_cells_per_stage: 1}"});
 ESPALIER_NETWORK_CONTRACT(nasbench_macro, {.options = "{channels: 2, image_size: 8, classes: 4}"});
-ESPALIER_NETWORK_CONTRACT(transnas101_micro, {.options = "{channels: 2, image_size: 16, classes: 4}"});
+ESPALIER_NETWORK_CONTRACT(transnas101_micro, {.options = "{channels: 2, image_size: 32, classes: 4}"});
 ESPALIER_NETWORK_CONTRACT(transnas101_macro, {.options = "{channels: 2, image_size: 16, classes: 4}"});
 
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts);

@@ -58,7 +58,8 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
   if (columns.several) {
     std::vector<std::string> corner;
     for (std::size_t i = 0; i < objectives.size(); ++i)
-      corner.push_back(fmt::format("{} {}", title_of(objectives[i]), shown(summary.reference[i])));
+      corner.push_back(
+          fmt::format("{} {}", title_of(objectives[i]), shown(summary.reference[i], objectives[i])));
     text += fmt::format(
         "Front: how many architectures nothing that was tried dominates. Hypervolume: what they dominate,\n"
         "up to {}. Both are means over the seeds; front.csv of each search lists its front.\n",
@@ -71,7 +72,7 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
                           spoken(*report));
     if (summary.best_report)
       text += fmt::format("Regret: to the best {} of the whole space, {}.\n", spoken(*report),
-                          shown(*summary.best_report));
+                          shown(*summary.best_report, *report));
     text += what_searches_see(summary, columns);
   } else if (!objectives.empty()) {
     text += "Mean ± standard deviation over the seeds.\n";

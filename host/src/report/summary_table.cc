@@ -17,10 +17,12 @@ using Row = std::vector<std::string>;
 
 constexpr const char* nothing = "-";
 
-std::string mean_and_deviation(const std::optional<Statistics>& figure) {
+/// Percents, such as hypervolumes and trained accuracies, unless there is a metric.
+std::string mean_and_deviation(const std::optional<Statistics>& figure,
+                               const Metric& metric = {.name = {}, .unit = "%"}) {
   if (!figure) return nothing;
-  if (!figure->standard_deviation) return shown(figure->mean);
-  return fmt::format("{} ± {}", shown(figure->mean), shown(*figure->standard_deviation));
+  if (!figure->standard_deviation) return shown(figure->mean, metric);
+  return fmt::format("{} ± {}", shown(figure->mean, metric), shown(*figure->standard_deviation, metric));
 }
 
 std::string interval_or_nothing(const std::optional<Statistics>& figure) {
@@ -44,11 +46,11 @@ Row titles(const Summary& summary, const SummaryColumns& columns) {
   return row;
 }
 
-void add_report(const SummaryRow& row, Row& cells) {
-  cells.push_back(mean_and_deviation(row.report));
+void add_report(const SummaryRow& row, const Metric& metric, Row& cells) {
+  cells.push_back(mean_and_deviation(row.report, metric));
   cells.push_back(interval_or_nothing(row.report));
-  cells.push_back(row.report ? shown(row.report->best) : nothing);
-  cells.push_back(row.regret ? shown(*row.regret) : nothing);
+  cells.push_back(row.report ? shown(row.report->best, metric) : nothing);
+  cells.push_back(row.regret ? shown(*row.regret, metric) : nothing);
 }
 
 Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& columns) {
@@ -60,9 +62,9 @@ Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& c
   } else {
     const std::size_t shown_values = columns.report_is_objective ? 0 : summary.metrics.objectives.size();
     for (std::size_t i = 0; i < shown_values; ++i)
-      cells.push_back(
-          mean_and_deviation(i < row.values.size() ? std::optional(row.values[i]) : std::nullopt));
-    if (summary.metrics.report) add_report(row, cells);
+      cells.push_back(mean_and_deviation(i < row.values.size() ? std::optional(row.values[i]) : std::nullopt,
+                                         summary.metrics.objectives[i]));
+    if (summary.metrics.report) add_report(row, *summary.metrics.report, cells);
   }
   if (summary.constrained) cells.push_back(fmt::format("{:.1f}", 100.0 * row.refused));
   if (columns.trained) {

@@ -128,6 +128,19 @@ TEST(Render, SaysWhereASearchSelectsByWhatIsReported) {
   EXPECT_THAT(text_of(test_alone, 92.0), HasSubstr("no search sees test accuracy."));
 }
 
+TEST(Render, GivesABareNumberFourDigits) {
+  const Metric similarity = {.name = "normal_ssim"};
+  SummaryRow row = row_of("a", {0.5872, 0.5874});
+  row.regret = 0.0013;
+  EXPECT_THAT(render({.title = "t",
+                      .metrics = {.objectives = {similarity}, .report = similarity},
+                      .rows = {row},
+                      .best_report = 0.5886,
+                      .paper_source = ""}),
+              AllOf(HasSubstr("0.5873 ± 0.0001"), HasSubstr("0.0013"),
+                    HasSubstr("the best normal ssim of the whole space, 0.5886.")));
+}
+
 TEST(Render, AlignsItsColumns) {
   const std::string text = render({.title = "t",
                                    .metrics = kAccuracies,
