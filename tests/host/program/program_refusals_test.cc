@@ -246,7 +246,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "remedy:   espalier inspect transnas101_macro \"$(espalier sample transnas101_macro)\" "
                  "shows one"}},
         Refusal{"another_space",
-                {"query", "transnas101", "64-1234-basic"},
+                {"query", "transnas101", "64-1234-basic", "--space", "transnas101_micro"},
                 2,
                 {"character 4 of \"64-1234-basic\"", "expected: \"41414\"", "--space transnas101_macro"}},
         Refusal{"too_few_layers",
