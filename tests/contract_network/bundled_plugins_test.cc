@@ -11,6 +11,8 @@ const espalier::contract::Companion kSpace = {
     .name = "nasbench201", .options = "{channels: 2, cells_per_stage: 1, image_size: 8, classes: 4}"};
 const espalier::contract::Companion kImages = {
     .name = "synthetic", .options = "{image_size: 8, classes: 4, train_size: 64, test_size: 16}"};
+const espalier::contract::Companion kLargeImages = {
+    .name = "synthetic", .options = "{image_size: 32, classes: 4, train_size: 64, test_size: 16}"};
 
 }  // namespace
 
@@ -52,3 +54,21 @@ ESPALIER_TRAINER_CONTRACT(
 ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
                                          .search = std::nullopt,
                                          .training = {{.space = kSpace, .dataset = kImages}}});
+ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
+                                         .label = "from_scratch_nasbench_macro",
+                                         .search = std::nullopt,
+                                         .training = {{.space = {"nasbench_macro",
+                                                                 "{channels: 2, image_size: 8, classes: 4}"},
+                                                       .dataset = kImages}}});
+ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
+                                         .label = "from_scratch_transnas101_micro",
+                                         .search = std::nullopt,
+                                         .training = {{.space = {"transnas101_micro",
+                                                                 "{channels: 2, image_size: 32, classes: 4}"},
+                                                       .dataset = kLargeImages}}});
+ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
+                                         .label = "from_scratch_transnas101_macro",
+                                         .search = std::nullopt,
+                                         .training = {{.space = {"transnas101_macro",
+                                                                 "{channels: 2, image_size: 32, classes: 4}"},
+                                                       .dataset = kLargeImages}}});

@@ -41,13 +41,13 @@ std::string what_searches_see(const Summary& summary, const SummaryColumns& colu
   };
   const auto discrete = std::ranges::count_if(summary.rows, asks);
   const std::string reported = spoken(*summary.metrics.report);
-  if (columns.report_is_objective)
-    return fmt::format("Each search selects its architecture by the reported {} itself.\n", reported);
   if (discrete == 0 || summary.metrics.objectives.size() != 1)
     return fmt::format("No search sees {}.\n", reported);
-  const bool all = discrete == std::ssize(summary.rows);
-  return fmt::format("{} its architecture by {} alone; no search sees {}.\n",
-                     all ? "Each search selects" : "Each search that makes trials selects",
+  const char* const who =
+      discrete == std::ssize(summary.rows) ? "Each search selects" : "Each search that makes trials selects";
+  if (columns.report_is_objective)
+    return fmt::format("{} its architecture by the reported {} itself.\n", who, reported);
+  return fmt::format("{} its architecture by {} alone; no search sees {}.\n", who,
                      spoken(summary.metrics.objectives.front()), reported);
 }
 

@@ -37,8 +37,8 @@ class NASBenchMacroBenchmark final : public Benchmark, public ReadsFiles, public
          .stem_channels = 32,
          .features = 1280});
     all.emplace_back(
-        "The table nasbench_macro has test accuracies alone: a search on it selects by the accuracies that "
-        "are reported, which are too good for that reason.");
+        "The table nasbench_macro has test accuracies alone: a search that optimizes them selects by what is "
+        "reported, which is then too good an estimate.");
     return all;
   }
 

@@ -56,8 +56,8 @@ class TransNAS101Benchmark final : public Benchmark, public ReadsFiles, public H
                                .features = published_->features});
     }
     all.emplace_back(
-        "The table transnas101 has validation figures alone: a search on it selects by the figures that are "
-        "reported, which are too good for that reason.");
+        "The table transnas101 has validation figures alone: a search that optimizes one selects by what is "
+        "reported, which is then too good an estimate.");
     return all;
   }
 

@@ -124,6 +124,12 @@ TEST(Render, SaysWhereASearchSelectsByWhatIsReported) {
               AllOf(HasSubstr("Each search selects its architecture by the reported test accuracy itself."),
                     Not(HasSubstr("no search sees"))));
   EXPECT_EQ(itself.find("test %"), itself.rfind("test %")) << "one column";
+  SummaryRow one_shot = row_of("a", {93.0});
+  one_shot.results.front().trials = 0;
+  EXPECT_THAT(
+      render(
+          {.title = "t", .metrics = test_alone, .rows = {one_shot}, .best_report = {}, .paper_source = ""}),
+      HasSubstr("No search sees test accuracy."));
   // The test accuracy of another dataset has the same name.
   EXPECT_THAT(text_of(test_alone, 92.0), HasSubstr("no search sees test accuracy."));
 }

@@ -57,8 +57,8 @@ TEST_F(NASBenchMacroBenchmarkTest, SaysThatASearchSeesTestAccuracies) {
   EXPECT_EQ(benchmark_->cost_metric(), "");
   EXPECT_EQ(benchmark_->full_fidelity(), 0);
   EXPECT_THAT(remarks(*benchmark_),
-              ElementsAre("The table nasbench_macro has test accuracies alone: a search on it selects by the "
-                          "accuracies that are reported, which are too good for that reason."));
+              ElementsAre("The table nasbench_macro has test accuracies alone: a search that optimizes them "
+                          "selects by what is reported, which is then too good an estimate."));
 }
 
 TEST_F(NASBenchMacroBenchmarkTest, SaysWhenItsFiguresAreOfOtherNetworks) {
