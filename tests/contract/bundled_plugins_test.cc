@@ -31,6 +31,12 @@ ESPALIER_SEARCH_SPACE_CONTRACT(darts);
 // A motif that the cell does not use has no effect.
 ESPALIER_SEARCH_SPACE_CONTRACT(hierarchical, {.samples = 8, .networks = 2, .equal_networks = true});
 
+// An identity changes nothing where it keeps the shape.
+ESPALIER_SEARCH_SPACE_CONTRACT(nasbench_macro, {.options = "{channels: 4}", .equal_networks = true});
+ESPALIER_SEARCH_SPACE_CONTRACT(transnas101_micro,
+                               {.options = "{channels: 4, image_size: 32}", .equal_networks = true});
+ESPALIER_SEARCH_SPACE_CONTRACT(transnas101_macro, {.options = "{channels: 4, image_size: 32}"});
+
 ESPALIER_BENCHMARK_CONTRACT(nasbench201);
 ESPALIER_BENCHMARK_CONTRACT(nasbench201, {.options = "{dataset: imagenet16_120, epochs: 12}",
                                           .label = "nasbench201_imagenet16"});
@@ -40,6 +46,12 @@ ESPALIER_BENCHMARK_CONTRACT(nasbench101);
 ESPALIER_BENCHMARK_CONTRACT(nasbench101, {.options = "{subset: validated}",
                                           .label = "nasbench101_validated",
                                           .architectures = 100});
+
+ESPALIER_BENCHMARK_CONTRACT(nasbench_macro);
+ESPALIER_BENCHMARK_CONTRACT(transnas101);
+ESPALIER_BENCHMARK_CONTRACT(transnas101, {.options = "{task: room_layout}",
+                                          .label = "transnas101_macro",
+                                          .space = {"transnas101_macro"}});
 
 ESPALIER_TRAINER_CONTRACT(discrete, {.options = "{trials: 20}"});
 ESPALIER_TRAINER_CONTRACT(discrete,

@@ -11,6 +11,8 @@ const espalier::contract::Companion kSpace = {
     .name = "nasbench201", .options = "{channels: 2, cells_per_stage: 1, image_size: 8, classes: 4}"};
 const espalier::contract::Companion kImages = {
     .name = "synthetic", .options = "{image_size: 8, classes: 4, train_size: 64, test_size: 16}"};
+const espalier::contract::Companion kLargeImages = {
+    .name = "synthetic", .options = "{image_size: 32, classes: 4, train_size: 64, test_size: 16}"};
 
 }  // namespace
 
@@ -22,6 +24,9 @@ ESPALIER_NETWORK_CONTRACT(
 ESPALIER_NETWORK_CONTRACT(hierarchical,
                           {.options = "{channels: 2, image_size: 8, classes: 4, evaluation_channels: 4, "
                                       "evaluation_cells_per_stage: 1}"});
+ESPALIER_NETWORK_CONTRACT(nasbench_macro, {.options = "{channels: 2, image_size: 8, classes: 4}"});
+ESPALIER_NETWORK_CONTRACT(transnas101_micro, {.options = "{channels: 2, image_size: 32, classes: 4}"});
+ESPALIER_NETWORK_CONTRACT(transnas101_macro, {.options = "{channels: 2, image_size: 16, classes: 4}"});
 
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts);
 ESPALIER_ONE_SHOT_OPTIMIZER_CONTRACT(darts, {.options = "{order: 2}", .label = "darts_second_order"});
@@ -50,3 +55,21 @@ ESPALIER_TRAINER_CONTRACT(
 ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
                                          .search = std::nullopt,
                                          .training = {{.space = kSpace, .dataset = kImages}}});
+ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
+                                         .label = "from_scratch_nasbench_macro",
+                                         .search = std::nullopt,
+                                         .training = {{.space = {"nasbench_macro",
+                                                                 "{channels: 2, image_size: 8, classes: 4}"},
+                                                       .dataset = kImages}}});
+ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
+                                         .label = "from_scratch_transnas101_micro",
+                                         .search = std::nullopt,
+                                         .training = {{.space = {"transnas101_micro",
+                                                                 "{channels: 2, image_size: 32, classes: 4}"},
+                                                       .dataset = kLargeImages}}});
+ESPALIER_TRAINER_CONTRACT(from_scratch, {.options = "{epochs: 2, batch_size: 16, cutout: 0, threads: 1}",
+                                         .label = "from_scratch_transnas101_macro",
+                                         .search = std::nullopt,
+                                         .training = {{.space = {"transnas101_macro",
+                                                                 "{channels: 2, image_size: 32, classes: 4}"},
+                                                       .dataset = kLargeImages}}});

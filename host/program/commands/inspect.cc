@@ -160,6 +160,11 @@ void inspect(const InspectOptions& options) {
   const bool supernet = !options.architecture;
   const Architecture architecture =
       supernet ? Architecture() : parse_architecture(*space, *options.architecture);
+  if (supernet && !space->has_supernet())
+    throw UsageError({.what = fmt::format("the search space \"{}\" has no supernet to show", space->name()),
+                      .expected = "an architecture of the space",
+                      .remedy = fmt::format("espalier inspect {} \"$(espalier sample {})\" shows one",
+                                            space->name(), space->name())});
   std::optional<Graph> instantiated;
   const OwnSupernet own =
       options.optimizer ? supernet_of(registry, *options.optimizer, *space) : OwnSupernet();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -88,7 +89,17 @@ std::string default_dataset(const Config& config) {
   return dataset != nullptr ? dataset->scalar : "";
 }
 
-/// The one that is named, or the one that the benchmark is of.
+bool reads(const SearchSpace& space, const std::string& architecture) {
+  try {
+    (void)space.parse(architecture);
+    return true;
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+/// The one that is named, or the one that the benchmark is of: of several the first that reads the
+/// architecture, or else the first, to say what is wrong with it.
 std::unique_ptr<SearchSpace> space_of(const Benchmark& benchmark, const QueryOptions& options,
                                       host::PluginRegistry& registry) {
   if (!options.space.empty()) return make_space(registry, options.space, "--space");
@@ -98,7 +109,13 @@ std::unique_ptr<SearchSpace> space_of(const Benchmark& benchmark, const QueryOpt
                       .where = "command line",
                       .expected = "the space of the architecture",
                       .remedy = "name it, e.g. --space nasbench201"});
-  return registry.make<SearchSpace>(spaces.front());
+  auto first = registry.make<SearchSpace>(spaces.front());
+  if (reads(*first, options.architecture)) return first;
+  for (const std::string& name : std::span(spaces).subspan(1)) {
+    auto other = registry.make<SearchSpace>(name);
+    if (reads(*other, options.architecture)) return other;
+  }
+  return first;
 }
 
 /// The number that stands in place of an architecture: "123" or "#123". None for a string, and for a

@@ -10,9 +10,20 @@
 
 namespace espalier::host {
 
-std::string shown(double value) {
+namespace {
+
+std::string shown_to(int digits, double value) {
   constexpr double large = 1e5;
-  return std::abs(value) < large ? fmt::format("{:.2f}", value) : fmt::format("{:.6g}", value);
+  return std::abs(value) < large ? fmt::format("{:.{}f}", value, digits) : fmt::format("{:.6g}", value);
+}
+
+}  // namespace
+
+std::string shown(double value) { return shown_to(2, value); }
+
+std::string shown(double value, const Metric& metric) {
+  constexpr int fine = 4;
+  return metric.unit.empty() ? shown_to(fine, value) : shown(value);
 }
 
 std::string interval(const Interval& interval) {

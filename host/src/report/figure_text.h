@@ -11,6 +11,8 @@ namespace espalier::host {
 
 /// Two digits after the point, or six in all where that is more than anybody reads.
 std::string shown(double value);
+/// The same, with four digits where the metric is a bare number, such as a similarity between 0 and 1.
+std::string shown(double value, const Metric& metric);
 /// "[93.901, 94.209]"
 std::string interval(const Interval& interval);
 /// The same of a figure. Below five values an interval says little, and the values stand beside it: "[93.901,

@@ -41,22 +41,21 @@ bool sees_report(const Summary& summary) {
 }
 
 /// A one-shot search asks no benchmark: it selects by what it learns from its images.
-std::string what_searches_see(const Summary& summary) {
+std::string what_searches_see(const Summary& summary, const SummaryColumns& columns) {
   const auto asks = [](const SummaryRow& row) {
     return std::ranges::any_of(row.results, [](const SeedResult& result) { return result.trials > 0; });
   };
   const auto discrete = std::ranges::count_if(summary.rows, asks);
-  const Metric& reported = *summary.metrics.report;
+  const std::string reported = spoken(*summary.metrics.report);
+  const bool unseen = discrete == 0 || !sees_report(summary);
   if (discrete == 0 || summary.metrics.objectives.size() != 1)
-    return sees_report(summary) ? "" : fmt::format("No search sees {}.
-", spoken(reported));
-  const bool all = discrete == std::ssize(summary.rows);
-  const std::string unseen =
-      sees_report(summary) ? ", which is reported, too" : "; no search sees " + spoken(reported);
-  return fmt::format("{} its architecture by {} alone{}.
-",
-                     all ? "Each search selects" : "Each search that makes trials selects",
-                     spoken(summary.metrics.objectives.front()), unseen);
+    return unseen ? fmt::format("No search sees {}.\n", reported) : "";
+  const char* const who =
+      discrete == std::ssize(summary.rows) ? "Each search selects" : "Each search that makes trials selects";
+  if (columns.report_is_objective)
+    return fmt::format("{} its architecture by the reported {} itself.\n", who, reported);
+  return fmt::format("{} its architecture by {} alone{}.\n", who, spoken(summary.metrics.objectives.front()),
+                     unseen ? "; no search sees " + reported : "");
 }
 
 /// What the columns mean.
@@ -66,7 +65,8 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
   if (columns.several) {
     std::vector<std::string> corner;
     for (std::size_t i = 0; i < objectives.size(); ++i)
-      corner.push_back(fmt::format("{} {}", title_of(objectives[i]), shown(summary.reference[i])));
+      corner.push_back(
+          fmt::format("{} {}", title_of(objectives[i]), shown(summary.reference[i], objectives[i])));
     text += fmt::format(
         "Front: how many architectures nothing that was tried dominates. Hypervolume: what they dominate,\n"
         "up to {}. Both are means over the seeds; front.csv of each search lists its front.\n",
@@ -79,8 +79,8 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
                           spoken(*report));
     if (summary.best_report)
       text += fmt::format("Regret: to the best {} of the whole space, {}.\n", spoken(*report),
-                          shown(*summary.best_report));
-    text += what_searches_see(summary);
+                          shown(*summary.best_report, *report));
+    text += what_searches_see(summary, columns);
   } else if (!objectives.empty()) {
     text += "Mean ± standard deviation over the seeds.\n";
   }

@@ -17,10 +17,12 @@ using Row = std::vector<std::string>;
 
 constexpr const char* nothing = "-";
 
-std::string mean_and_deviation(const std::optional<Statistics>& figure) {
+/// Percents, such as hypervolumes and trained accuracies, unless there is a metric.
+std::string mean_and_deviation(const std::optional<Statistics>& figure,
+                               const Metric& metric = {.name = {}, .unit = "%"}) {
   if (!figure) return nothing;
-  if (!figure->standard_deviation) return shown(figure->mean);
-  return fmt::format("{} ± {}", shown(figure->mean), shown(*figure->standard_deviation));
+  if (!figure->standard_deviation) return shown(figure->mean, metric);
+  return fmt::format("{} ± {}", shown(figure->mean, metric), shown(*figure->standard_deviation, metric));
 }
 
 std::string interval_or_nothing(const std::optional<Statistics>& figure) {
@@ -33,7 +35,8 @@ Row titles(const Summary& summary, const SummaryColumns& columns) {
   if (columns.several) {
     row.insert(row.end(), {"front", "hypervolume", "95 % interval"});
   } else {
-    for (const Metric& metric : summary.metrics.objectives) row.push_back(title_of(metric));
+    if (!columns.report_is_objective)
+      for (const Metric& metric : summary.metrics.objectives) row.push_back(title_of(metric));
     if (summary.metrics.report)
       row.insert(row.end(), {title_of(*summary.metrics.report), "95 % interval", "best", "regret"});
   }
@@ -43,11 +46,11 @@ Row titles(const Summary& summary, const SummaryColumns& columns) {
   return row;
 }
 
-void add_report(const SummaryRow& row, Row& cells) {
-  cells.push_back(mean_and_deviation(row.report));
+void add_report(const SummaryRow& row, const Metric& metric, Row& cells) {
+  cells.push_back(mean_and_deviation(row.report, metric));
   cells.push_back(interval_or_nothing(row.report));
-  cells.push_back(row.report ? shown(row.report->best) : nothing);
-  cells.push_back(row.regret ? shown(*row.regret) : nothing);
+  cells.push_back(row.report ? shown(row.report->best, metric) : nothing);
+  cells.push_back(row.regret ? shown(*row.regret, metric) : nothing);
 }
 
 Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& columns) {
@@ -57,10 +60,11 @@ Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& c
     cells.push_back(mean_and_deviation(row.hypervolume));
     cells.push_back(interval_or_nothing(row.hypervolume));
   } else {
-    for (std::size_t i = 0; i < summary.metrics.objectives.size(); ++i)
-      cells.push_back(
-          mean_and_deviation(i < row.values.size() ? std::optional(row.values[i]) : std::nullopt));
-    if (summary.metrics.report) add_report(row, cells);
+    const std::size_t shown_values = columns.report_is_objective ? 0 : summary.metrics.objectives.size();
+    for (std::size_t i = 0; i < shown_values; ++i)
+      cells.push_back(mean_and_deviation(i < row.values.size() ? std::optional(row.values[i]) : std::nullopt,
+                                         summary.metrics.objectives[i]));
+    if (summary.metrics.report) add_report(row, *summary.metrics.report, cells);
   }
   if (summary.constrained) cells.push_back(fmt::format("{:.1f}", 100.0 * row.refused));
   if (columns.trained) {
@@ -75,10 +79,21 @@ Row cells(const SummaryRow& row, const Summary& summary, const SummaryColumns& c
   return cells;
 }
 
+bool reports_the_objective(const Summary& summary) {
+  const auto& [objectives, report] = summary.metrics;
+  if (objectives.size() != 1 || !report || objectives.front().name != report->name) return false;
+  const auto is_reported = [](const SeedResult& result) {
+    return result.values.size() == 1 && result.report == result.values.front();
+  };
+  return std::ranges::all_of(
+      summary.rows, [&](const SummaryRow& row) { return std::ranges::all_of(row.results, is_reported); });
+}
+
 }  // namespace
 
 SummaryColumns::SummaryColumns(const Summary& summary)
     : several(summary.metrics.objectives.size() > 1),
+      report_is_objective(reports_the_objective(summary)),
       trained(
           std::ranges::any_of(summary.rows, [](const SummaryRow& row) { return row.trained.has_value(); })),
       paper(std::ranges::any_of(summary.rows, [](const SummaryRow& row) { return row.paper.has_value(); })) {}

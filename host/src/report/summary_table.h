@@ -11,6 +11,9 @@ struct SummaryColumns {
   explicit SummaryColumns(const Summary& summary);
 
   bool several = false;  ///< objectives: fronts instead of values
+  /// Whether what is reported is what the searches optimize: one column shows both. So it is where a table
+  /// has test accuracies alone.
+  bool report_is_objective = false;
   bool trained = false;
   bool paper = false;
 };

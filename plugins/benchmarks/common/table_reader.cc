@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kOtherTable =
     "restore the file from the distribution, or write verify: false to use another table";
 
-/// Far above any table of this benchmark: a small file that inflates without end is refused.
+/// Far above any table: a small file that inflates without end is refused.
 constexpr std::size_t kLargestText = std::size_t{64} << 20;
 constexpr std::size_t kMostColumns = 1000;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 using espalier::Direction;
 using espalier::Metric;
@@ -56,6 +57,17 @@ const std::vector<Metric>& metrics() {
       of_device("fpga_latency", "ms", "time for one image on a Xilinx ZC706"),
       of_device("fpga_energy", "mJ", "energy for one image on a Xilinx ZC706")};
   return all;
+}
+
+TableNetworks networks_of(const std::string& dataset, double parameters) {
+  TableNetworks networks = {.default_images = {3, 32, 32},
+                            .default_classes = 10,
+                            .parameters = static_cast<std::int64_t>(parameters),
+                            .stem_channels = 16,
+                            .features = 64};
+  networks.images = dataset == "imagenet16_120" ? espalier::Shape{3, 16, 16} : networks.default_images;
+  networks.classes = dataset == "cifar100" ? 100 : dataset == "imagenet16_120" ? 120 : 10;
+  return networks;
 }
 
 Columns::Columns(const Table& table) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "espalier/search/metric.h"
+#include "other_networks.h"
 #include "table.h"
 
 /// What the tables know, and in which columns it stands.
@@ -23,6 +24,9 @@ constexpr std::size_t kParameters = 3;
 
 const std::vector<std::string>& datasets();
 const std::vector<espalier::Metric>& metrics();
+
+/// The networks of a dataset, whose largest has so many parameters with CIFAR-10's classifier.
+TableNetworks networks_of(const std::string& dataset, double parameters);
 
 /// The columns of the table of accuracies, found once, in the units of the metrics.
 class Columns {

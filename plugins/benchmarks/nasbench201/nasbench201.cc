@@ -1,6 +1,3 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <mutex>
 #include <optional>
@@ -74,14 +71,9 @@ class NASBench201Benchmark final : public Benchmark,
     // The largest cell, of which nothing that a network has can be hidden.
     const Architecture cell = space().at(static_cast<std::uint64_t>(
         std::ranges::max_element(columns_.parameters()) - columns_.parameters().begin()));
-    const std::string& dataset = figures::datasets()[dataset_];
-    const std::vector<std::string> differing =
-        differences(space(), dataset, cell, columns_.parameters()[space().index_of(cell)]);
-    if (differing.empty()) return {};
-    return {
-        fmt::format("The figures of the table nasbench201 are of other networks than those of this search "
-                    "space, which have {}.",
-                    fmt::join(differing, ", "))};
+    return of_other_networks(
+        "nasbench201", space(), cell,
+        figures::networks_of(figures::datasets()[dataset_], columns_.parameters()[space().index_of(cell)]));
   }
 
  protected:
@@ -100,7 +92,7 @@ class NASBench201Benchmark final : public Benchmark,
   }
 
   void adapt_impl(const SearchSpace& space) override {
-    table_ = Table::by_architecture(accuracy_table(), verify_ ? kAccuracyCrc : 0, space);
+    table_ = Table::by_number(accuracy_table(), verify_ ? kAccuracyCrc : 0, space);
     columns_ = figures::Columns(table_);
   }
 

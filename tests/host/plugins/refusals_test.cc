@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <regex>
 #include <sstream>
 
@@ -27,8 +28,8 @@ struct Case {
   std::string title;  ///< in the table
   std::function<void(const fs::path& folder)> make;
   Arguments arguments;
-  bool code_runs = false;  ///< of the plugin, before it is refused
-  bool of_a_plugin = true;
+  /// Of the plugin, before it is refused; nothing where what is refused is no plugin.
+  std::optional<bool> code_runs = false;
 };
 
 void PrintTo(const Case& refusal, std::ostream* stream) { *stream << refusal.name; }
@@ -36,6 +37,8 @@ void PrintTo(const Case& refusal, std::ostream* stream) { *stream << refusal.nam
 void write_to(const fs::path& file, const std::string& content) {
   std::ofstream(file, std::ios::binary) << content;
 }
+
+fs::path data_file(const std::string& name) { return fs::path(paths::source) / "data" / name; }
 
 std::string good() { return text_of(kFixtures / "good" / "optimizer.so"); }
 
@@ -241,7 +244,7 @@ std::vector<Case> runs() {
 }
 
 Case cell(const std::string& name, const std::string& title, const std::string& text) {
-  return {name, title, [](const fs::path&) {}, {"inspect", "nasbench101", text}, false, false};
+  return {name, title, [](const fs::path&) {}, {"inspect", "nasbench101", text}, std::nullopt};
 }
 
 /// A table, asked for one cell.
@@ -251,8 +254,7 @@ Case table(const std::string& name, const std::string& title, const std::string&
           title,
           [=](const fs::path& folder) { write_to(folder.parent_path() / "table.csv.gz", content()); },
           {"query", "{name: nasbench101, " + options + "}", "|maxpool3x3~0|output~1|"},
-          false,
-          false};
+          std::nullopt};
 }
 
 /// A table that comes with Espalier.
@@ -284,8 +286,7 @@ std::vector<Case> cells() {
        "a cell without validation accuracy",
        [](const fs::path&) {},
        {"query", known, "|maxpool3x3~0|output~1|", "--metric", "validation_accuracy"},
-       false,
-       false},
+       std::nullopt},
   };
 }
 
@@ -312,6 +313,54 @@ std::vector<Case> tables() {
                   "index,valid_4,valid_12,valid_36,valid_108,train_seconds\n7,1,2,3,4,5\n"
                   "7,1,2,3,4,5\n");
             }),
+  };
+}
+
+/// An architecture that is looked up.
+Case queried(const std::string& name, const std::string& title, const Arguments& query) {
+  Arguments arguments = {"query"};
+  arguments.insert(arguments.end(), query.begin(), query.end());
+  return {name, title, [](const fs::path&) {}, arguments, std::nullopt};
+}
+
+/// The same in a table of this content.
+Case tabled(const std::string& name, const std::string& title, const std::function<std::string()>& content,
+            const std::string& benchmark, const std::string& architecture) {
+  Case refusal = queried(name, title, {benchmark, architecture});
+  refusal.make = [=](const fs::path& folder) { write_to(folder.parent_path() / "table.csv.gz", content()); };
+  return refusal;
+}
+
+std::vector<Case> other_tables() {
+  const auto half = [] {
+    const std::string content = text_of(data_file("nasbench_macro.csv.gz"));
+    return content.substr(0, content.size() / 2);
+  };
+  const auto of_macro = [] { return text_of(data_file("transnas101_macro.csv.gz")); };
+  const std::string micro = "64-41414-1_02_333";
+  return {
+      queried("layer_missing", "a network of seven layers", {"nasbench_macro", "2221222"}),
+      queried("layer_unknown", "a layer that does not exist", {"nasbench_macro", "22212223"}),
+      queried("cell_short", "a cell of five edges", {"transnas101", "64-41414-1_02_33"}),
+      queried("network_for_cell", "a network in place of a cell",
+              {"transnas101", "64-1234-basic", "--space", "transnas101_micro"}),
+      queried("cell_for_network", "a cell in place of a network",
+              {"transnas101", micro, "--space", "transnas101_macro"}),
+      queried("untrained", "a network that the authors did not train",
+              {"transnas101", "64-2222-basic", "--space", "transnas101_macro"}),
+      queried("other_space", "a space that the benchmark does not know",
+              {"nasbench_macro", micro, "--space", "transnas101_micro"}),
+      queried("unknown_task", "a task that does not exist", {"{name: transnas101, task: normals}", micro}),
+      tabled("half_table", "half a table", half, "{name: nasbench_macro, file: table.csv.gz}", "22212220"),
+      tabled("exchanged", "the table of another space", of_macro, "{name: transnas101, file: table.csv.gz}",
+             micro),
+      tabled("exchanged_unverified", "the same, its checksum not asked for", of_macro,
+             "{name: transnas101, file: table.csv.gz, verify: false}", micro),
+      {"no_supernet",
+       "the supernet of a space that has none",
+       [](const fs::path&) {},
+       {"inspect", "transnas101_macro"},
+       std::nullopt},
   };
 }
 
@@ -347,6 +396,11 @@ class RefusalsTest : public ProgramTest, public ::testing::WithParamInterface<Ca
   }
 };
 
+std::string code_runs(const Case& refusal) {
+  if (!refusal.code_runs) return "–";
+  return *refusal.code_runs ? "yes" : "no";
+}
+
 const std::vector<std::string>& document() {
   static const std::vector<std::string> lines =
       lines_of(text_of(fs::path(paths::source) / "docs/refusals.md"));
@@ -359,10 +413,9 @@ TEST_P(RefusalsTest, IsAsDocumented) {
   if (IsSkipped()) return;
   const std::string trace = (folder_ / "trace").string();
   const ProgramResult result = espalier(refusal.arguments, {{"ESPALIER_FIXTURE_TRACE", trace}});
-  EXPECT_EQ(!text_of(trace).empty(), refusal.code_runs);
+  EXPECT_EQ(!text_of(trace).empty(), refusal.code_runs.value_or(false));
   const std::string row = "| " + refusal.title + " | " + shown(result.err, folder_) + " | " +
-                          std::to_string(result.exit_code) + " |" +
-                          (refusal.of_a_plugin ? refusal.code_runs ? " yes |" : " no |" : "");
+                          std::to_string(result.exit_code) + " | " + code_runs(refusal) + " |";
   const bool documented = std::find(document().begin(), document().end(), row) != document().end();
   EXPECT_TRUE(documented) << row;
 }
@@ -373,16 +426,17 @@ INSTANTIATE_TEST_SUITE_P(Files, RefusalsTest, ::testing::ValuesIn(files()), name
 INSTANTIATE_TEST_SUITE_P(Plugins, RefusalsTest, ::testing::ValuesIn(plugins()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Cells, RefusalsTest, ::testing::ValuesIn(cells()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(OtherTables, RefusalsTest, ::testing::ValuesIn(other_tables()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Tables, RefusalsTest, ::testing::ValuesIn(tables()), name_of_case);
 
 TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
   const auto rows = std::count_if(document().begin(), document().end(), [](const std::string& line) {
     return line.starts_with("| ") && line.ends_with(" |");
   });
-  const auto headings = std::ranges::count_if(
-      document(), [](const std::string& line) { return line.starts_with("|---|---|---|"); });
-  EXPECT_EQ(static_cast<std::size_t>(rows - headings),
-            files().size() + plugins().size() + runs().size() + cells().size() + tables().size());
+  const auto headings = std::count(document().begin(), document().end(), "|---|---|---|---|");
+  EXPECT_EQ(static_cast<std::size_t>(rows - headings), files().size() + plugins().size() + runs().size() +
+                                                           cells().size() + tables().size() +
+                                                           other_tables().size());
 }
 
 }  // namespace

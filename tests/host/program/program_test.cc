@@ -294,6 +294,14 @@ TEST_F(Program, AQuerySaysWhenTheTableIsOfOtherNetworks) {
   EXPECT_EQ(other.out, espalier({"query", "nasbench201", kBest, "--metric", "test_accuracy"}).out);
 }
 
+TEST_F(Program, QueriesTheSpaceOfTheBenchmarkThatReadsTheArchitecture) {
+  const auto value = [&](const std::string& architecture) {
+    return espalier({"query", "transnas101", architecture, "--metric", "class_scene_accuracy"}).out;
+  };
+  EXPECT_EQ(value("64-41414-3_32_132"), "54.9363\n");
+  EXPECT_EQ(value("64-224131-basic"), "57.4144\n");
+}
+
 TEST_F(Program, QueriesABenchmarkOfAnySpaceInTheSpaceThatIsNamed) {
   const std::string fixtures = paths::fixture_plugins;
   std::string architecture = espalier({"sample", "good", "--plugin-path", fixtures + "/good"}).out;

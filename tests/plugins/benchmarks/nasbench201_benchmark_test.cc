@@ -20,6 +20,7 @@
 #include "espalier/search/numbers_architectures.h"
 #include "espalier/search/objective_function.h"
 #include "espalier/search/report.h"
+#include "plugins/csv.h"
 #include "plugins/datasets/gzip_file.h"
 
 namespace espalier {
@@ -31,34 +32,13 @@ using ::testing::HasSubstr;
 
 constexpr std::size_t kCells = 15'625;
 
-/// The figures of a CSV table by column, as they stand there, and the architectures of the rows.
-struct Csv {
-  explicit Csv(const std::string& file) {
-    const auto lines = testing::split(testing::inflated(find_data(file)), '\n');
-    const auto header = testing::split(lines.front(), ',');
-    for (std::size_t row = 1; row < lines.size(); ++row) {
-      const auto cells = testing::split(lines[row], ',');
-      for (std::size_t i = 0; i < header.size(); ++i) {
-        if (header[i] == "arch") {
-          strings.push_back(cells.at(i));
-        } else {
-          columns[header[i]].push_back(std::stod(cells.at(i)));
-        }
-      }
-    }
-  }
-
-  std::vector<std::string> strings;
-  std::map<std::string, std::vector<double>> columns;
-};
-
 class NASBench201BenchmarkTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     host_ = new host::Host;
     space_ = host_->search_space("nasbench201").release();
     benchmark_ = host_->benchmark("nasbench201", *space_).release();
-    csv_ = new Csv("nasbench201.csv.gz");
+    csv_ = new testing::Csv("nasbench201.csv.gz");
     architectures_ = new std::vector<Architecture>;
     for (const std::string& text : csv_->strings) architectures_->push_back(space_->parse(text));
   }
@@ -79,7 +59,7 @@ class NASBench201BenchmarkTest : public ::testing::Test {
   static inline host::Host* host_ = nullptr;
   static inline SearchSpace* space_ = nullptr;
   static inline Benchmark* benchmark_ = nullptr;
-  static inline Csv* csv_ = nullptr;
+  static inline testing::Csv* csv_ = nullptr;
   static inline std::vector<Architecture>* architectures_ = nullptr;
 };
 
@@ -163,7 +143,7 @@ TEST_F(NASBench201BenchmarkTest, SaysTheUnitOfEachMetric) {
 }
 
 TEST_F(NASBench201BenchmarkTest, GivesEveryHardwareFigure) {
-  const Csv hardware("nasbench201_hardware.csv.gz");
+  const testing::Csv hardware("nasbench201_hardware.csv.gz");
   ASSERT_EQ(hardware.columns.size(), 11U);
   const std::vector<double>& indices = hardware.columns.at("index");
   for (const auto& [name, values] : hardware.columns) {

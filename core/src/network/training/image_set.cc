@@ -20,6 +20,16 @@ const Dataset& required(const Dataset* dataset, std::string_view what) {
                     .remedy = "add one, e.g. dataset: fashion_mnist"});
 }
 
+/// As the supernet has them, or any network where there is no supernet.
+int classes_of(const SearchSpace& space) {
+  if (space.has_supernet())
+    return flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
+  Rng rng(0, "classes_of");
+  return flatten(space.instantiate(space.sample(rng)), space.input_shape(), Purpose::evaluation)
+      .output()
+      .channels;
+}
+
 }  // namespace
 
 ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit, std::uint64_t seed) {
@@ -45,7 +55,7 @@ void check_fit(const SearchSpace& space, const Dataset& dataset) {
                                     : "leave image_size and image_channels out of search_space, which then "
                                       "takes those of the dataset"});
   }
-  const int classes = flatten(space.graph(), space.input_shape(), Purpose::search).output().channels;
+  const int classes = classes_of(space);
   const std::size_t found = dataset.classes();
   if (static_cast<std::size_t>(classes) != found) {
     throw UsageError(

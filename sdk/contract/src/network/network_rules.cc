@@ -39,6 +39,7 @@ struct NetworksUnderTest {
   std::unique_ptr<SearchSpace> make() const { return plugin->make<SearchSpace>(); }
 
   static Supernet supernet(const SearchSpace& space, std::uint64_t seed = 0) {
+    if (!space.has_supernet()) throw NotApplicable("the space has no supernet");
     Supernet made;
     const Graph graph = space.relax([&](std::size_t choice) {
       const auto candidates = static_cast<std::int64_t>(space.choices()[choice].candidates.size());
@@ -85,9 +86,9 @@ void expect_classes(const at::Tensor& logits, std::int64_t classes, const std::s
 
 void runs_the_supernet(const NetworksUnderTest& tested) {
   const auto space = tested.make();
+  const Supernet supernet = tested.supernet(*space);
   const std::int64_t classes =
       flatten(space->graph(), space->input_shape(), Purpose::search).output().channels;
-  const Supernet supernet = tested.supernet(*space);
   supernet.network->train();
   expect_classes(supernet.network->forward(drawn_images(kImages, space->input_shape())), classes,
                  "the supernet");
@@ -150,18 +151,23 @@ void counts_their_parameters(const NetworksUnderTest& tested) {
     expect(stated == count, "the layers of {} state {} parameters, and its modules have {}", of, stated,
            count);
   };
-  expect_count(*tested.supernet(*space).network, "the supernet");
+  if (space->has_supernet()) expect_count(*tested.supernet(*space).network, "the supernet");
   for (const Architecture& sample : tested.samples(*space))
     expect_count(*tested.network(*space, sample), "the network of " + shown(sample));
 }
 
 void starts_from_the_seed_alone(const NetworksUnderTest& tested) {
   const auto space = tested.make();
-  const Supernet first = tested.supernet(*space, 5);
+  const auto make_network = [&] {
+    constexpr std::uint64_t kSeed = 5;
+    return space->has_supernet() ? tested.supernet(*space, kSeed).network
+                                 : tested.network(*space, tested.samples(*space).front(), kSeed);
+  };
+  const auto first = make_network();
   (void)at::rand({3});  // moves LibTorch's own generator
-  const Supernet second = tested.supernet(*space, 5);
-  const auto expected = first.network->named_parameters();
-  for (const auto& entry : second.network->named_parameters())
+  const auto second = make_network();
+  const auto expected = first->named_parameters();
+  for (const auto& entry : second->named_parameters())
     expect(at::equal(entry.value(), expected[entry.key()]),
            "with the same seed, {} starts from different numbers each time", entry.key());
 }

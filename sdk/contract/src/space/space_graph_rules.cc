@@ -25,6 +25,7 @@ class Mark final : public Weighting {
 };
 
 Graph relaxed(const SearchSpace& space) {
+  if (!space.has_supernet()) throw NotApplicable("the space has no supernet");
   return space.relax([&](std::size_t choice) {
     return std::make_shared<Mark>(choice, space.choices()[choice].candidates.size());
   });
@@ -76,20 +77,29 @@ void every_choice_is_in_the_supernet(const SearchSpaceUnderTest& tested) {
 
 void every_network_tells_the_same_classes(const SearchSpaceUnderTest& tested) {
   const auto space = tested.make();
-  const Shape classes = during("flattening the supernet", [&] {
-    return flatten(relaxed(*space), space->input_shape(), Purpose::search).output();
-  });
+  const auto samples = SearchSpaceUnderTest::draw(*space, tested.how.networks);
+  const auto layers_of = [&](const Architecture& sample) {
+    return during(fmt::format("flattening the network of {}", shown(sample)),
+                  [&] { return network_of(*space, sample); });
+  };
+  // What all others are compared with: the supernet, or the first network where there is none.
+  const std::string model =
+      space->has_supernet() ? "the supernet" : "the network of " + shown(samples.front());
+  const Shape classes =
+      space->has_supernet()
+          ? during("flattening the supernet",
+                   [&] { return flatten(relaxed(*space), space->input_shape(), Purpose::search).output(); })
+          : layers_of(samples.front()).output();
   expect(classes.height == 1 && classes.width == 1 && classes.channels > 1,
-         "the supernet's output is {}, not one number per class", to_string(classes));
-  for (const Architecture& sample : SearchSpaceUnderTest::draw(*space, tested.how.networks)) {
-    const LayerGraph layers = during(fmt::format("flattening the network of {}", shown(sample)),
-                                     [&] { return network_of(*space, sample); });
-    expect(layers.output() == classes, "the output of the network of {} is {}, and that of the supernet {}",
-           shown(sample), to_string(layers.output()), to_string(classes));
+         "{}'s output is {}, not one number per class", model, to_string(classes));
+  for (const Architecture& sample : samples) {
+    const LayerGraph layers = layers_of(sample);
+    expect(layers.output() == classes, "the output of the network of {} is {}, and that of {} {}",
+           shown(sample), to_string(layers.output()), model, to_string(classes));
     if (const auto head = layers.auxiliary_output()) {
       const Shape& shape = layers.nodes[static_cast<std::size_t>(*head)].shape;
-      expect(shape == classes, "the output of the auxiliary head of {} is {}, and that of the supernet {}",
-             shown(sample), to_string(shape), to_string(classes));
+      expect(shape == classes, "the output of the auxiliary head of {} is {}, and that of {} {}",
+             shown(sample), to_string(shape), model, to_string(classes));
     }
   }
 }
@@ -130,7 +140,11 @@ void different_architectures_have_different_networks(const SearchSpaceUnderTest&
 
 void instantiates_alike_again(const SearchSpaceUnderTest& tested) {
   const auto space = tested.make();
-  const std::string supernet = listing(flatten(space->graph(), space->input_shape(), Purpose::search));
+  const auto own_graph = [&] {
+    return space->has_supernet() ? listing(flatten(space->graph(), space->input_shape(), Purpose::search))
+                                 : "";
+  };
+  const std::string before = own_graph();
   for (const Architecture& sample : SearchSpaceUnderTest::draw(*space, tested.how.networks)) {
     const std::string first = listing(network_of(*space, sample));
     expect(listing(network_of(*space, sample)) == first, "the network of {}, made twice, is not the same",
@@ -139,8 +153,7 @@ void instantiates_alike_again(const SearchSpaceUnderTest& tested) {
     expect(listing(network_of(*other, sample)) == first, "another instance makes another network of {}",
            shown(sample));
   }
-  expect(listing(flatten(space->graph(), space->input_shape(), Purpose::search)) == supernet,
-         "making networks changed the space's own graph");
+  expect(own_graph() == before, "making networks changed the space's own graph");
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ class Table {
   /// altered, or does not hold every architecture of `space` once.
   static Table by_architecture(const std::filesystem::path& file, std::uint32_t crc,
                                const espalier::SearchSpace& space);
+  /// The same for a table whose column `index` numbers the architectures.
+  static Table by_number(const std::filesystem::path& file, std::uint32_t crc,
+                         const espalier::SearchSpace& space);
   /// The same for a table whose column `index` refers to that of another table: `rows` maps its values to
   /// architectures.
   static Table by_row(const std::filesystem::path& file, std::uint32_t crc,
@@ -29,7 +32,7 @@ class Table {
   /// column.
   const std::vector<double>& column(const std::string& name) const;
   const std::vector<std::string>& names() const { return columns_.names; }
-  /// The architecture of each value of the column `index`.
+  /// The architecture of each value of the column `index`; empty where the table has no such column.
   const std::vector<std::size_t>& rows() const { return rows_; }
 
  private:

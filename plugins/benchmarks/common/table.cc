@@ -1,13 +1,37 @@
 #include "table.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "espalier/errors/errors.h"
 
 using espalier::Error;
 
+namespace {
+
+/// The index in `space` of the architecture that a cell of a table holds.
+std::size_t index_in(const espalier::SearchSpace& space, std::string_view cell, const TableReader& reader) {
+  try {
+    return static_cast<std::size_t>(space.index_of(space.parse(cell)));
+  } catch (const Error& error) {
+    reader.refuse(error.details().what);
+  }
+}
+
+}  // namespace
+
 Table Table::by_architecture(const std::filesystem::path& file, std::uint32_t crc,
                              const espalier::SearchSpace& space) {
+  TableReader reader(file, crc);
+  const std::size_t arch = reader.position("arch");
+  TableColumns columns = reader.read({arch}, static_cast<std::size_t>(space.size()), [&](const Cells& cells) {
+    return index_in(space, cells[arch], reader);
+  });
+  return {file, std::move(columns), {}};
+}
+
+Table Table::by_number(const std::filesystem::path& file, std::uint32_t crc,
+                       const espalier::SearchSpace& space) {
   TableReader reader(file, crc);
   const std::size_t arch = reader.position("arch");
   const std::size_t index = reader.position("index");
@@ -20,12 +44,7 @@ Table Table::by_architecture(const std::filesystem::path& file, std::uint32_t cr
       reader.refuse("\"" + std::string(cells[index]) + "\" is not an index, or was in the table before",
                     "each of 0 … " + std::to_string(size - 1) + " once");
     }
-    try {
-      rows[row] = static_cast<std::size_t>(space.index_of(space.parse(cells[arch])));
-    } catch (const Error& error) {
-      reader.refuse(error.details().what);
-    }
-    return rows[row];
+    return rows[row] = index_in(space, cells[arch], reader);
   });
   return {file, std::move(columns), std::move(rows)};
 }
