@@ -166,6 +166,7 @@ TEST_F(CommandSlip, AnUnknownCommandBeforeAConfig) {
 }
 
 TEST_F(CommandSlip, AConfigOfTheFolderConfigs) {
+  fs::create_directory(folder_ / "configs");
   write("configs/quickstart.yaml", "seed: 0\n");
   expect_one_error(espalier({"run", "quikstart.yaml"}), 2, {"nearest:  configs/quickstart.yaml"});
   expect_one_error(espalier({"run", "configs"}), 2,

@@ -516,12 +516,12 @@ TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("describe ''"), UnorderedElementsAreArray(plugin_kinds()));
   EXPECT_THAT(complete("describe optimizer r"),
               UnorderedElementsAre("random_search", "regularized_evolution"));
-  EXPECT_THAT(complete("describe space nas"), ElementsAre("nasbench101", "nasbench201"));
+  EXPECT_THAT(complete("describe space nas"), ElementsAre("nasbench101", "nasbench201", "nasbench_macro"));
   EXPECT_THAT(complete("describe dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
-  EXPECT_THAT(complete("sample nas"), ElementsAre("nasbench101", "nasbench201"));
+  EXPECT_THAT(complete("sample nas"), ElementsAre("nasbench101", "nasbench201", "nasbench_macro"));
   EXPECT_THAT(complete("new o"), ElementsAre("optimizer", "one_shot_optimizer"));
   EXPECT_THAT(complete("new optimizer ''"), IsEmpty());
-  EXPECT_THAT(complete("draw nas"), ElementsAre("nasbench101", "nasbench201"));
+  EXPECT_THAT(complete("draw nas"), ElementsAre("nasbench101", "nasbench201", "nasbench_macro"));
   EXPECT_THAT(complete("query nasbench201 x --dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));
 }

@@ -220,7 +220,7 @@ TEST(SposTest, RefusesMoreChildrenThanAGenerationHas) {
     host::Host().optimizer("spos", "{population: 10, mutations: 6, crossovers: 5}");
     FAIL() << "eleven of ten";
   } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("0 … 4"));
+    EXPECT_THAT(error.what(), HasSubstr("from 0 to 4"));
   }
 }
 

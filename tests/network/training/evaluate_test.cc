@@ -69,6 +69,15 @@ TEST_F(EvaluateTest, MoreThreadsThanCoresAreAsManyAsCores) {
   EXPECT_EQ(result("many", "evaluation/result.json"), result("all", "evaluation/result.json"));
 }
 
+TEST_F(EvaluateTest, MoreImagesThanThereAreAreAll) {
+  const ProgramResult run = espalier({"evaluate", kCell, "epochs=1", "threads=1", "batch_size=32",
+                                      "images=100000", "crop_padding=0", "cutout=0", "--space", kSpace,
+                                      "--dataset", kData, "--out", "out", "--quiet"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err,
+              HasSubstr("images: 100000 is more than the dataset synthetic has, so all 320 training images"));
+}
+
 TEST_F(EvaluateTest, ItsEpochsStandInTheTableOfTrials) {
   ASSERT_EQ(espalier({"run", "run.yaml", "seeds=0", "--out", "run", "--quiet"}).exit_code, 0);
   const std::string table = espalier({"trials", "run"}).out;
