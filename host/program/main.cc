@@ -74,8 +74,12 @@ std::vector<std::string> option_spellings(const CLI::App& command) {
   return names;
 }
 
-/// Of an option of one letter, such as -j, the only one that begins with this letter: no other is near.
+/// An option that the word begins with. Of an option of one letter, such as -j, the only one that begins with
+/// this letter: no other is near.
 std::string nearest_word(const std::string& word, const std::vector<std::string>& names) {
+  constexpr std::size_t long_enough = 5;  // "--out" of --output
+  for (const std::string& name : names)
+    if (name.size() >= long_enough && word.starts_with(name)) return name;
   const bool is_letter = word.size() == 2 && word.front() == '-';
   if (!is_letter) return nearest(word, names);
   const auto begins = [&](const std::string& name) { return name.starts_with("--") && name[2] == word[1]; };
@@ -100,8 +104,10 @@ std::string remedy_for_option(const CLI::App& command, const std::string& option
   if (!assigns || start == option.npos) return help;
   std::string assignment = option.substr(start);
   if (option.find('=') == option.npos) assignment += "=" + value_of(option, words);
-  if (assignment.starts_with("verbose")) return "write --log-level debug; " + help;
-  if (assignment.starts_with("config=")) return "write the config without an option; " + help;
+  if (assignment.starts_with("verbose") || assignment.starts_with("v="))
+    return "write --log-level debug; " + help;
+  if (assignment.starts_with("config=") || assignment.starts_with("c="))
+    return "write the config without an option; " + help;
   const std::vector<std::string>& keys = host::RunConfig::keys();
   const std::string key = assignment.substr(0, assignment.find_first_of(".="));
   const bool in_section = command.get_name() != "evaluate" && std::ranges::find(keys, key) == keys.end();

@@ -67,11 +67,14 @@ std::string remedy_for(const std::string& directory) {
 
 void refuse_path(const std::string& text, const std::string& argument) {
   const std::string where = fmt::format("argument {}", argument);
-  if (host::holds_run(text))
-    throw UsageError({.what = fmt::format("{} is the directory of a run", quoted(text, kLongest)),
+  const bool is_config = fs::path(text).filename() == "config.yaml";
+  const fs::path directory = is_config ? fs::path(text).parent_path() : fs::path(text);
+  if (host::holds_run(directory))
+    throw UsageError({.what = fmt::format("{} is the {} of a run", quoted(text, kLongest),
+                                          is_config ? "config" : "directory"),
                       .where = where,
                       .expected = expected_of(argument),
-                      .remedy = remedy_for(text)});
+                      .remedy = remedy_for(directory.string())});
   std::error_code ignored;
   const bool is_path = text.find('/') != text.npos || text.find('.') != text.npos;
   if (is_path && fs::is_regular_file(text, ignored))

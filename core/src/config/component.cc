@@ -29,13 +29,17 @@ bool may_name_folder(std::string_view label) {
   return !label.empty() && label.find_first_not_of(kAllowed) == label.npos && label != "." && label != "..";
 }
 
-std::string remedy_for_name(const std::string& name, const std::string& path) {
+std::string remedy_for_name(const std::string& name, const std::string& path, const Location& where) {
   if (name.starts_with('-')) return "write a space after each '-' of a list";
   if (name.starts_with("name:"))
     return "write a space after the ':': name: " + name.substr(name.find(':') + 1);
   const bool is_path = name.find('/') != name.npos || name.starts_with('~');
-  if (is_path && path == "dataset")
-    return "to use a folder of images, write {name: image_folder, folder: " + name + "}";
+  if (is_path && path == "dataset") {
+    const std::string dataset = "{name: image_folder, folder: " + name + "}";
+    const bool typed = where.line == 0;  // on a command line, where a shell reads it
+    return "to use a folder of images, write " +
+           (typed ? "dataset='" + dataset + "'" : "dataset: " + dataset);
+  }
   return "";
 }
 
@@ -46,7 +50,7 @@ std::string label_of(const std::string& name, const std::string& path, const Loc
   throw UsageError({.what = fmt::format("{}: {} is not the name of a plugin", path, quoted(name, kLongest)),
                     .where = to_string(where),
                     .expected = kExpected,
-                    .remedy = remedy_for_name(name, path)});
+                    .remedy = remedy_for_name(name, path, where)});
 }
 
 std::string checked_label(const ConfigValue& value, const std::string& path) {

@@ -109,7 +109,8 @@ std::optional<YamlAdvice> has_value_already(std::string_view line, std::string_v
   return YamlAdvice{
       fmt::format("keys below '{}', which has a value already", shown_line(key)),
       is_name ? "indent the line like 'name', which stands beside it: " + added
-              : fmt::format("write {}: {{name: {}, {}}}", shown_line(key), shown_line(value), added),
+              : fmt::format("write {0}: {{name: {1}, {2}}}; `espalier describe {1}` lists the options of {1}",
+                            shown_line(key), shown_line(value), added),
       static_cast<int>(number), static_cast<int>(indentation(below))};
 }
 

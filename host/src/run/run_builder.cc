@@ -85,10 +85,10 @@ void RunBuilder::remark_on_seen_report(const RunConfig& config) {
   const bool seen = std::ranges::find(config.objectives.metrics, report, &MetricName::name) !=
                     config.objectives.metrics.end();
   if (!seen) return;
+  const std::string usual = run.benchmarks.front().benchmark->objective();
   run.remarks.push_back(fmt::format(
-      "The objective {} is also the figure by which the searches are judged, so it says more than "
-      "they would reach without seeing it: a fair comparison selects by another metric.",
-      report));
+      "The searches optimize {}, which is also what they are judged by, so the figure is too good{}.", report,
+      usual == report ? "" : fmt::format("; for a fair comparison write objectives: [{}]", usual)));
 }
 
 std::unique_ptr<Recipe<Trainer>> RunBuilder::training(const std::string& key, const Component& component) {

@@ -50,19 +50,19 @@ Table Table::by_number(const std::filesystem::path& file, std::uint32_t crc,
 }
 
 Table Table::by_row(const std::filesystem::path& file, std::uint32_t crc,
-                    const std::vector<std::size_t>& rows) {
+                    const std::vector<std::size_t>& rows, TableReader::Missing missing) {
   TableReader reader(file, crc);
   const std::size_t index = reader.position("index");
 
-  TableColumns columns = reader.read({index}, rows.size(), [&](const Cells& cells) {
+  const auto slot_of = [&](const Cells& cells) {
     std::size_t row = 0;
     if (!parse_number(cells[index], row) || row >= rows.size()) {
       reader.refuse("\"" + std::string(cells[index]) + "\" is not an index",
                     "0 … " + std::to_string(rows.size() - 1));
     }
     return rows[row];
-  });
-  return {file, std::move(columns), rows};
+  };
+  return {file, reader.read({index}, rows.size(), slot_of, missing), rows};
 }
 
 const std::vector<double>& Table::column(const std::string& name) const {

@@ -24,9 +24,10 @@ class Table {
   static Table by_number(const std::filesystem::path& file, std::uint32_t crc,
                          const espalier::SearchSpace& space);
   /// The same for a table whose column `index` refers to that of another table: `rows` maps its values to
-  /// architectures.
+  /// architectures. Where some may be missing, their values are NaN.
   static Table by_row(const std::filesystem::path& file, std::uint32_t crc,
-                      const std::vector<std::size_t>& rows);
+                      const std::vector<std::size_t>& rows,
+                      TableReader::Missing missing = TableReader::Missing::refused);
 
   /// The values of a column by the architecture's index in its space. Throws Error when there is no such
   /// column.

@@ -6,6 +6,7 @@
 #include <boost/iostreams/filtering_stream.hpp>
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
@@ -99,7 +100,7 @@ std::size_t TableReader::rows() const {
 }
 
 TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t slots,
-                               const std::function<std::size_t(const Cells&)>& slot_of) {
+                               const std::function<std::size_t(const Cells&)>& slot_of, Missing missing) {
   TableColumns columns;
   std::vector<std::size_t> numeric;
   for (std::size_t i = 0; i < header_.size(); ++i) {
@@ -107,7 +108,8 @@ TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t
     numeric.push_back(i);
     columns.names.push_back(header_[i]);
   }
-  columns.values.assign(numeric.size(), std::vector<double>(slots));
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  columns.values.assign(numeric.size(), std::vector<double>(slots, none));
 
   std::vector<bool> filled(slots, false);
   Cells cells;
@@ -126,9 +128,9 @@ TableColumns TableReader::read(const std::vector<std::size_t>& keys, std::size_t
     filled[slot] = true;
     for (std::size_t i = 0; i < numeric.size(); ++i) columns.values[i][slot] = number(cells, numeric[i]);
   }
-  const auto missing = std::count(filled.begin(), filled.end(), false);
-  if (missing > 0) {
-    refuse("the table lacks " + std::to_string(missing) + " architectures", std::to_string(slots) + " rows");
+  const auto lacking = std::count(filled.begin(), filled.end(), false);
+  if (lacking > 0 && missing == Missing::refused) {
+    refuse("the table lacks " + std::to_string(lacking) + " architectures", std::to_string(slots) + " rows");
   }
   return columns;
 }

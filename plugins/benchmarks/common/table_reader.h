@@ -38,10 +38,12 @@ class TableReader {
   std::size_t position(const char* name) const;
   /// How many lines follow the header.
   std::size_t rows() const;
+  enum class Missing { refused, allowed };
   /// Reads every column except the `keys` as numbers. `slot_of` gives the slot of a row; each of the `slots`
-  /// must be filled once.
+  /// must be filled once, unless slots may be missing, which are then NaN.
   TableColumns read(const std::vector<std::size_t>& keys, std::size_t slots,
-                    const std::function<std::size_t(const Cells&)>& slot_of);
+                    const std::function<std::size_t(const Cells&)>& slot_of,
+                    Missing missing = Missing::refused);
 
  private:
   double number(const Cells& cells, std::size_t column) const;

@@ -5,12 +5,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
 
 using espalier::Direction;
 using espalier::Metric;
 
 namespace figures {
 namespace {
+
+/// Of the names of metrics that are zero-cost proxies.
+constexpr std::string_view kPrefix = "zero_cost_";
 
 Metric accuracy(const char* name, const char* help) { return {.name = name, .unit = "%", .help = help}; }
 
@@ -24,22 +30,57 @@ Metric of_some(Metric metric) {
   return metric;
 }
 
-std::vector<double> scaled(const std::vector<double>& column, double numerator, double denominator) {
-  std::vector<double> values(column.size());
-  std::ranges::transform(column, values.begin(),
-                         [&](double value) { return value * numerator / denominator; });
-  return values;
+/// One of the 13 proxies of NAS-Bench-Suite-Zero.
+Metric proxy(const char* name, const char* help) {
+  return of_some({.name = std::string(kPrefix) + name, .help = help});
 }
 
-}  // namespace
-
-const std::vector<std::string>& datasets() {
-  static const std::vector<std::string> all = {"cifar10", "cifar100", "imagenet16_120"};
-  return all;
+void add_latencies(std::vector<Metric>& all) {
+  const std::pair<const char*, const char*> gpus[] = {{"gtx1080ti", "an NVIDIA GTX 1080 Ti"},
+                                                      {"rtx2080ti", "an NVIDIA RTX 2080 Ti"},
+                                                      {"titan_rtx", "an NVIDIA Titan RTX"},
+                                                      {"titan_x", "an NVIDIA Titan X"},
+                                                      {"titan_xp", "an NVIDIA Titan Xp"}};
+  const auto add = [&](const std::string& name, const std::string& help) {
+    all.push_back({.name = name + "_latency", .unit = "ms", .direction = Direction::minimize, .help = help});
+  };
+  for (const auto& [name, device] : gpus)
+    for (const int batch : {1, 32, 256})
+      add(fmt::format("{}_batch{}", name, batch),
+          batch == 1 ? fmt::format("time for one image on {}", device)
+                     : fmt::format("time for a batch of {} images on {}", batch, device));
+  for (const auto& [name, device] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"xeon_gold_6226", "an Intel Xeon Gold 6226"},
+           {"xeon_gold_6240", "an Intel Xeon Gold 6240"},
+           {"xeon_silver_4114", "an Intel Xeon Silver 4114"},
+           {"xeon_silver_4210r", "an Intel Xeon Silver 4210R"},
+           {"pixel2", "a Google Pixel 2"},
+           {"samsung_a50", "a Samsung A50"},
+           {"samsung_s7", "a Samsung S7"},
+           {"essential_ph1", "an Essential PH-1"}})
+    add(name, fmt::format("time for one image on {}", device));
 }
 
-const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> all = {
+void add_proxies(std::vector<Metric>& all) {
+  for (const auto& [name, help] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"epe_nas", "how far the gradients of an untrained network differ within each class"},
+           {"fisher", "squared products of activations and their gradients, summed"},
+           {"flops", "floating-point operations in millions, as a proxy: more is better"},
+           {"grad_norm", "norms of the gradients of all layers, summed"},
+           {"grasp", "how a change of the weights would change the norm of the gradient"},
+           {"jacov", "how far the input gradients of an untrained network differ between images"},
+           {"l2_norm", "norms of the initial weights of all layers, summed"},
+           {"nwot", "in how many ways the ReLUs of an untrained network tell images apart"},
+           {"params", "learnable values in millions, as a proxy: more is better"},
+           {"plain", "products of weights and their gradients, summed with their signs"},
+           {"snip", "absolute products of weights and their gradients, summed"},
+           {"synflow", "the same for an input of ones and absolute weights, its logarithm"},
+           {"zen", "how much the features of an untrained network change with its input"}})
+    all.push_back(proxy(name, help));
+}
+
+std::vector<Metric> all_metrics() {
+  std::vector<Metric> all = {
       accuracy("validation_accuracy", "accuracy on validation images, mean over the published trainings"),
       accuracy("test_accuracy", "accuracy on test images, mean over the published trainings"),
       of_device("train_seconds", "s", "how long the training took, on one GPU of the authors"),
@@ -56,9 +97,34 @@ const std::vector<Metric>& metrics() {
        .help = "operations for each byte of memory traffic on the ASIC Eyeriss"},
       of_device("fpga_latency", "ms", "time for one image on a Xilinx ZC706"),
       of_device("fpga_energy", "mJ", "energy for one image on a Xilinx ZC706")};
+  add_latencies(all);
+  add_proxies(all);
   return all;
 }
 
+std::vector<double> scaled(const std::vector<double>& column, double numerator, double denominator) {
+  std::vector<double> values(column.size());
+  std::ranges::transform(column, values.begin(),
+                         [&](double value) { return value * numerator / denominator; });
+  return values;
+}
+
+}  // namespace
+
+const std::vector<std::string>& datasets() {
+  static const std::vector<std::string> all = {"cifar10", "cifar100", "imagenet16_120"};
+  return all;
+}
+
+std::string column_of(std::size_t metric) {
+  const std::string& name = metrics().at(metric).name;
+  return metric < kZeroCost ? name : name.substr(kPrefix.size());
+}
+
+const std::vector<Metric>& metrics() {
+  static const std::vector<Metric> all = all_metrics();
+  return all;
+}
 TableNetworks networks_of(const std::string& dataset, double parameters) {
   TableNetworks networks = {.default_images = {3, 32, 32},
                             .default_classes = 10,

@@ -15,15 +15,21 @@ namespace figures {
 constexpr int kEpochs = 200;
 constexpr int kShortEpochs = 12;
 
-/// Indices of metrics(). Those below kTrained depend on the epochs; those above kParameters are of hardware.
+/// Indices of metrics(). Those below kTrained depend on the epochs; from kHardware, kLatency and kZeroCost on
+/// they are of other tables.
 constexpr std::size_t kValidation = 0;
 constexpr std::size_t kTest = 1;
 constexpr std::size_t kSeconds = 2;
 constexpr std::size_t kTrained = 3;
 constexpr std::size_t kParameters = 3;
+constexpr std::size_t kHardware = 4;
+constexpr std::size_t kLatency = 14;
+constexpr std::size_t kZeroCost = 37;
 
 const std::vector<std::string>& datasets();
 const std::vector<espalier::Metric>& metrics();
+/// The column of a metric from kHardware on, in its table.
+std::string column_of(std::size_t metric);
 
 /// The networks of a dataset, whose largest has so many parameters with CIFAR-10's classifier.
 TableNetworks networks_of(const std::string& dataset, double parameters);

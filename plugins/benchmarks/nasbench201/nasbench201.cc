@@ -1,5 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <mutex>
+#include <cmath>
 #include <optional>
 
 #include "espalier/data/data_path.h"
@@ -12,6 +14,7 @@
 #include "espalier/space/search_space.h"
 #include "figures.h"
 #include "other_networks.h"
+#include "side_table.h"
 #include "table.h"
 
 using namespace espalier;
@@ -21,6 +24,11 @@ namespace {
 /// CRC-32 of the published tables' text.
 constexpr std::uint32_t kAccuracyCrc = 0x40f846b8;
 constexpr std::uint32_t kHardwareCrc = 0x2cc32735;
+constexpr std::uint32_t kLatencyCrc = 0xe875d1d3;
+constexpr std::uint32_t kZeroCostCrc = 0x0f1348df;
+
+/// What the published table of proxies has where a proxy is not defined.
+constexpr double kUndefined = -1e8;
 
 }  // namespace
 
@@ -40,18 +48,17 @@ class NASBench201Benchmark final : public Benchmark,
                     ? figures::kShortEpochs
                     : figures::kEpochs),
         file_(config.path("file", "the path of the table; empty: the table that comes with Espalier")),
-        hardware_file_(config.path("hardware_file",
-                                   "the path of the hardware table; empty: the table that comes with "
-                                   "Espalier")),
+        hardware_file_(config.path("hardware_file", "the path of the hardware table; empty: Espalier's")),
+        latency_file_(config.path("latency_file", "the path of the table of latencies; empty: Espalier's")),
+        zero_cost_file_(
+            config.path("zero_cost_file", "the path of the table of zero-cost proxies; empty: Espalier's")),
         verify_(config.boolean("verify", true, "refuse tables that differ from the published ones")) {}
 
-  /// The table of hardware figures is named where it is there: most searches never read it.
+  /// The other tables are named where they are there: most searches never read them.
   std::vector<std::filesystem::path> files() const override {
     std::vector<std::filesystem::path> all = {accuracy_table()};
-    try {
-      all.push_back(hardware_table());
-    } catch (const Error&) {
-    }
+    for (const SideTable* table : {&hardware_, &latency_, &zero_cost_})
+      if (const auto path = table->path()) all.push_back(*path);
     return all;
   }
 
@@ -97,60 +104,64 @@ class NASBench201Benchmark final : public Benchmark,
   }
 
   double value_impl(const Architecture& architecture, const Lookup& lookup) const override {
-    return figure(space().index_of(architecture), architecture, lookup);
+    return figure(space().index_of(architecture), lookup);
   }
 
   void values_impl(const Architecture& architecture, std::span<const Lookup> lookups,
                    std::span<double> values) const override {
     const std::uint64_t index = space().index_of(architecture);
     std::ranges::transform(lookups, values.begin(),
-                           [&](const Lookup& lookup) { return figure(index, architecture, lookup); });
+                           [&](const Lookup& lookup) { return figure(index, lookup); });
   }
 
  private:
   std::filesystem::path accuracy_table() const {
     return file_.empty() ? find_data("nasbench201.csv.gz") : file_;
   }
-  std::filesystem::path hardware_table() const {
-    return hardware_file_.empty() ? find_data("nasbench201_hardware.csv.gz") : hardware_file_;
-  }
   static std::size_t index_of(const std::string& dataset) {
     const auto& known = figures::datasets();
     return static_cast<std::size_t>(std::ranges::find(known, dataset) - known.begin());
   }
 
-  double figure(std::uint64_t index, const Architecture& architecture, const Lookup& lookup) const {
+  double figure(std::uint64_t index, const Lookup& lookup) const {
     const std::size_t dataset = lookup.dataset.value_or(dataset_);
     const int epochs = lookup.epoch.value_or(epochs_);
     if (lookup.metric < figures::kTrained) return columns_.of(lookup.metric, dataset, epochs)[index];
     if (lookup.metric == figures::kParameters) return columns_.parameters()[index];
-    return hardware(figures::metrics()[lookup.metric].name, dataset, architecture);
+    return beside(lookup.metric, dataset, index);
   }
 
-  double hardware(const std::string& metric, std::size_t dataset, const Architecture& architecture) const {
-    if (figures::datasets()[dataset] != "cifar10") {
+  /// A figure of another table than that of the accuracies.
+  double beside(std::size_t metric, std::size_t dataset, std::uint64_t index) const {
+    const std::string& name = figures::metrics()[metric].name;
+    if (figures::datasets()[dataset] != "cifar10")
       throw UsageError(
-          {.what = metric + " is not known on " + figures::datasets()[dataset], .expected = "cifar10"});
-    }
-    const std::lock_guard lock(hardware_mutex_);
-    if (!hardware_) {
-      hardware_ = Table::by_row(hardware_table(), verify_ ? kHardwareCrc : 0, table_.rows());
-    }
-    const double value = hardware_->column(metric)[space().index_of(architecture)];
-    if (value >= 0.0) return value;
-    throw Error({.what = metric + " is not known: the device does not support this architecture",
-                 .where = space().to_string(architecture)});
+          {.what = name + " is not known on " + figures::datasets()[dataset], .expected = "cifar10"});
+    const bool proxy = metric >= figures::kZeroCost;
+    const SideTable& table = proxy ? zero_cost_ : metric >= figures::kLatency ? latency_ : hardware_;
+    const double value =
+        table.value(figures::column_of(metric), static_cast<std::size_t>(index), table_.rows());
+    if (proxy ? value > kUndefined : value >= 0.0) return value;
+    const char* const why = std::isnan(value) ? "the table has no row of this cell"
+                            : proxy           ? "it is not defined for this cell"
+                                              : "the device does not support this architecture";
+    throw Error({.what = fmt::format("{} is not known: {}", name, why),
+                 .where = space().to_string(space().at(index))});
   }
 
   std::size_t dataset_;
   int epochs_;
   std::filesystem::path file_;
   std::filesystem::path hardware_file_;
+  std::filesystem::path latency_file_;
+  std::filesystem::path zero_cost_file_;
   bool verify_;
+  SideTable hardware_{hardware_file_, "nasbench201_hardware.csv.gz", verify_ ? kHardwareCrc : 0};
+  SideTable latency_{latency_file_, "nasbench201_latency.csv.gz", verify_ ? kLatencyCrc : 0};
+  SideTable zero_cost_{zero_cost_file_, "nasbench201_zero_cost.csv.gz", verify_ ? kZeroCostCrc : 0,
+                       TableReader::Missing::allowed};
   Table table_;
   figures::Columns columns_;
-  mutable std::mutex hardware_mutex_;
-  mutable std::optional<Table> hardware_;
 };
 
 ESPALIER_BENCHMARK(nasbench201, NASBench201Benchmark, "1.0.0")

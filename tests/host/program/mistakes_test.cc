@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"run.yaml:2:12:", "the '{' that opens here is not closed"}},
         Slip{"AFolderAsDataset",
              kSpace + kOptimizer + kRest + "dataset: ~/flowers\n",
-             {"run.yaml:6:10:", "{name: image_folder, folder: ~/flowers}"}},
+             {"run.yaml:6:10:", "write dataset: {name: image_folder, folder: ~/flowers}"}},
         Slip{"AnAbbreviatedMetric",
              kSpace + kOptimizer + kRest + "objectives: [val_acc]\n",
              {"run.yaml:6:14:", "nearest:  validation_accuracy"}},
@@ -124,6 +124,10 @@ INSTANTIATE_TEST_SUITE_P(
                            kSpace + kOptimizer + kRest,
                            {"command line (seed 3): no '='", "write seed=3"},
                            {"seed", "3"}},
+                      Slip{"AFolderOfImages",
+                           kSpace + kOptimizer + kRest,
+                           {"write dataset='{name: image_folder, folder: ~/flowers}'"},
+                           {"dataset=~/flowers"}},
                       Slip{"TwoConfigs",
                            kSpace + kOptimizer + kRest,
                            {"one config is run at a time", "espalier run run.yaml"},
@@ -174,7 +178,10 @@ TEST_F(CommandSlip, AConfigOfTheFolderConfigs) {
 }
 
 TEST_F(CommandSlip, AnOptionOfOtherPrograms) {
-  expect_one_error(espalier({"run", "mine.yaml", "--verbose"}), 2, {"write --log-level debug"});
+  for (const char* option : {"--verbose", "-v"})
+    expect_one_error(espalier({"run", "mine.yaml", option}), 2, {"write --log-level debug"});
+  expect_one_error(espalier({"run", "mine.yaml", "--output", "here"}), 2, {"nearest:  --out"});
+  expect_one_error(espalier({"run", "-c", "mine.yaml"}), 2, {"write the config without an option"});
   expect_one_error(espalier({"run", "--config", "mine.yaml"}), 2, {"write the config without an option"});
 }
 

@@ -77,6 +77,11 @@ TEST_F(RunAsArgument, IsMeantByItsConfigToo) {
   EXPECT_EQ(espalier({"run", "runs/mine/config.yaml", "--out", "again", "--quiet"}).exit_code, 0);
 }
 
+TEST_F(RunAsArgument, IsAnsweredForItsConfigToo) {
+  expect_one_error(espalier({"draw", "runs/mine/config.yaml", "-o", "x.svg"}), 2,
+                   {"is the config of a run", "'" + found_ + "'"});
+}
+
 TEST_F(RunAsArgument, ComesBeforeWhatElseIsMissing) {
   expect_one_error(espalier({"draw", "runs/mine"}), 2, {"\"runs/mine\" is the directory of a run"});
   expect_one_error(espalier({"evaluate", "runs/mine"}), 2, {"\"runs/mine\" is the directory of a run"});

@@ -70,7 +70,7 @@ TEST_F(ObjectivesTest, ASearchByWhatIsReportedSaysSo) {
       root_ / "run");
   EXPECT_THAT(
       summary.remarks,
-      ::testing::Contains(HasSubstr("test_accuracy is also the figure by which the searches are judged")));
+      ::testing::Contains(HasSubstr("for a fair comparison write objectives: [validation_accuracy]")));
 }
 
 TEST_F(ObjectivesTest, ASubsetOfATableIsSearchedWithoutTestAccuracy) {
