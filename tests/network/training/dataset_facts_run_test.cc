@@ -65,7 +65,7 @@ TEST_F(DatasetFactsRun, ToldValuesThatContradictTheDatasetAreRefusedWithBoth) {
   const ProgramResult images = searched({"search_space.image_channels=3"});
   EXPECT_EQ(images.exit_code, 2);
   EXPECT_THAT(images.err, AllOf(HasSubstr("the images of \"synthetic\" are 1×8×8"), HasSubstr("3×8×8"),
-                                HasSubstr("leave image_size and image_channels out of search_space")));
+                                HasSubstr("leave them out, and they follow the dataset")));
 }
 
 TEST_F(DatasetFactsRun, TheCommandEvaluateTakesThemToo) {

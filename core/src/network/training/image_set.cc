@@ -47,13 +47,14 @@ ImageSet load_images(const Dataset& dataset, Split split, std::size_t limit, std
 void check_fit(const SearchSpace& space, const Dataset& dataset) {
   const Shape shape = dataset.shape();
   if (shape != space.input_shape()) {
-    throw UsageError({.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
-                      .expected = fmt::format("{}, which the search space \"{}\" takes",
-                                              to_string(space.input_shape()), space.name()),
-                      .remedy = shape.height != shape.width
-                                    ? "choose a dataset of square images, which are what search spaces take"
-                                    : "leave image_size and image_channels out of search_space, which then "
-                                      "takes those of the dataset"});
+    throw UsageError(
+        {.what = fmt::format("the images of \"{}\" are {}", dataset.name(), to_string(shape)),
+         .expected = fmt::format("{}, which the search space \"{}\" takes", to_string(space.input_shape()),
+                                 space.name()),
+         .remedy = shape.height != shape.width
+                       ? "choose a dataset of square images, which are what search spaces take"
+                       : "if the space has the options image_size and image_channels, leave them "
+                         "out, and they follow the dataset; another space needs images of this shape"});
   }
   const int classes = classes_of(space);
   const std::size_t found = dataset.classes();
