@@ -27,7 +27,7 @@ Table Table::by_architecture(const std::filesystem::path& file, std::uint32_t cr
   TableColumns columns = reader.read({arch}, static_cast<std::size_t>(space.size()), [&](const Cells& cells) {
     return index_in(space, cells[arch], reader);
   });
-  return {file, std::move(columns), {}};
+  return {file, crc, std::move(columns), {}};
 }
 
 Table Table::by_number(const std::filesystem::path& file, std::uint32_t crc,
@@ -46,7 +46,7 @@ Table Table::by_number(const std::filesystem::path& file, std::uint32_t crc,
     }
     return rows[row] = index_in(space, cells[arch], reader);
   });
-  return {file, std::move(columns), std::move(rows)};
+  return {file, crc, std::move(columns), std::move(rows)};
 }
 
 Table Table::by_row(const std::filesystem::path& file, std::uint32_t crc,
@@ -62,15 +62,14 @@ Table Table::by_row(const std::filesystem::path& file, std::uint32_t crc,
     }
     return rows[row];
   };
-  return {file, reader.read({index}, rows.size(), slot_of, missing), rows};
+  return {file, crc, reader.read({index}, rows.size(), slot_of, missing), rows};
 }
 
 const std::vector<double>& Table::column(const std::string& name) const {
   const auto found = std::find(columns_.names.begin(), columns_.names.end(), name);
   if (found == columns_.names.end()) {
-    throw Error({.what = "the table has no column \"" + name + "\"",
-                 .where = file_.string(),
-                 .remedy = kRestoreTable});
+    throw Error(
+        {.what = "the table has no column \"" + name + "\"", .where = file_.string(), .remedy = remedy_});
   }
   return columns_.values[static_cast<std::size_t>(found - columns_.names.begin())];
 }

@@ -37,10 +37,14 @@ class Table {
   const std::vector<std::size_t>& rows() const { return rows_; }
 
  private:
-  Table(std::filesystem::path file, TableColumns columns, std::vector<std::size_t> rows)
-      : file_(std::move(file)), columns_(std::move(columns)), rows_(std::move(rows)) {}
+  Table(std::filesystem::path file, std::uint32_t crc, TableColumns columns, std::vector<std::size_t> rows)
+      : file_(std::move(file)),
+        remedy_(remedy_for_table(crc)),
+        columns_(std::move(columns)),
+        rows_(std::move(rows)) {}
 
   std::filesystem::path file_;
+  const char* remedy_ = "";
   TableColumns columns_;  ///< without index and arch
   std::vector<std::size_t> rows_;
 };

@@ -22,7 +22,7 @@ constexpr const char* kOtherTable =
 constexpr std::size_t kLargestText = std::size_t{64} << 20;
 constexpr std::size_t kMostColumns = 1000;
 
-std::string inflate(const std::filesystem::path& file) {
+std::string inflate(const std::filesystem::path& file, const char* remedy) {
   namespace io = boost::iostreams;
   std::ifstream stream = espalier::open_file(file);
   std::string text;
@@ -41,7 +41,7 @@ std::string inflate(const std::filesystem::path& file) {
     throw Error({.what = std::string("the table is damaged or cut short: ") + error.what(),
                  .where = file.string(),
                  .expected = "a whole gzip file",
-                 .remedy = kRestoreTable});
+                 .remedy = remedy});
   }
   return text;
 }
@@ -71,7 +71,7 @@ void split(std::string_view line, std::size_t most, Cells& cells) {
 }  // namespace
 
 TableReader::TableReader(std::filesystem::path file, std::uint32_t crc)
-    : file_(std::move(file)), text_(inflate(file_)) {
+    : file_(std::move(file)), remedy_(remedy_for_table(crc)), text_(inflate(file_, remedy_)) {
   check_sum(text_, crc, file_);
   if (text_.empty()) refuse("the table is empty");
   Cells cells;
@@ -85,7 +85,7 @@ void TableReader::refuse(const std::string& what, const std::string& expected) c
   throw Error({.what = what,
                .where = file_.string() + ":" + std::to_string(line_),
                .expected = expected,
-               .remedy = kRestoreTable});
+               .remedy = remedy_});
 }
 
 std::size_t TableReader::position(const char* name) const {

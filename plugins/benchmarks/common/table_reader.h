@@ -10,7 +10,10 @@
 #include <system_error>
 #include <vector>
 
-inline constexpr const char* kRestoreTable = "restore the file from the distribution";
+/// What to do about a broken table, which without a checksum (0) is one of a person's own.
+inline const char* remedy_for_table(std::uint32_t crc) {
+  return crc == 0 ? "correct the table" : "restore the file from the distribution";
+}
 
 /// The cells of one line: views into the text.
 using Cells = std::vector<std::string_view>;
@@ -49,6 +52,7 @@ class TableReader {
   double number(const Cells& cells, std::size_t column) const;
 
   std::filesystem::path file_;
+  const char* remedy_;
   std::string text_;
   std::vector<std::string> header_;
   std::size_t line_ = 1;

@@ -57,7 +57,7 @@ class BrokenTable {
     EXPECT_THAT(error_for_bytes(read_bytes(find_data(damage.other_table))),
                 HasSubstr("its checksum differs"));
     EXPECT_THAT(error_for_text(inflated(find_data(damage.other_table))),
-                AllOf(HasSubstr(":2: not a"), HasSubstr("restore the file")));
+                AllOf(HasSubstr(":2: not a"), HasSubstr("correct the table")));
     EXPECT_THAT(error_for_text(changed(damage.architecture)), HasSubstr(":2: not a"));
     EXPECT_THAT(error_for_text(changed({damage.column, "other"})),
                 HasSubstr("no column \"" + damage.column + "\""));

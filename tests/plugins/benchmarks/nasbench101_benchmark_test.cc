@@ -197,7 +197,7 @@ TEST_F(BrokenTable101Test, RefusesDamagedFiles) {
       EXPECT_THAT(error_for(bytes.substr(0, size), all), HasSubstr("damaged"));
     std::string flipped = bytes;
     flipped[bytes.size() / 2] = static_cast<char>(flipped[bytes.size() / 2] ^ 0x10);
-    EXPECT_THAT(error_for(flipped, all, ", verify: false"), HasSubstr("restore the file"));
+    EXPECT_THAT(error_for(flipped, all, ", verify: false"), HasSubstr("correct the table"));
   }
   EXPECT_THAT(error_of_101([&] { open("{file: " + folder_.string() + "/none.csv.gz}"); }),
               HasSubstr("none.csv.gz"));

@@ -396,7 +396,7 @@ TEST_F(BrokenTableTest, RefusesFlippedBits) {
        {std::size_t{0}, std::size_t{2}, bytes_.size() / 3, bytes_.size() / 2, bytes_.size() - 6}) {
     std::string flipped = bytes_;
     flipped[position] = static_cast<char>(flipped[position] ^ 0x10);
-    EXPECT_THAT(error_for_bytes(flipped, ", verify: false"), HasSubstr("restore the file")) << position;
+    EXPECT_THAT(error_for_bytes(flipped, ", verify: false"), HasSubstr("correct the table")) << position;
   }
 }
 
@@ -446,26 +446,41 @@ TEST_F(BrokenTableTest, RefusesCellsThatAreNoFigures) {
   EXPECT_THAT(error_for(replaced("|avg_pool_3x3~0|", "|avg_pool_9x9~0|")), HasSubstr("avg_pool_9x9"));
 }
 
-TEST_F(BrokenTableTest, RefusesABrokenHardwareTableWhenItIsAsked) {
-  const auto error_with = [&](const std::string& bytes, const std::string& more) {
-    testing::write_bytes(file(), bytes);
-    const auto benchmark = open("{hardware_file: " + file().string() + more + "}");
-    EXPECT_EQ(benchmark->query(cell(6111)), 91.6067);
-    const auto ask = [&] { benchmark->query(cell(0), {.metric = "fpga_energy"}); };
-    const std::string message = error_of(ask);
-    EXPECT_EQ(error_of(ask), message);  // and again, not a crash
-    EXPECT_THAT(message, HasSubstr(file().string()));
-    return message;
-  };
-  const std::string bytes = testing::read_bytes(find_data("nasbench201_hardware.csv.gz"));
-  std::string text = testing::inflated(find_data("nasbench201_hardware.csv.gz"));
-  EXPECT_THAT(error_with(bytes.substr(0, bytes.size() / 2), ""), HasSubstr("damaged"));
-  EXPECT_THAT(error_with(testing::deflated(text + "\n"), ""), HasSubstr("checksum"));
-  EXPECT_THAT(error_with(testing::deflated(text.substr(0, text.rfind("\n15624") + 1)), ", verify: false"),
-              HasSubstr("lacks 1 "));
-  EXPECT_THAT(error_with(testing::deflated(text.replace(text.find("fpga_energy"), 11, "fpga_enargy")),
-                         ", verify: false"),
-              HasSubstr("fpga_energy"));
+/// A table beside that of the accuracies, the option that names it, and a metric that it answers.
+struct Beside {
+  std::string option;
+  std::string table;
+  std::string metric;
+  std::string column;
+};
+
+TEST_F(BrokenTableTest, RefusesABrokenTableBesideWhenItIsAsked) {
+  for (const Beside& beside :
+       {Beside{"hardware_file", "nasbench201_hardware.csv.gz", "fpga_energy", "fpga_energy"},
+        Beside{"latency_file", "nasbench201_latency.csv.gz", "pixel2_latency", "pixel2_latency"},
+        Beside{"zero_cost_file", "nasbench201_zero_cost.csv.gz", "zero_cost_zen", "zen"}}) {
+    const auto error_with = [&](const std::string& bytes, const std::string& more) {
+      testing::write_bytes(file(), bytes);
+      const auto benchmark = open("{" + beside.option + ": " + file().string() + more + "}");
+      EXPECT_EQ(benchmark->query(cell(6111)), 91.6067);
+      const auto ask = [&] { benchmark->query(cell(0), {.metric = beside.metric}); };
+      const std::string message = error_of(ask);
+      EXPECT_EQ(error_of(ask), message);  // and again, not a crash
+      EXPECT_THAT(message, HasSubstr(file().string()));
+      return message;
+    };
+    const std::string bytes = testing::read_bytes(find_data(beside.table));
+    std::string text = testing::inflated(find_data(beside.table));
+    EXPECT_THAT(error_with(bytes.substr(0, bytes.size() / 2), ""), HasSubstr("damaged"));
+    EXPECT_THAT(error_with(testing::deflated(text + "\n"), ""), HasSubstr("checksum"));
+    if (beside.option != "zero_cost_file") {  // which lacks cells in any case
+      EXPECT_THAT(error_with(testing::deflated(text.substr(0, text.rfind("\n15624") + 1)), ", verify: false"),
+                  HasSubstr("lacks 1 "));
+    }
+    text.replace(text.find(beside.column), beside.column.size(), "other");
+    EXPECT_THAT(error_with(testing::deflated(text), ", verify: false"),
+                AllOf(HasSubstr("no column \"" + beside.column + "\""), HasSubstr("correct the table")));
+  }
 }
 
 TEST_F(NASBench201BenchmarkTest, NumbersAreThoseOfTheTable) {
