@@ -15,6 +15,7 @@
 #include "espalier/host/host.h"
 #include "espalier/plan/layer_graph.h"
 #include "plugins/spaces/nasbench101_cells.h"
+#include "plugins/spaces/space_fixture.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -28,25 +29,15 @@ using ::testing::UnorderedElementsAre;
 
 constexpr std::uint64_t kCells = 423'624;
 
-class NASBench101SpaceTest : public ::testing::Test {
+class NASBench101SpaceTest : public testing::SpaceTest {
  protected:
-  std::string refusal(std::string_view text) {
-    try {
-      (void)space_->parse(text);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
+  NASBench101SpaceTest() : SpaceTest("nasbench101") {}
   std::vector<std::string> neighbours(std::string_view cell) {
     std::vector<std::string> all;
     for (const Architecture& neighbour : space_->neighbours(space_->parse(cell)))
       all.push_back(space_->to_string(neighbour));
     return all;
   }
-
-  host::Host host_;
-  std::unique_ptr<SearchSpace> space_ = host_.search_space("nasbench101");
 };
 
 TEST_F(NASBench101SpaceTest, ChoosesEdgesAndOperations) {

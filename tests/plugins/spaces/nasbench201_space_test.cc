@@ -22,6 +22,7 @@
 #include "espalier/host/host.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/space/network_hash.h"
+#include "plugins/spaces/space_fixture.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -61,23 +62,12 @@ std::map<int, std::string> column(const std::string& file, const std::string& na
   return values;
 }
 
-class NASBench201SpaceTest : public ::testing::Test {
+class NASBench201SpaceTest : public testing::SpaceTest {
  protected:
+  NASBench201SpaceTest() : SpaceTest("nasbench201") {}
   static LayerGraph network(const SearchSpace& space, const Architecture& architecture) {
     return flatten(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
   }
-
-  std::string refusal(std::string_view text) {
-    try {
-      (void)space_->parse(text);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-
-  host::Host host_;
-  std::unique_ptr<SearchSpace> space_ = host_.search_space("nasbench201");
 };
 
 TEST_F(NASBench201SpaceTest, HasSixChoicesOfFiveOperations) {

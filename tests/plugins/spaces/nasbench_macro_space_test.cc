@@ -12,6 +12,7 @@
 #include "espalier/plan/layer_graph.h"
 #include "espalier/space/network_hash.h"
 #include "plugins/csv.h"
+#include "plugins/spaces/space_fixture.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -27,19 +28,9 @@ constexpr std::uint64_t kNetworks = 6'561;
 // All networks take a second, but minutes with sanitizers.
 constexpr std::uint64_t kStride = testing::kSanitized ? 61 : 1;
 
-class NASBenchMacroSpaceTest : public ::testing::Test {
+class NASBenchMacroSpaceTest : public testing::SpaceTest {
  protected:
-  std::string refusal(std::string_view text) {
-    try {
-      (void)space_->parse(text);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-
-  host::Host host_;
-  std::unique_ptr<SearchSpace> space_ = host_.search_space("nasbench_macro");
+  NASBenchMacroSpaceTest() : SpaceTest("nasbench_macro") {}
 };
 
 TEST_F(NASBenchMacroSpaceTest, HasEightLayersOfThreeCandidates) {

@@ -13,6 +13,7 @@
 #include "espalier/plan/layer_graph.h"
 #include "espalier/space/network_hash.h"
 #include "plugins/csv.h"
+#include "plugins/spaces/space_fixture.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -26,19 +27,9 @@ constexpr std::uint64_t kNetworks = 3'256;
 // Every network takes a second, but minutes with sanitizers.
 constexpr std::size_t kStride = testing::kSanitized ? 61 : 1;
 
-class TransNAS101MacroSpaceTest : public ::testing::Test {
+class TransNAS101MacroSpaceTest : public testing::SpaceTest {
  protected:
-  std::string refusal(std::string_view text) {
-    try {
-      (void)space_->parse(text);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-
-  host::Host host_;
-  std::unique_ptr<SearchSpace> space_ = host_.search_space("transnas101_macro");
+  TransNAS101MacroSpaceTest() : SpaceTest("transnas101_macro") {}
 };
 
 TEST_F(TransNAS101MacroSpaceTest, HasTheNetworksOfTheTableInItsOrder) {

@@ -12,6 +12,7 @@
 #include "espalier/plan/layer_graph.h"
 #include "espalier/space/network_hash.h"
 #include "plugins/csv.h"
+#include "plugins/spaces/space_fixture.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -26,19 +27,9 @@ constexpr std::uint64_t kCells = 4'096;
 // Every cell takes seconds, but minutes with sanitizers.
 constexpr std::size_t kStride = testing::kSanitized ? 61 : 1;
 
-class TransNAS101MicroSpaceTest : public ::testing::Test {
+class TransNAS101MicroSpaceTest : public testing::SpaceTest {
  protected:
-  std::string refusal(std::string_view text) {
-    try {
-      (void)space_->parse(text);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-
-  host::Host host_;
-  std::unique_ptr<SearchSpace> space_ = host_.search_space("transnas101_micro");
+  TransNAS101MicroSpaceTest() : SpaceTest("transnas101_micro") {}
 };
 
 TEST_F(TransNAS101MicroSpaceTest, HasSixEdgesOfFourOperations) {
