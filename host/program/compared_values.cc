@@ -12,7 +12,7 @@
 namespace espalier::program {
 namespace {
 
-constexpr double kSparseStep = 0.1;
+constexpr int kSparseDecimals = 1;
 
 void check_differs(const RankedMetric& metric, const std::vector<double>& values) {
   const auto equal = std::ranges::count(values, values.front());
@@ -52,7 +52,7 @@ host::RankCorrelation correlation(const std::vector<Compared>& compared, const R
   }
   check_differs(predictor, predictions);
   check_differs(truth, true_values);
-  if (predictor.metric().unit == "%") options.rounding = kSparseStep;
+  if (predictor.metric().unit == "%") options.decimals = kSparseDecimals;
   return host::rank_correlation(predictions, true_values, options);
 }
 

@@ -79,6 +79,8 @@ Words option_names(const CLI::App& command) {
 Words option_values(const Cursor& cursor) {
   if (cursor.option == "--log-level") return {"trace", "debug", "info", "warn", "error", "off"};
   if (cursor.option == "--space") return plugin_names(cursor, "search_space");
+  if (cursor.option == "--dataset" && cursor.command->get_name() != "query")
+    return plugin_names(cursor, "dataset");
   if (cursor.positions.empty() || (cursor.option != "--dataset" && cursor.option != "--metric")) return {};
   const auto benchmark = make_registry(cursor.plugin_path).make<Benchmark>(cursor.positions.front());
   if (cursor.option == "--dataset") return benchmark->datasets();

@@ -18,6 +18,7 @@
 #include "commands/commands.h"
 #include "compared_values.h"
 #include "distinct_architectures.h"
+#include "espalier/data/dataset.h"
 #include "espalier/errors/errors.h"
 #include "espalier/search/needs_preparation.h"
 #include "espalier/space/search_space.h"
@@ -36,6 +37,7 @@ struct RankOptions {
   std::string predictor;
   std::string truth;
   std::string space;
+  std::string dataset;
   std::string samples = "1000";
   std::int64_t seed = 0;
   std::int64_t resamples = 1000;
@@ -64,6 +66,12 @@ void add_benchmark(Benchmarks& benchmarks, const std::string& text, const std::s
   if (text.empty() || benchmarks.contains(text)) return;
   const Component component = parse_component(registry, text, argument);
   benchmarks[text] = registry.make<Benchmark>(component.name, Config(component.options, "benchmark"));
+}
+
+std::unique_ptr<Dataset> make_dataset(const std::string& text, host::PluginRegistry& registry) {
+  if (text.empty()) return nullptr;
+  const Component component = parse_component(registry, text, "--dataset");
+  return registry.make<Dataset>(component.name, Config(component.options, "dataset"));
 }
 
 /// The first of its spaces that every benchmark knows.
@@ -95,11 +103,13 @@ void rank(const RankOptions& options) {
   const auto predictor_text = MetricText::from(options.predictor, "A");
   const auto truth_text = MetricText::from(options.truth, "B");
   host::PluginRegistry registry = make_registry(options.plugin_path);
-  Benchmarks benchmarks;
+  const auto dataset = make_dataset(options.dataset, registry);
+  std::unique_ptr<SearchSpace> space;
+  Benchmarks benchmarks;  // which do not outlive the two
   add_benchmark(benchmarks, predictor_text.benchmark, "A", registry);
   add_benchmark(benchmarks, truth_text.benchmark, "B", registry);
-  const auto space = options.space.empty() ? registry.make<SearchSpace>(common_space(benchmarks))
-                                           : make_space(registry, options.space, "--space");
+  space = options.space.empty() ? registry.make<SearchSpace>(common_space(benchmarks))
+                                : make_space(registry, options.space, "--space");
   const auto benchmark_of = [&](const MetricText& text) {
     return text.benchmark.empty() ? nullptr : benchmarks.at(text.benchmark);
   };
@@ -108,7 +118,7 @@ void rank(const RankOptions& options) {
 
   std::vector<std::string> remarks;
   for (const auto& [text, benchmark] : benchmarks) {
-    benchmark->adapt(*space);
+    benchmark->adapt(*space, dataset.get());
     prepare(*benchmark);
     say_remarks(*benchmark, remarks);
   }
@@ -147,6 +157,11 @@ void add_rank(CLI::App& program) {
       ->add_option("--space", options->space,
                    "the search space: NAME, or \"{name: NAME, option: value}\" (default: the benchmarks')")
       ->type_name("S");
+  command
+      ->add_option("--dataset", options->dataset,
+                   "the images of benchmarks that train, such as supernet: NAME, or \"{name: NAME, option: "
+                   "value}\"")
+      ->type_name("D");
   command
       ->add_option("--samples", options->samples,
                    "how many distinct architectures to draw, 2 to 10,000,000, or all (default 1000)")

@@ -88,7 +88,7 @@ std::vector<std::optional<Estimate>> estimates(const std::vector<Figure>& figure
 RankCorrelation rank_correlation(std::span<const double> predictions, std::span<const double> truth,
                                  const RankOptions& options) {
   check(predictions, truth);
-  const RankedPairs pairs(predictions, truth, options.rounding);
+  const RankedPairs pairs(predictions, truth, options.decimals);
   std::vector<std::size_t> top;
   std::ranges::copy_if(options.top, std::back_inserter(top),
                        [&](std::size_t k) { return k > 0 && k < pairs.count(); });

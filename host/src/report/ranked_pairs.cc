@@ -79,7 +79,7 @@ std::size_t rank_at(std::int64_t place, const Counts& counts) {
 }  // namespace
 
 RankedPairs::RankedPairs(std::span<const double> predictions, std::span<const double> truth,
-                         std::optional<double> rounding) {
+                         std::optional<int> decimals) {
   std::vector<std::size_t> order(truth.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, std::less(), [&](std::size_t i) { return std::pair(predictions[i], truth[i]); });
@@ -92,8 +92,9 @@ RankedPairs::RankedPairs(std::span<const double> predictions, std::span<const do
   }
   predicted_ = dense_ranks(sorted);
   true_ = dense_ranks(truth_);
-  if (!rounding) return;
-  for (double& value : sorted) value = std::nearbyint(value / *rounding);
+  if (!decimals) return;
+  const double scale = std::pow(10.0, *decimals);
+  for (double& value : sorted) value = std::nearbyint(value * scale);  // as NumPy rounds
   rounded_ = dense_ranks(sorted);
 }
 
@@ -168,7 +169,8 @@ double RankedPairs::regret(std::size_t k, Weights weights) const {
   auto rest = static_cast<double>(counts[last]);
   double probability = places / rest;
   double mean = 0.0;
-  const auto [begin, end] = std::ranges::equal_range(predicted_, static_cast<std::uint32_t>(last));
+  const auto [begin, end] =
+      std::equal_range(predicted_.begin(), predicted_.end(), static_cast<std::uint32_t>(last));
   for (auto i = static_cast<std::size_t>(end - predicted_.begin());
        i-- > static_cast<std::size_t>(begin - predicted_.begin()) && probability > 0.0;) {
     const double distance = best - std::max(best_above, truth_[i]);

@@ -15,7 +15,7 @@ class RankedPairs {
   using Weights = std::span<const std::uint32_t>;  ///< one for each pair, in the order of the predictions
 
   RankedPairs(std::span<const double> predictions, std::span<const double> truth,
-              std::optional<double> rounding);
+              std::optional<int> decimals);
 
   std::size_t count() const { return truth_.size(); }
 

@@ -527,6 +527,7 @@ TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));
   EXPECT_THAT(complete("query nasbench201 x --space nasbench2"), ElementsAre("nasbench201"));
   EXPECT_THAT(complete("rank nasbench201 nasbench2"), ElementsAre("nasbench201"));
+  EXPECT_THAT(complete("rank nasbench201 supernet --dataset fashion"), ElementsAre("fashion_mnist"));
   EXPECT_THAT(complete("rank para"), ElementsAre("parameters"));
   EXPECT_THAT(complete("rank nasbench201:test"), ElementsAre("nasbench201:test_accuracy"));
   EXPECT_THAT(complete("rank nasbench201 nasbench201 ''"), IsEmpty());

@@ -158,12 +158,12 @@ TEST(RankCorrelation, RoundsPredictionsForTheSparseOne) {
   const Values truth = {2, 1, 3, 4};
   EXPECT_FALSE(plain(predictions, truth).sparse_kendall.has_value());
   RankOptions options = kNoIntervals;
-  options.rounding = 0.1;
+  options.decimals = 1;
   const RankCorrelation found = rank_correlation(predictions, truth, options);
   ASSERT_TRUE(found.sparse_kendall.has_value());
   EXPECT_DOUBLE_EQ(found.sparse_kendall->value, kendall_by_pairs({90.0, 90.0, 90.1, 91.0}, truth));
   EXPECT_GT(found.sparse_kendall->value, found.kendall.value);
-  options.rounding = 100.0;
+  options.decimals = -2;
   EXPECT_FALSE(rank_correlation(predictions, truth, options).sparse_kendall.has_value());
 }
 

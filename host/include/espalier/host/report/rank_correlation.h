@@ -40,11 +40,12 @@ struct RankCorrelation {
   std::vector<TopFigures> top = {};  ///< for each k that is smaller than the count
 };
 
+/// What rank_correlation() computes, besides the correlations.
 struct RankOptions {
-  std::optional<double> rounding = std::nullopt;  ///< to this step for sparse_kendall, such as 0.1
-  std::vector<std::size_t> top = {1, 10, 50};     ///< each k from 1 on
-  std::size_t resamples = 1000;                   ///< 0 leaves the intervals out
-  std::uint64_t seed = 0;                         ///< of the resamples
+  std::optional<int> decimals = std::nullopt;  ///< to which sparse_kendall rounds, such as 1
+  std::vector<std::size_t> top = {1, 10, 50};  ///< each k from 1 on
+  std::size_t resamples = 1000;                ///< 0 leaves the intervals out
+  std::uint64_t seed = 0;                      ///< of the resamples
 };
 
 /// [any-thread] The rank correlation of predictions with the truth, where higher is better in both, so that a
