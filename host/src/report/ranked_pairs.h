@@ -12,7 +12,7 @@ namespace espalier::host {
 /// often it was drawn. All figures are those of such a resample, which therefore needs no sorting.
 class RankedPairs {
  public:
-  using Weights = std::span<const std::uint32_t>;  ///< one for each pair, in the order of the predictions
+  using Weights = std::span<const std::uint32_t>;  ///< one for each pair, in ascending order
 
   RankedPairs(std::span<const double> predictions, std::span<const double> truth,
               std::optional<int> decimals);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "espalier/errors/errors.h"
@@ -189,6 +190,39 @@ TEST(RankCorrelation, HasIntervalsThatTheSeedDecides) {
   const RankCorrelation other = rank_correlation(a, b, {.resamples = 400, .seed = 6});
   EXPECT_NE(first.spearman.interval->low, other.spearman.interval->low);
   EXPECT_FALSE(plain(a, b).kendall.interval.has_value());
+}
+
+/// The interval of one resample is the figure of the pairs that were drawn, some of them several times.
+TEST(RankCorrelation, HasTheFiguresOfWhatWasDrawnAsIntervals) {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    Rng rng(seed, "resampled");
+    Values a = random_values(40, 25, rng);
+    std::ranges::sort(a);  // what is drawn are places in this order
+    Values b = random_values(40, 30, rng);
+    for (std::size_t i = 1; i < a.size(); ++i)
+      for (std::size_t j = i; j > 0 && a[j] == a[j - 1] && b[j] < b[j - 1]; --j) std::swap(b[j], b[j - 1]);
+    Rng draws(seed, "bootstrap", 0);
+    Values drawn_a;
+    Values drawn_b;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const std::size_t place = draws.below(a.size());
+      drawn_a.push_back(a[place]);
+      drawn_b.push_back(b[place]);
+    }
+    const RankCorrelation drawn = plain(drawn_a, drawn_b);
+    const RankCorrelation found = rank_correlation(a, b, {.resamples = 1, .seed = seed});
+    const auto expect_interval = [](const Estimate& estimate, const Estimate& expected) {
+      EXPECT_NEAR(estimate.interval.value().low, expected.value, 1e-12);
+      EXPECT_EQ(estimate.interval->low, estimate.interval->high);
+    };
+    expect_interval(found.kendall, drawn.kendall);
+    expect_interval(found.spearman, drawn.spearman);
+    ASSERT_THAT(found.top, SizeIs(2));
+    for (std::size_t i = 0; i < found.top.size(); ++i) {
+      expect_interval(found.top[i].precision, drawn.top[i].precision);
+      expect_interval(found.top[i].regret, drawn.top[i].regret);
+    }
+  }
 }
 
 /// Half of the resamples of two pairs hold one of them twice, and have no correlation.
