@@ -45,6 +45,7 @@ void set_up(CLI::App& program) {
   add_inspect(program);
   add_draw(program);
   add_query(program);
+  add_rank(program);
   add_evaluate(program);
   add_trials(program);
   add_new(program);

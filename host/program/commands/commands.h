@@ -16,6 +16,7 @@ void add_inspect(CLI::App& program);
 void add_draw(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_query(CLI::App& program);
+void add_rank(CLI::App& program);
 void add_trials(CLI::App& program);
 void add_new(CLI::App& program);
 void add_help(CLI::App& program);

@@ -75,15 +75,33 @@ Words option_names(const CLI::App& command) {
   return names;
 }
 
-/// Datasets and metrics that the benchmark named before them knows.
+/// Levels of the log, spaces, and datasets and metrics that the benchmark named before them knows.
 Words option_values(const Cursor& cursor) {
   if (cursor.option == "--log-level") return {"trace", "debug", "info", "warn", "error", "off"};
+  if (cursor.option == "--space") return plugin_names(cursor, "search_space");
+  if (cursor.option == "--dataset" && cursor.command->get_name() != "query")
+    return plugin_names(cursor, "dataset");
   if (cursor.positions.empty() || (cursor.option != "--dataset" && cursor.option != "--metric")) return {};
   const auto benchmark = make_registry(cursor.plugin_path).make<Benchmark>(cursor.positions.front());
   if (cursor.option == "--dataset") return benchmark->datasets();
   Words names;
   for (const Metric& metric : benchmark->metrics()) names.push_back(metric.name);
   return names;
+}
+
+/// Benchmarks, metrics of spaces and, behind the colon, metrics of a benchmark.
+Words ranked_metrics(const Cursor& cursor, const std::string& partial) {
+  const std::size_t colon = partial.find(':');
+  Words words;
+  if (colon == partial.npos) {
+    words = plugin_names(cursor, "benchmark");
+    words.insert(words.end(), {"parameters", "multiply_adds"});
+    return words;
+  }
+  const std::string name = partial.substr(0, colon);
+  for (const Metric& metric : make_registry(cursor.plugin_path).make<Benchmark>(name)->metrics())
+    words.push_back(name + ":" + metric.name);
+  return words;
 }
 
 /// The commands below those that stand before.
@@ -138,6 +156,7 @@ Words position_values(const Cursor& cursor, const std::string& partial) {
     return position == 1 ? plugin_names(cursor, cursor.positions.front()) : Words();
   }
   if (command == "new") return position == 0 ? project_kinds() : Words();
+  if (command == "rank") return position < 2 ? ranked_metrics(cursor, partial) : Words();
   const bool assigns = command == "run" || command == "resume" || command == "evaluate";
   if (position > 0) return assigns ? override_values(cursor, partial) : Words();
   if (command == "query") return plugin_names(cursor, "benchmark");

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <exception>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,13 +12,13 @@
 #include <vector>
 
 #include "arguments.h"
+#include "benchmarks.h"
 #include "cli.h"
 #include "commands/commands.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/ability.h"
 #include "espalier/plugin/plugin_call.h"
 #include "espalier/search/benchmark.h"
-#include "espalier/search/has_remarks.h"
 #include "espalier/search/needs_preparation.h"
 #include "espalier/search/numbers_architectures.h"
 #include "espalier/space/search_space.h"
@@ -105,10 +104,8 @@ std::unique_ptr<SearchSpace> space_of(const Benchmark& benchmark, const QueryOpt
   if (!options.space.empty()) return make_space(registry, options.space, "--space");
   const std::vector<std::string> spaces = benchmark.spaces();
   if (spaces.empty())
-    throw UsageError({.what = "the benchmark \"" + benchmark.name() + "\" knows any search space",
-                      .where = "command line",
-                      .expected = "the space of the architecture",
-                      .remedy = "name it, e.g. --space nasbench201"});
+    throw unnamed_space("the benchmark \"" + benchmark.name() + "\" knows any search space",
+                        "the space of the architecture");
   auto first = registry.make<SearchSpace>(spaces.front());
   if (reads(*first, options.architecture)) return first;
   for (const std::string& name : std::span(spaces).subspan(1)) {
@@ -145,8 +142,8 @@ void query(const QueryOptions& options) {
   prepare(*benchmark);
   const Architecture architecture =
       asked ? call_plugin(*benchmark, "numbered()", [&] { return numbers->numbered(*asked); }) : parsed;
-  const std::vector<std::string> notes = remarks(*benchmark);
-  for (const std::string& note : notes) fmt::print(stderr, "espalier: {}\n", note);
+  std::vector<std::string> notes;
+  say_remarks(*benchmark, notes);
 
   const bool single = !options.query.metric.empty();
   std::vector<Value> values;

@@ -2,17 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/algorithm/string/replace.hpp>
+#include "espalier/host/report/csv_quoted.h"
 
 namespace espalier::host {
-namespace {
-
-/// As RFC 4180 writes text that may hold commas: the strings of some spaces do.
-std::string quoted_cell(const std::string& text) {
-  return "\"" + boost::replace_all_copy(text, "\"", "\"\"") + "\"";
-}
-
-}  // namespace
 
 std::string front_csv(const SeedResult& result, const ResultMetrics& metrics) {
   std::string text = "architecture";
@@ -20,7 +12,7 @@ std::string front_csv(const SeedResult& result, const ResultMetrics& metrics) {
   if (metrics.report) text += ",report_" + metrics.report->name;
   text += "\n";
   for (const FrontEntry& entry : result.front) {
-    text += quoted_cell(entry.architecture);
+    text += csv_quoted(entry.architecture);
     for (const double value : entry.values) text += fmt::format(",{}", value);
     if (metrics.report) text += fmt::format(",{}", entry.report ? fmt::to_string(*entry.report) : "");
     text += "\n";

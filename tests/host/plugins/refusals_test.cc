@@ -364,6 +364,34 @@ std::vector<Case> other_tables() {
   };
 }
 
+Case ranked(const std::string& name, const std::string& title, const Arguments& compared) {
+  Arguments arguments = {"rank"};
+  arguments.insert(arguments.end(), compared.begin(), compared.end());
+  return {name, title, [](const fs::path&) {}, arguments, std::nullopt};
+}
+
+std::vector<Case> rankings() {
+  const std::string test = "nasbench201:test_accuracy";
+  return {
+      ranked("spaces", "benchmarks of two spaces", {"nasbench201", "nasbench_macro"}),
+      ranked("no_metric", "a colon without a metric", {"nasbench201:", test}),
+      ranked("no_benchmark", "a metric without a benchmark", {":test_accuracy", test}),
+      ranked("no_space", "metrics of a space that is not named", {"parameters", "multiply_adds"}),
+      ranked("metric", "a metric that does not exist", {"nasbench_macro:test_acuracy", "parameters"}),
+      ranked("one", "a single architecture", {"nasbench201", test, "--samples", "1"}),
+      ranked("constant", "architectures that are all alike",
+             {"multiply_adds", test, "--samples", "2", "--seed", "2"}),
+      ranked("lacking", "architectures of which a value is not known",
+             {test, "nasbench201:edgetpu_latency", "--samples", "2"}),
+      ranked("large", "all architectures of a large space",
+             {"parameters", "multiply_adds", "--space", "darts", "--samples", "all"}),
+      ranked("repeats", "a space that draws one architecture over and over again",
+             {"parameters", "multiply_adds", "--space", "repeats", "--samples", "2", "--plugin-path",
+              (kFixtures / "repeats").string()}),
+      ranked("two_forms", "two forms of output", {"nasbench201", test, "--json", "--csv"}),
+  };
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
@@ -427,6 +455,7 @@ INSTANTIATE_TEST_SUITE_P(Plugins, RefusalsTest, ::testing::ValuesIn(plugins()), 
 INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Cells, RefusalsTest, ::testing::ValuesIn(cells()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(OtherTables, RefusalsTest, ::testing::ValuesIn(other_tables()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Rankings, RefusalsTest, ::testing::ValuesIn(rankings()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Tables, RefusalsTest, ::testing::ValuesIn(tables()), name_of_case);
 
 TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
@@ -436,7 +465,7 @@ TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
   const auto headings = std::count(document().begin(), document().end(), "|---|---|---|---|");
   EXPECT_EQ(static_cast<std::size_t>(rows - headings), files().size() + plugins().size() + runs().size() +
                                                            cells().size() + tables().size() +
-                                                           other_tables().size());
+                                                           other_tables().size() + rankings().size());
 }
 
 }  // namespace

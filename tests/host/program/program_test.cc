@@ -51,7 +51,7 @@ TEST_F(Program, PrintsItsHelpAndVersion) {
   const ProgramResult help = espalier({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command : {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                              "draw", "query", "evaluate", "trials", "new", "help", "completion"}) {
+                              "draw", "query", "rank", "evaluate", "trials", "new", "help", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
     const ProgramResult own = espalier({command, "--help"});
     EXPECT_EQ(own.exit_code, 0);
@@ -74,6 +74,7 @@ TEST_F(Program, ItsHelpSpeaksOfValuesAndNotOfItsParser) {
                                                   {"inspect"},
                                                   {"draw"},
                                                   {"query"},
+                                                  {"rank"},
                                                   {"evaluate"},
                                                   {"trials"},
                                                   {"new"},
@@ -495,9 +496,9 @@ class Completion : public ProgramTest {
 };
 
 TEST_F(Completion, OffersCommandsAndOptions) {
-  EXPECT_THAT(complete("''"),
-              UnorderedElementsAre("run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                                   "draw", "query", "evaluate", "trials", "new", "help", "completion"));
+  EXPECT_THAT(complete("''"), UnorderedElementsAre("run", "resume", "plugins", "describe", "sample",
+                                                   "neighbours", "inspect", "draw", "query", "rank",
+                                                   "evaluate", "trials", "new", "help", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));
@@ -507,7 +508,7 @@ TEST_F(Completion, OffersCommandsAndOptions) {
 
 TEST_F(Completion, OffersEveryOptionOfEveryCommand) {
   for (const char* command : {"run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
-                              "draw", "query", "trials"}) {
+                              "draw", "query", "rank", "trials"}) {
     EXPECT_THAT(complete(std::string(command) + " --"), AllOf(Contains("--help"), Contains("--plugin-path")));
   }
 }
@@ -524,6 +525,12 @@ TEST_F(Completion, OffersKindsNamesAndWhatABenchmarkKnows) {
   EXPECT_THAT(complete("draw nas"), ElementsAre("nasbench101", "nasbench201", "nasbench_macro"));
   EXPECT_THAT(complete("query nasbench201 x --dataset cifar"), UnorderedElementsAre("cifar10", "cifar100"));
   EXPECT_THAT(complete("query nasbench201 x --metric test"), ElementsAre("test_accuracy"));
+  EXPECT_THAT(complete("query nasbench201 x --space nasbench2"), ElementsAre("nasbench201"));
+  EXPECT_THAT(complete("rank nasbench201 nasbench2"), ElementsAre("nasbench201"));
+  EXPECT_THAT(complete("rank nasbench201 supernet --dataset fashion"), ElementsAre("fashion_mnist"));
+  EXPECT_THAT(complete("rank para"), ElementsAre("parameters"));
+  EXPECT_THAT(complete("rank nasbench201:test"), ElementsAre("nasbench201:test_accuracy"));
+  EXPECT_THAT(complete("rank nasbench201 nasbench201 ''"), IsEmpty());
 }
 
 TEST_F(Completion, OffersKeysOfTheConfigAndOptionsOfItsPlugins) {
