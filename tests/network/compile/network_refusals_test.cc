@@ -72,6 +72,15 @@ TEST_F(NetworkRefuses, ATruncatedAForeignAndAMislabelledImageFile) {
   EXPECT_EQ(mended.exit_code, 0) << mended.err;
 }
 
+TEST_F(NetworkRefuses, ATrainerThatCannotDriveTheOptimizer) {
+  write("trials.yaml",
+        "search_space: nasbench201\noptimizer: random_search\nbenchmark: nasbench201\n"
+        "trainer: {name: discrete, trials: 5}\nseed: 0\n");
+  refuses({"run", "trials.yaml", "trainer.name=one_shot", "--quiet"}, 2,
+          {"command line (trainer.name=one_shot)", "cannot drive the optimizer \"random_search\"",
+           "remedy:   write trainer: discrete"});
+}
+
 TEST_F(NetworkRefuses, ADatasetOfTheWrongShape) {
   refuses(run_with("dataset.image_size=9"), 2, {"3×9×9", "expected: 3×8×8", "remedy: "});
   refuses(run_with("dataset.classes=5"), 2, {"has 5 classes", "expected: 4", "remedy: "});
