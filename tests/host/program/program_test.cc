@@ -540,7 +540,6 @@ TEST_F(Completion, OffersKeysOfTheConfigAndOptionsOfItsPlugins) {
   EXPECT_THAT(complete("run mine.yaml optimizer."),
               UnorderedElementsAre("optimizer.0=", "optimizer.0.", "optimizer.1=", "optimizer.1."));
   EXPECT_THAT(complete("run mine.yaml optimizer.1.p"), ElementsAre("optimizer.1.population_size="));
-  EXPECT_THAT(complete("evaluate x learning_rate_m"), ElementsAre("learning_rate_min="));
   EXPECT_THAT(complete("run nowhere.yaml trainer.t"), IsEmpty());
 }
 

@@ -69,6 +69,10 @@ TEST_F(EvaluateTest, MoreThreadsThanCoresAreAsManyAsCores) {
   EXPECT_EQ(result("many", "evaluation/result.json"), result("all", "evaluation/result.json"));
 }
 
+TEST_F(EvaluateTest, ItsOptionsAreCompleted) {
+  EXPECT_EQ(espalier({"__complete", "evaluate", "x", "learning_rate_m"}).out, "learning_rate_min=\n");
+}
+
 TEST_F(EvaluateTest, MoreImagesThanThereAreAreAll) {
   const ProgramResult run = espalier({"evaluate", kCell, "epochs=1", "threads=1", "batch_size=32",
                                       "images=100000", "crop_padding=0", "cutout=0", "--space", kSpace,
