@@ -1,10 +1,11 @@
 #include "side_table.h"
 
 #include "espalier/data/data_path.h"
+#include "espalier/errors/errors.h"
 
 std::optional<std::filesystem::path> SideTable::path() const {
   try {
-    return file_.empty() ? espalier::find_data(name_) : file_;
+    return found_file();
   } catch (const espalier::Error&) {
     return std::nullopt;
   }
@@ -13,7 +14,10 @@ std::optional<std::filesystem::path> SideTable::path() const {
 double SideTable::value(const std::string& column, std::size_t architecture,
                         const std::vector<std::size_t>& rows) const {
   const std::lock_guard lock(mutex_);
-  if (!table_)
-    table_ = Table::by_row(file_.empty() ? espalier::find_data(name_) : file_, crc_, rows, missing_);
+  if (!table_) table_ = Table::by_row(found_file(), crc_, rows, missing_);
   return table_->column(column)[architecture];
+}
+
+std::filesystem::path SideTable::found_file() const {
+  return file_.empty() ? espalier::find_data(name_) : file_;
 }

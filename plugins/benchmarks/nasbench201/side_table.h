@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "espalier/errors/errors.h"
 #include "table.h"
 
 /// A table beside that of the accuracies, which most searches never need: it is read when it is first asked.
@@ -23,14 +22,16 @@ class SideTable {
 
   /// Nothing where there is no such file.
   std::optional<std::filesystem::path> path() const;
-  /// The value of a column for an architecture of this index; NaN where it may lack
-  /// one and does. `rows`
-  /// maps the numbers in the table's column `index` to architectures. Throws what Table::some_by_row() and
-  /// column() throw.
+  /// The value of a column for an architecture of this index; NaN where the table has no row of it and need
+  /// not have one. `rows` maps the numbers in the table's column `index` to architectures. Throws what
+  /// Table::by_row() and column() throw.
   double value(const std::string& column, std::size_t architecture,
                const std::vector<std::size_t>& rows) const;
 
  private:
+  /// Throws Error where the table that comes with Espalier is gone.
+  std::filesystem::path found_file() const;
+
   std::filesystem::path file_;
   const char* name_;
   std::uint32_t crc_;

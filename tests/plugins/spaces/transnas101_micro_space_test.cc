@@ -13,6 +13,7 @@
 #include "espalier/space/network_hash.h"
 #include "plugins/csv.h"
 #include "plugins/spaces/space_fixture.h"
+#include "plugins/spaces/transnas101_counts.h"
 #include "sanitized.h"
 
 namespace espalier {
@@ -55,26 +56,7 @@ TEST_F(TransNAS101MicroSpaceTest, EveryStringOfTheTableReadsAndPrintsBackInItsOr
 }
 
 TEST_F(TransNAS101MicroSpaceTest, ParametersAndFlopsAreThoseOfTheSuite) {
-  // Suite-Zero counts the network of class_object with 100 classes, in millions with seven digits.
-  const testing::Csv counts("transnas101_counts.csv.gz");
-  const auto space = host_.search_space("transnas101_micro", "{classes: 100}");
-  std::size_t cells = 0;
-  for (std::size_t row = 0; row < counts.strings.size(); row += kStride) {
-    if (counts.texts.at("space")[row] != "micro") continue;
-    const Architecture cell = space->parse(counts.strings[row]);
-    const LayerGraph layers = flatten(space->instantiate(cell), space->input_shape(), Purpose::evaluation);
-    ASSERT_EQ(fmt::format("{:.7g}", static_cast<double>(layers.parameters()) / 1e6),
-              counts.texts.at("params_m")[row])
-        << counts.strings[row];
-    ASSERT_EQ(fmt::format("{:.7g}", static_cast<double>(layers.flops()) / 1e6),
-              counts.texts.at("flops_m")[row])
-        << counts.strings[row];
-    ++cells;
-  }
-  EXPECT_GT(cells, 5U);
-  if (kStride == 1) {
-    EXPECT_EQ(cells, 711U);
-  }
+  testing::expect_counts_of_the_suite(host_, "micro", kStride, 711);
 }
 
 TEST_F(TransNAS101MicroSpaceTest, TheSmallestAndTheLargestNetworkHaveTheParametersCountedByHand) {
