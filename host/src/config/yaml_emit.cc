@@ -25,6 +25,11 @@ bool fits_a_line(const ConfigValue& list) {
   });
 }
 
+/// Plain, `<<` would be the merge key, and `seeds:0` without a value is refused for its missing space.
+bool key_needs_quotes(std::string_view key, const ConfigValue& item) {
+  return key == "<<" || (item.kind == Kind::null && key.find(':') != key.npos);
+}
+
 void emit(YAML::Emitter& out, const ConfigValue& value) {
   switch (value.kind) {
     case Kind::null:
@@ -43,7 +48,7 @@ void emit(YAML::Emitter& out, const ConfigValue& value) {
       out << YAML::BeginMap;
       for (const auto& [key, item] : value.entries) {
         out << YAML::Key;
-        emit_text(out, key, key == "<<");  // plain, it would be the merge key
+        emit_text(out, key, key_needs_quotes(key, item));
         out << YAML::Value;
         emit(out, item);
       }

@@ -312,6 +312,13 @@ TEST(ToYaml, QuotesWhatWouldNotReadBackAsText) {
   }
 }
 
+TEST(ToYaml, QuotesAKeyWithAColonThatHasNoValue) {
+  for (const char* text : {"'seeds:0':", "{\"image_size:06\"}", " \"_a:\\\\_\":", "{'a:b': ~}"}) {
+    const ConfigValue value = parse_yaml(text, "run.yaml");
+    expect_equal(value, parse_yaml(to_yaml(value), "run.yaml"));
+  }
+}
+
 TEST(ToYaml, KeepsLongTextAndKeys) {
   ConfigValue map;
   map.set(std::string(3000, 'k'), ConfigValue::of(std::string(5000, 'v'), true));
