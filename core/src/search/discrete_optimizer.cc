@@ -40,6 +40,7 @@ Trial DiscreteOptimizer::ask() {
       trial.id = ++asked_;
       trial.architecture = std::move(proposed.architecture);
       trial.fidelity = fidelity;
+      trial.seed = seed();
       return trial;
     }
     ++refused_;

@@ -30,6 +30,7 @@ Trial trial(const nlohmann::json& value, const SearchProblem& problem) {
   const bool known =
       offered.empty() ? result.fidelity == 0 : std::ranges::find(offered, result.fidelity) != offered.end();
   if (!known) throw Error({.what = "no such fidelity: " + std::to_string(result.fidelity)});
+  result.seed = problem.seed;
   return result;
 }
 

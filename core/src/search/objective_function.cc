@@ -9,6 +9,7 @@
 #include <span>
 
 #include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/measurements.h"
 #include "plugin/plugin_answer.h"
@@ -83,8 +84,16 @@ class ObjectiveFunction::Impl {
                       .expected = fmt::format("one of {}", fmt::join(fidelities, ", "))});
   }
 
+  /// `trial` is null where an architecture is asked about by itself.
+  Outcome outcome(const Architecture& architecture, Fidelity fidelity, const Trial* trial) const {
+    Outcome outcome{.values = ObjectiveValues::zeros(metrics.size())};
+    for (const Question& question : questions[position(fidelity)])
+      answer(question, architecture, fidelity, trial, outcome);
+    return outcome;
+  }
+
   void answer(const Question& question, const Architecture& architecture, Fidelity fidelity,
-              Outcome& outcome) const {
+              const Trial* trial, Outcome& outcome) const {
     std::array<double, ObjectiveValues::kMost + 1> buffer;  // NOLINT: written before it is read
     const std::span<double> values(buffer.data(), question.lookups.size());
     if (question.benchmark == nullptr) {
@@ -94,6 +103,9 @@ class ObjectiveFunction::Impl {
       values[0] = measurements.value(architecture, metrics[question.places[0]].name, fidelity, [&] {
         return question.benchmark->value(architecture, question.lookups[0]);
       });
+    } else if (question.of_trial != nullptr && trial != nullptr) {
+      call_plugin(*question.benchmark, "values_of()",
+                  [&] { question.of_trial->values_of(*trial, question.lookups, values); });
     } else {
       question.benchmark->values(architecture, question.lookups, values);
     }
@@ -140,10 +152,7 @@ bool ObjectiveFunction::continues_trials() const {
 }
 
 Outcome ObjectiveFunction::outcome(const Architecture& architecture, Fidelity fidelity) const {
-  Outcome outcome{.values = ObjectiveValues::zeros(impl_->metrics.size())};
-  for (const Question& question : impl_->questions[impl_->position(fidelity)])
-    impl_->answer(question, architecture, fidelity, outcome);
-  return outcome;
+  return impl_->outcome(architecture, fidelity, nullptr);
 }
 
 Outcome ObjectiveFunction::outcome(const Architecture& architecture) const {
@@ -151,12 +160,12 @@ Outcome ObjectiveFunction::outcome(const Architecture& architecture) const {
 }
 
 Outcome ObjectiveFunction::outcome(const Trial& trial, Fidelity reached) const {
-  Outcome result = outcome(trial.architecture, trial.fidelity);
+  Outcome result = impl_->outcome(trial.architecture, trial.fidelity, &trial);
   if (reached == 0) return result;
   Outcome saved;
   const Fidelity from = std::min(reached, trial.fidelity);
   for (const Question& question : impl_->savings[impl_->position(from)])
-    impl_->answer(question, trial.architecture, from, saved);
+    impl_->answer(question, trial.architecture, from, nullptr, saved);
   result.seconds = std::max(0.0, result.seconds - saved.seconds);
   return result;
 }

@@ -6,8 +6,21 @@
 #include <iterator>
 
 #include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
 
 namespace espalier {
+namespace {
+
+/// Null where the benchmark answers for architectures alone.
+const AnswersTrials* answers_trials(const Benchmark* benchmark) {
+  if (benchmark == nullptr) return nullptr;
+  const auto* const able = ability<const AnswersTrials>(*benchmark);
+  const bool answers =
+      able != nullptr && call_plugin(*benchmark, "answers_trials()", [&] { return able->answers_trials(); });
+  return answers ? able : nullptr;
+}
+
+}  // namespace
 
 std::vector<Fidelity> common_fidelities(const std::vector<MetricSource>& sources) {
   std::vector<Fidelity> common;
@@ -45,6 +58,7 @@ std::vector<Question> questions_at(Fidelity fidelity, const std::vector<MetricSo
     // A measured metric is a question of its own: its answer may be known already.
     Question& question = same == all.end() || source.metric.measured ? all.emplace_back() : *same;
     question.benchmark = source.benchmark;
+    question.of_trial = answers_trials(source.benchmark);
     question.measured = source.metric.measured;
     question.lookups.push_back(source.at(fidelity));
     question.places.push_back(place);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "espalier/search/answers_trials.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/trial.h"
 #include "search/metric_source.h"
@@ -16,7 +17,8 @@ namespace espalier {
 constexpr std::size_t kSeconds = ~std::size_t{0};
 
 struct Question {
-  const Benchmark* benchmark = nullptr;  ///< null: the space
+  const Benchmark* benchmark = nullptr;     ///< null: the space
+  const AnswersTrials* of_trial = nullptr;  ///< the benchmark's ability, where it answers trials
   std::vector<Lookup> lookups;
   std::vector<std::size_t> places;  ///< the index of an objective, or kSeconds
   bool measured = false;            ///< whether its only answer is measured

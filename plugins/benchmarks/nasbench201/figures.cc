@@ -81,8 +81,9 @@ void add_proxies(std::vector<Metric>& all) {
 
 std::vector<Metric> all_metrics() {
   std::vector<Metric> all = {
-      accuracy("validation_accuracy", "accuracy on validation images, mean over the published trainings"),
-      accuracy("test_accuracy", "accuracy on test images, mean over the published trainings"),
+      accuracy("validation_accuracy",
+               "accuracy on validation images, of the trainings that the option protocol names"),
+      accuracy("test_accuracy", "accuracy on test images, of the trainings that the option protocol names"),
       of_device("train_seconds", "s", "how long the training took, on one GPU of the authors"),
       of_device("parameters", "count", "learnable values of the network, with the classifier of CIFAR-10"),
       of_device("edgegpu_latency", "ms", "time for one image on an NVIDIA Jetson TX2"),
@@ -116,6 +117,10 @@ const std::vector<std::string>& datasets() {
   return all;
 }
 
+std::string prefix_of(std::size_t dataset) {
+  return datasets()[dataset] == "imagenet16_120" ? "imagenet16" : datasets()[dataset];
+}
+
 std::string column_of(std::size_t metric) {
   const std::string& name = metrics().at(metric).name;
   return metric < kZeroCost ? name : name.substr(kPrefix.size());
@@ -138,8 +143,7 @@ TableNetworks networks_of(const std::string& dataset, double parameters) {
 
 Columns::Columns(const Table& table) {
   for (std::size_t dataset = 0; dataset < kDatasets; ++dataset) {
-    const std::string& name = datasets()[dataset];
-    const std::string prefix = name == "imagenet16_120" ? "imagenet16" : name;
+    const std::string prefix = prefix_of(dataset);
     for (const std::size_t shorter : {0U, 1U}) {
       const char* const suffix = shorter == 1 ? "_12" : "";
       trained_[kValidation][dataset][shorter] = table.column(fmt::format("{}_valid{}", prefix, suffix));

@@ -26,7 +26,10 @@ constexpr std::size_t kHardware = 4;
 constexpr std::size_t kLatency = 14;
 constexpr std::size_t kZeroCost = 37;
 
+constexpr std::size_t kCifar10 = 0;  ///< the index in datasets()
 const std::vector<std::string>& datasets();
+/// What the columns of a dataset begin with.
+std::string prefix_of(std::size_t dataset);
 const std::vector<espalier::Metric>& metrics();
 /// The column of a metric from kHardware on, in its table.
 std::string column_of(std::size_t metric);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin_call.h"
+#include "espalier/search/answers_trials.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/measurements.h"
 #include "espalier/search/report.h"
@@ -101,6 +103,26 @@ std::string refusal(const std::function<void()>& action) {
   return "no refusal";
 }
 
+/// The trial's seed and id, or -1 where it is asked without a trial.
+class TrialNumbers : public Benchmark, public AnswersTrials {
+ public:
+  explicit TrialNumbers(bool answers) : answers_(answers) { set_name("trial_numbers"); }
+  std::vector<Metric> metrics_impl() const override { return {{.name = "number"}}; }
+  bool answers_trials() const override { return answers_; }
+  void values_of(const Trial& trial, std::span<const Lookup> lookups,
+                 std::span<double> values) const override {
+    ASSERT_EQ(lookups.size(), values.size());
+    values[0] = 1000.0 * static_cast<double>(trial.seed) + static_cast<double>(trial.id);
+  }
+
+ protected:
+  void adapt_impl(const SearchSpace&) override {}
+  double value_impl(const Architecture&, const Lookup&) const override { return -1.0; }
+
+ private:
+  bool answers_;
+};
+
 class ObjectiveFunctionTest : public ::testing::Test {
  protected:
   ObjectiveFunctionTest() {
@@ -118,6 +140,17 @@ class ObjectiveFunctionTest : public ::testing::Test {
   Figures figures_;
   Clock clock_;
 };
+
+TEST_F(ObjectiveFunctionTest, ABenchmarkThatAnswersTrialsIsToldOfThem) {
+  const Trial trial{.id = 5, .architecture = {1, 2}, .seed = 7};
+  for (const bool answers : {true, false}) {
+    TrialNumbers numbers(answers);
+    numbers.adapt(space_);
+    const ObjectiveFunction objective(numbers);
+    EXPECT_EQ(objective.outcome(trial, 0).value(), answers ? 7005.0 : -1.0);
+    EXPECT_EQ(objective.outcome({1, 2}).value(), -1.0) << "of no trial";
+  }
+}
 
 TEST_F(ObjectiveFunctionTest, TakesTheBenchmarksOwnObjectiveByDefault) {
   const ObjectiveFunction objective(figures_);

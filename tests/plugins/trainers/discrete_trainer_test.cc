@@ -166,6 +166,32 @@ TEST_F(DiscreteTrainerTest, KilledAtEveryEvaluationItEndsAlike) {
   }
 }
 
+/// Outcomes that depend on the seed and id of a trial, also of one that was pending in a checkpoint.
+TEST_F(DiscreteTrainerTest, KilledWithADrawnTrainingForEachTrialItEndsAlike) {
+  const auto drawn = host_.benchmark("nasbench201", *space_, "{protocol: drawn}");
+  const ObjectiveFunction objective(*drawn);
+  const auto search = [&](MemoryJournal& journal, std::uint64_t seed) {
+    const auto optimizer = host_.optimizer("regularized_evolution", "{population_size: 6, sample_size: 3}");
+    optimizer->adapt(objective.problem(seed));
+    const auto trainer = host_.trainer("discrete", "{trials: 20, asked_ahead: 4}");
+    const SearchResult result =
+        trainer->search(*optimizer, {.objective = &objective, .report = &report_}, journal);
+    return Found(result, journal.events);
+  };
+  MemoryJournal undisturbed;
+  const Found whole = search(undisturbed, 11);
+  MemoryJournal of_another_seed;
+  EXPECT_NE(whole.events, search(of_another_seed, 12).events);
+  for (std::size_t kill = 0; kill < 20; ++kill) {
+    MemoryJournal journal;
+    journal.checkpoint_every = 3;
+    journal.kill_after = kill;
+    EXPECT_THROW(search(journal, 11), MemoryJournal::Killed);
+    journal.kill_after.reset();
+    ASSERT_EQ(search(journal, 11), whole) << kill;
+  }
+}
+
 TEST_F(DiscreteTrainerTest, StoppedAtEveryEvaluationItCheckpointsAndEndsAlike) {
   MemoryJournal undisturbed;
   const Found whole = outcome("regularized_evolution", "{trials: 20, asked_ahead: 3}", undisturbed);

@@ -69,7 +69,8 @@ class ESPALIER_EXPORT ObjectiveFunction {
   Outcome outcome(const Architecture& architecture, Fidelity fidelity) const;
   /// At full fidelity.
   Outcome outcome(const Architecture& architecture) const;
-  /// The same for a trial that continues from `reached`, where the benchmarks continue trials.
+  /// The same for a trial, where benchmarks answer trials (AnswersTrials), and one that continues from
+  /// `reached`, where they continue them.
   Outcome outcome(const Trial& trial, Fidelity reached) const;
   /// The values of an outcome in the units of the metrics.
   std::vector<double> in_units(const Outcome& outcome) const;

@@ -14,7 +14,8 @@ using Fidelity = int;
 struct Trial {
   std::uint64_t id = 0;  ///< counts from 1, in the order of the asks
   Architecture architecture;
-  Fidelity fidelity = 0;  ///< one of SearchProblem::fidelities; 0 where that is empty
+  Fidelity fidelity = 0;   ///< one of SearchProblem::fidelities; 0 where that is empty
+  std::uint64_t seed = 0;  ///< of the search that asks
 };
 
 /// What a plugin proposes for a trial: an architecture alone, which is tried at full fidelity, or one with a
