@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kSparseDecimals = 1;
 
-void check_differs(const RankedMetric& metric, const std::vector<double>& values) {
+void check_differs(const LookedUpMetric& metric, const std::vector<double>& values) {
   const auto equal = std::ranges::count(values, values.front());
   if (equal == std::ssize(values))
     throw Error({.what = fmt::format("{} is {} for all {} architectures", metric.label(),
@@ -24,8 +24,8 @@ void check_differs(const RankedMetric& metric, const std::vector<double>& values
 
 }  // namespace
 
-std::vector<Compared> compare(const std::vector<Architecture>& architectures, const RankedMetric& predictor,
-                              const RankedMetric& truth) {
+std::vector<Compared> compare(const std::vector<Architecture>& architectures, const LookedUpMetric& predictor,
+                              const LookedUpMetric& truth) {
   std::vector<Compared> compared;
   for (const Architecture& architecture : architectures) {
     const std::optional<double> predicted = predictor.value(architecture);
@@ -42,8 +42,8 @@ std::vector<Compared> compare(const std::vector<Architecture>& architectures, co
   return compared;
 }
 
-host::RankCorrelation correlation(const std::vector<Compared>& compared, const RankedMetric& predictor,
-                                  const RankedMetric& truth, host::RankOptions options) {
+host::RankCorrelation correlation(const std::vector<Compared>& compared, const LookedUpMetric& predictor,
+                                  const LookedUpMetric& truth, host::RankOptions options) {
   std::vector<double> predictions;
   std::vector<double> true_values;
   for (const Compared& one : compared) {

@@ -90,7 +90,7 @@ Words option_values(const Cursor& cursor) {
 }
 
 /// Benchmarks, metrics of spaces and, behind the colon, metrics of a benchmark.
-Words ranked_metrics(const Cursor& cursor, const std::string& partial) {
+Words looked_up_metrics(const Cursor& cursor, const std::string& partial) {
   const std::size_t colon = partial.find(':');
   Words words;
   if (colon == partial.npos) {
@@ -156,7 +156,7 @@ Words position_values(const Cursor& cursor, const std::string& partial) {
     return position == 1 ? plugin_names(cursor, cursor.positions.front()) : Words();
   }
   if (command == "new") return position == 0 ? project_kinds() : Words();
-  if (command == "rank") return position < 2 ? ranked_metrics(cursor, partial) : Words();
+  if (command == "rank") return position < 2 ? looked_up_metrics(cursor, partial) : Words();
   const bool assigns = command == "run" || command == "resume" || command == "evaluate";
   if (position > 0) return assigns ? override_values(cursor, partial) : Words();
   if (command == "query") return plugin_names(cursor, "benchmark");

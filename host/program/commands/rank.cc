@@ -22,7 +22,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/search/needs_preparation.h"
 #include "espalier/space/search_space.h"
-#include "ranked_metric.h"
+#include "looked_up_metric.h"
 #include "text/output.h"
 #include "text/rank_text.h"
 #include "text/text.h"
@@ -113,8 +113,8 @@ void rank(const RankOptions& options) {
   const auto benchmark_of = [&](const MetricText& text) {
     return text.benchmark.empty() ? nullptr : benchmarks.at(text.benchmark);
   };
-  const RankedMetric predictor(predictor_text, benchmark_of(predictor_text), *space);
-  const RankedMetric truth(truth_text, benchmark_of(truth_text), *space);
+  const LookedUpMetric predictor(predictor_text, benchmark_of(predictor_text), *space);
+  const LookedUpMetric truth(truth_text, benchmark_of(truth_text), *space);
 
   std::vector<std::string> remarks;
   for (const auto& [text, benchmark] : benchmarks) {

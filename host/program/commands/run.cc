@@ -7,10 +7,12 @@
 #include "arguments.h"
 #include "cli.h"
 #include "commands/commands.h"
+#include "commands/evaluate.h"
 #include "commands/run.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/report/shell_quoted.h"
+#include "espalier/host/run/evaluate.h"
 #include "espalier/host/run/resume.h"
 #include "espalier/host/run/run.h"
 #include "next_commands.h"
@@ -64,14 +66,19 @@ void run(const RunOptions& options) {
   if (config.where.file.empty()) config.where.file = options.config.string();  // an empty file has no place
   if (options.smoke) host::RunConfig::make_small(config);
   apply_overrides(config, options.overrides);
-  const host::RunConfig run_config = host::RunConfig::from(config);
-
-  Folders folders = options.plugin_path;
-  folders.insert(folders.end(), run_config.plugin_path.begin(), run_config.plugin_path.end());
-  host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
 
   const auto directory = options.run.out.empty() ? default_directory(options) : options.run.out;
-  run_and_print(run_config, run_options(options.run, directory, options.jobs), registry, options.run.json);
+  const host::RunOptions how = run_options(options.run, directory, options.jobs);
+  Folders folders = options.plugin_path;
+  const auto in_config = host::RunConfig::plugin_path_of(config);
+  folders.insert(folders.end(), in_config.begin(), in_config.end());
+  if (host::EvaluateConfig::is_form_of(config)) {
+    host::PluginRegistry registry = make_registry(folders);
+    return evaluate_and_print(host::EvaluateConfig::from(config), how, registry, options.run.json);
+  }
+  const host::RunConfig run_config = host::RunConfig::from(config);
+  host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
+  run_and_print(run_config, how, registry, options.run.json);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "espalier/errors/errors.h"
+#include "espalier/errors/quoted.h"
 #include "report/parameter_count.h"
 
 namespace espalier::host {
@@ -40,24 +42,45 @@ bool is_taken(const std::string& name) {
 
 }  // namespace
 
-std::optional<std::int64_t> ParameterCounts::of(const std::string& architecture) {
+const ArchitectureFigures::Figures& ArchitectureFigures::of(const std::string& architecture) {
   constexpr std::size_t most = 1 << 16;
   if (const auto found = known_.find(architecture); found != known_.end()) return found->second;
   if (known_.size() >= most) known_.clear();
-  return known_[architecture] = parameter_count(space_, architecture);
+  return known_[architecture] = look_up(architecture);
 }
 
-TrialRows::TrialRows(std::vector<std::string> objectives, Write write)
+ArchitectureFigures::Figures ArchitectureFigures::look_up(const std::string& architecture) const {
+  Figures figures;
+  figures.columns.resize(columns_.size());
+  if (architecture.empty()) return figures;
+  figures.parameters = parameter_count(space_, architecture);
+  if (columns_.empty()) return figures;
+  const Architecture parsed = space_.parse(architecture);
+  std::ranges::transform(columns_, figures.columns.begin(), [&](const auto& value) { return value(parsed); });
+  return figures;
+}
+
+TrialRows::TrialRows(std::vector<std::string> objectives, const std::vector<std::string>& columns,
+                     Write write)
     : objectives_(std::move(objectives)), write_(std::move(write)) {
   for (const char* name : before_objectives) cell(name);
   for (const std::string& name : objectives_) cell(is_taken(name) ? "objective_" + name : name);
   for (const char* name : after_objectives) cell(name);
   for (const char* name : learned) cell(fmt::format("{}{}", learned_prefix, name));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string& name = columns[i];
+    const auto before = columns.begin() + static_cast<std::ptrdiff_t>(i);
+    if (is_taken(name) || std::find(columns.begin(), before, name) != before ||
+        std::ranges::find(objectives_, name) != objectives_.end())
+      throw UsageError({.what = fmt::format("two columns would have the name {}", quoted(name, 60)),
+                        .remedy = "give the new one another name"});
+    cell(name);
+  }
   text_.back() = '\n';
 }
 
-void TrialRows::begin_run(const std::vector<std::string>& objectives, ParameterCounts& counts) {
-  counts_ = &counts;
+void TrialRows::begin_run(const std::vector<std::string>& objectives, ArchitectureFigures& figures) {
+  figures_ = &figures;
   value_of_.clear();
   for (const std::string& name : objectives_) {
     const auto found = std::ranges::find(objectives, name);
@@ -75,18 +98,19 @@ void TrialRows::add(const TrialPlace& place, const TrialEvent& event, std::optio
   add_costs(event.seconds, measured);
   cell(event.best);
   cell(event.best_report);
-  end_row(event.more);
+  end_row(event.architecture, event.more);
 }
 
 void TrialRows::add(const TrialPlace& place, const EpochEvent& event, std::optional<double> measured) {
+  const std::string& architecture = place.architecture.empty() ? event.architecture : place.architecture;
   begin_row(place, event.more);
   cell("");
   cell(fmt::to_string(event.epoch));
-  add_architecture(place.architecture.empty() ? event.architecture : place.architecture, 0, event.values);
+  add_architecture(architecture, 0, event.values);
   add_costs(event.seconds, measured);
   cell("");
   cell(event.report);
-  end_row(event.more);
+  end_row(architecture, event.more);
 }
 
 void TrialRows::begin_row(const TrialPlace& place, const nlohmann::json& more) {
@@ -101,7 +125,7 @@ void TrialRows::begin_row(const TrialPlace& place, const nlohmann::json& more) {
 void TrialRows::add_architecture(const std::string& architecture, int fidelity,
                                  const std::vector<double>& values) {
   cell(architecture);
-  const auto parameters = architecture.empty() ? std::nullopt : counts_->of(architecture);
+  const std::optional<std::int64_t> parameters = figures_->of(architecture).parameters;
   cell(parameters ? fmt::to_string(*parameters) : "");
   cell(fidelity == 0 ? "" : fmt::to_string(fidelity));
   for (const auto& index : value_of_)
@@ -115,8 +139,9 @@ void TrialRows::add_costs(double seconds, std::optional<double> measured) {
   cell(measured);
 }
 
-void TrialRows::end_row(const nlohmann::json& more) {
+void TrialRows::end_row(const std::string& architecture, const nlohmann::json& more) {
   for (const char* name : learned) cell(figure(more, name));
+  for (const std::optional<double>& value : figures_->of(architecture).columns) cell(value);
   text_.back() = '\n';
   if (text_.size() >= block_size) flush();
 }

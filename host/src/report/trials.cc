@@ -149,24 +149,28 @@ std::vector<std::string> objectives_of(const RunToList& run) {
 
 template <class RunKind>
 void list(const RunToList& run, const RunKind& config, const std::vector<std::string>& objectives,
-          TrialRows& rows) {
+          const std::vector<TrialColumn>& columns, TrialRows& rows) {
   const Component& component = config.search_space;
   const auto space =
       run.registry->make<SearchSpace>(component.name, Config(component.options, "search_space"));
-  ParameterCounts counts(*space);
-  rows.begin_run(objectives, counts);
+  std::vector<TrialColumn::Value> values;
+  for (const TrialColumn& column : columns) values.push_back(column.of_space(*space, *run.registry));
+  ArchitectureFigures figures(*space, std::move(values));
+  rows.begin_run(objectives, figures);
   RunTrials(run, rows).list(config);
 }
 
-void list(const RunToList& run, const std::vector<std::string>& objectives, TrialRows& rows) {
-  if (run.begun.evaluates) return list(run, EvaluateConfig::from(run.begun.config), objectives, rows);
-  list(run, RunConfig::from(run.begun.config), objectives, rows);
+void list(const RunToList& run, const std::vector<std::string>& objectives,
+          const std::vector<TrialColumn>& columns, TrialRows& rows) {
+  if (run.begun.evaluates)
+    return list(run, EvaluateConfig::from(run.begun.config), objectives, columns, rows);
+  list(run, RunConfig::from(run.begun.config), objectives, columns, rows);
 }
 
 }  // namespace
 
-void write_trials(const std::vector<RunToList>& runs,
-                  const std::function<void(std::string_view text)>& write) {
+void write_trials(const std::vector<RunToList>& runs, const std::function<void(std::string_view text)>& write,
+                  const std::vector<TrialColumn>& columns) {
   std::vector<std::vector<std::string>> objectives;
   std::vector<std::string> all;
   for (const RunToList& run : runs) {
@@ -174,8 +178,10 @@ void write_trials(const std::vector<RunToList>& runs,
     for (const std::string& name : objectives.back())
       if (std::ranges::find(all, name) == all.end()) all.push_back(name);
   }
-  TrialRows rows(all, write);
-  for (std::size_t i = 0; i < runs.size(); ++i) list(runs[i], objectives[i], rows);
+  std::vector<std::string> names;
+  for (const TrialColumn& column : columns) names.push_back(column.name);
+  TrialRows rows(all, names, write);
+  for (std::size_t i = 0; i < runs.size(); ++i) list(runs[i], objectives[i], columns, rows);
   rows.flush();
 }
 

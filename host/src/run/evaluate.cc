@@ -1,10 +1,13 @@
 #include "espalier/host/run/evaluate.h"
 
+#include <fmt/format.h>
+
 #include "config/config_keys.h"
 #include "config/seeds.h"
 #include "directory/finished_job.h"
 #include "directory/result_file.h"
 #include "directory/run_directory.h"
+#include "espalier/errors/errors.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
 #include "run/run_record.h"
@@ -31,14 +34,22 @@ std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings
 }  // namespace
 
 EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
-  expect_keys(config, "the config", {"search_space", "architecture", "dataset", "evaluate", "seed"});
-  const auto value = [&](const char* key) -> const ConfigValue& {
-    return required(config, key, "the config", "put the config.yaml back that `espalier evaluate` wrote");
+  expect_map(config, "the config", "search_space, architecture, dataset, evaluate …");
+  expect_keys(config, "the config",
+              {"search_space", "architecture", "dataset", "evaluate", "seed", "plugin_path", "smoke"},
+              "a config with architecture: trains this one alone; a search has optimizer: in its place");
+  const auto value = [&](const char* key, const char* example) -> const ConfigValue& {
+    return required(config, key, "the config", fmt::format("write `{}: {}`, for example", key, example));
   };
-  EvaluateConfig result{.search_space = Component::from(value("search_space"), "search_space"),
-                        .architecture = value("architecture").scalar,
-                        .dataset = Component::from(value("dataset"), "dataset"),
-                        .evaluate = EvaluateSection::from(value("evaluate"))};
+  const ConfigValue& architecture = value("architecture", "\"…\"");
+  if (architecture.kind != ConfigValue::Kind::scalar)
+    throw UsageError({.what = "architecture: is not text",
+                      .where = to_string(architecture.where),
+                      .expected = "an architecture as `espalier sample` prints it, in quotes"});
+  EvaluateConfig result{.search_space = Component::from(value("search_space", "nasbench201"), "search_space"),
+                        .architecture = architecture.scalar,
+                        .dataset = Component::from(value("dataset", "cifar10"), "dataset"),
+                        .evaluate = EvaluateSection::from(value("evaluate", "{epochs: 100}"))};
   if (const std::vector<std::uint64_t> seeds = find_seeds(config); !seeds.empty())
     result.seed = seeds.front();
   return result;

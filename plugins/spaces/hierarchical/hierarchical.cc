@@ -10,8 +10,51 @@
 
 using namespace espalier;
 
+/// What stands on the edges of motifs, and how their last node takes it up.
+struct Motifs {
+  bool sum_and_plain_norms = false;  ///< as NASLib's code has it
+
+  /// Gives all candidates and chosen primitives in `cell` this number of channels.
+  void set_channels(Graph& cell, int channels) const {
+    cell.update_edges([&](EdgeData& edge) {
+      if (edge.op().primitive() != nullptr)
+        edge.set_op(named(edge.op().name(), channels));
+      else if (const Candidates* old = edge.op().candidates(); old && old->front().primitive() != nullptr)
+        edge.set_op(candidates(channels));
+    });
+    if (sum_and_plain_norms) return;
+    for (Graph* motif : cell.instances())
+      if (motif->name() != cell.name()) motif->node(4).set_combine(primitives::concat_project(channels));
+  }
+
+  Candidates candidates(int channels) const {
+    return {
+        primitives::identity(),
+        primitives::zero(),
+        primitives::max_pool(),
+        primitives::avg_pool(),
+        primitives::sep_conv(channels, 3),
+        primitives::depthwise_conv_bn_relu(3),
+        primitives::conv_bn_relu(channels, 1, 1, sum_and_plain_norms ? Affine::never : Affine::evaluation),
+    };
+  }
+
+  /// A chosen primitive; its path may be dropped unless it is an identity or zero.
+  Primitive named(const std::string& name, int channels) const {
+    const Candidates all = candidates(channels);
+    const auto chosen =
+        std::find_if(all.begin(), all.end(), [&](const Operation& op) { return op.name() == name; });
+    const Primitive& primitive = *chosen->primitive();
+    return name == "identity" || name == "zero" ? primitive : primitives::with_drop_path(primitive);
+  }
+};
+
 /// The hierarchical space (Liu et al., 2018), as in the NASLib paper: primitives make motifs, motifs make a
 /// cell.
+///
+/// NASLib's code differs from the paper in two ways, which change the size of a network: a motif's output
+/// node sums its edges, where the paper's concatenates and projects them, and the batch norm of a 1×1
+/// convolution has no scale and bias in any network.
 class Hierarchical final : public SearchSpace {
  public:
   explicit Hierarchical(const Config& config) : SearchSpace(definition(config)) {}
@@ -36,18 +79,25 @@ class Hierarchical final : public SearchSpace {
         "evaluation_cells_per_stage", 2,
         "how many cells each stage of a network that is trained from scratch has", between(1, 100));
 
+    const Motifs motif{
+        .sum_and_plain_norms = config.boolean(
+            "naslib_code", false,
+            "build motifs as NASLib's code does: the edges that end a motif are summed instead "
+            "of concatenated and projected, and 1×1 convolutions have batch norms without scale "
+            "and bias")};
+
     std::vector<Operation> motifs;
     for (int i = 1; i <= 6; ++i) motifs.emplace_back(dense("motif_" + std::to_string(i), 4));
     Graph cell = dense("cell", 5);
     cell.update_edges([&](EdgeData& edge) { edge.set_op(Candidates(motifs)); });
-    cell.update_edges([](EdgeData& edge) {
-      if (!edge.op().is_choice()) edge.set_op(candidates(kSameChannels));
+    cell.update_edges([&](EdgeData& edge) {
+      if (!edge.op().is_choice()) edge.set_op(motif.candidates(kSameChannels));
     });
 
-    Graph macro = build(cell, classes, channels, cells);
+    Graph macro = build(cell, motif, classes, channels, cells);
     macro.on_prepare_evaluation([=](Graph& found) {
       const Graph chosen = *found.edge(2, 3).op().graph();
-      found = build(chosen, classes, final_channels, final_cells);
+      found = build(chosen, motif, classes, final_channels, final_cells);
     });
     return {.graph = std::move(macro),
             .scopes = {"stage_1", "stage_2", "stage_3"},
@@ -60,8 +110,9 @@ class Hierarchical final : public SearchSpace {
     return graph;
   }
 
-  /// Three stages of copies of `cell`, whose edges hold candidates (a supernet) or chosen primitives.
-  static Graph build(const Graph& cell, int classes, int channels, int cells) {
+  /// Three stages of copies of `cell`, whose edges hold candidates (a supernet) or chosen primitives, with a
+  /// separable convolution after each cell.
+  static Graph build(const Graph& cell, const Motifs& motif, int classes, int channels, int cells) {
     Graph macro("hierarchical");
     macro.add_node(1);
     const auto append = [&macro](Operation op) {
@@ -74,44 +125,15 @@ class Hierarchical final : public SearchSpace {
       if (stage > 1) append(primitives::sep_conv(channels *= 2, 3, 2, Affine::always));
       Graph placed = cell.copy();
       placed.set_scope("stage_" + std::to_string(stage));
-      set_channels(placed, channels);
-      for (int i = 0; i < cells; ++i) append(placed.copy());
+      motif.set_channels(placed, channels);
+      for (int i = 0; i < cells; ++i) {
+        if (i > 0) append(primitives::sep_conv(channels, 3, 1, Affine::always));
+        append(placed.copy());
+      }
     }
     append(primitives::sep_conv(channels, 3, 1, Affine::always));
     append(primitives::classifier(classes));
     return macro;
-  }
-
-  static void set_channels(Graph& cell, int channels) {
-    cell.update_edges([&](EdgeData& edge) {
-      if (edge.op().primitive() != nullptr)
-        edge.set_op(named(edge.op().name(), channels));
-      else if (const Candidates* old = edge.op().candidates(); old && old->front().primitive() != nullptr)
-        edge.set_op(candidates(channels));
-    });
-    for (Graph* motif : cell.instances())
-      if (motif->name() != cell.name()) motif->node(4).set_combine(primitives::concat_project(channels));
-  }
-
-  static Candidates candidates(int channels) {
-    return {
-        primitives::identity(),
-        primitives::zero(),
-        primitives::max_pool(),
-        primitives::avg_pool(),
-        primitives::sep_conv(channels, 3),
-        primitives::depthwise_conv_bn_relu(3),
-        primitives::conv_bn_relu(channels, 1),
-    };
-  }
-
-  /// A chosen primitive; its path may be dropped unless it is an identity or zero.
-  static Primitive named(const std::string& name, int channels) {
-    const Candidates all = candidates(channels);
-    const auto chosen =
-        std::find_if(all.begin(), all.end(), [&](const Operation& op) { return op.name() == name; });
-    const Primitive& primitive = *chosen->primitive();
-    return name == "identity" || name == "zero" ? primitive : primitives::with_drop_path(primitive);
   }
 };
 

@@ -126,6 +126,46 @@ TEST_F(Trials, IsOneTableForRunsOfDifferentObjectives) {
   EXPECT_EQ(std::stod(rows.back().at("objective_parameters")), std::stod(rows.back().at("parameters")));
 }
 
+TEST_F(Trials, AddsWhatABenchmarkKnowsOfEachArchitecture) {
+  run_config("mine", {"seeds=0", "trainer.trials=5"});
+  const std::vector<CsvRow> rows = trials(
+      {"mine", "--column", "transferred={name: nasbench201, dataset: cifar100}:test_accuracy", "--column",
+       "tpu=nasbench201:edgetpu_latency", "--column", "again=nasbench201", "--column", "adds=multiply_adds"});
+  ASSERT_THAT(rows, SizeIs(10));
+  const auto queried = [&](const CsvRow& row, const std::string& metric, const std::string& dataset) {
+    const ProgramResult answer =
+        espalier({"query", "nasbench201", row.at("architecture"), "--metric", metric, "--dataset", dataset});
+    return answer.exit_code == 0 ? answer.out.substr(0, answer.out.find_first_of(" \n")) : "";
+  };
+  for (const CsvRow& row : rows) {
+    EXPECT_EQ(row.at("transferred"), queried(row, "test_accuracy", "cifar100"));
+    EXPECT_EQ(row.at("tpu"), queried(row, "edgetpu_latency", "cifar10")) << "empty where it is not known";
+    EXPECT_EQ(row.at("again"), row.at("validation_accuracy"));
+    const json network =
+        json::parse(espalier({"inspect", "nasbench201", row.at("architecture"), "--json"}).out);
+    EXPECT_EQ(std::stod(row.at("adds")), network.at("multiply_adds").get<double>());
+  }
+}
+
+TEST_F(Trials, RefusesColumnsThatItCannotAdd) {
+  run_config("mine", {"seeds=0", "trainer.trials=3"});
+  const auto refusal = [&](const std::string& column) {
+    const ProgramResult refused = espalier({"trials", "mine", "--column", column, "-o", "trials.csv"});
+    EXPECT_EQ(refused.exit_code, 2) << column;
+    EXPECT_FALSE(fs::exists(folder_ / "trials.csv"));
+    return refused.err;
+  };
+  for (const char* column : {"nasbench201:test_accuracy", "x=", "=nasbench201", "{name: nasbench201, a=b}"})
+    EXPECT_THAT(refusal(column), AllOf(HasSubstr("names no column and metric"), HasSubstr("NAME=BENCHMARK")))
+        << column;
+  for (const char* taken : {"seed=nasbench201", "validation_accuracy=nasbench201", "learned_x=nasbench201"})
+    EXPECT_THAT(refusal(taken), HasSubstr("two columns would have the name")) << taken;
+  EXPECT_THAT(refusal("x=nasbench201:test_acuracy"), HasSubstr("nearest:  test_accuracy"));
+  EXPECT_THAT(refusal("x=nasbench101"), HasSubstr("does not know the search space"));
+  EXPECT_THAT(espalier({"trials", "mine", "--column", "x=nasbench201", "--column", "x=nasbench201"}).err,
+              HasSubstr("two columns would have the name \"x\""));
+}
+
 TEST_F(Trials, WritesAFileWholeOrNotAtAll) {
   run_config("mine", {"seeds=0", "trainer.trials=4"});
   EXPECT_EQ(espalier({"trials", "mine", "-o", "trials.csv"}).exit_code, 0);

@@ -48,6 +48,37 @@ TEST_F(EvaluateTest, SaysHowLongItTrainsBeforeItBegins) {
   EXPECT_THAT(one.err, HasSubstr("the training has 1 epoch (epochs=N changes that)"));
 }
 
+TEST_F(EvaluateTest, AConfigMayNameTheArchitectureInPlaceOfASearch) {
+  const std::string section =
+      "evaluate: {epochs: 1, batch_size: 32, crop_padding: 0, cutout: 0, threads: 1, seeds: 0..2}\n";
+  const std::string rest = std::string("search_space: ") + kSpace + "\ndataset: " + kData + "\n" + section;
+  write("one.yaml", rest + "architecture: \"" + kCell + "\"\nsmoke: [\"evaluate.seeds=0..1\"]\n");
+  const ProgramResult run = espalier({"run", "one.yaml", "--smoke", "--quiet"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("trainings      2"), HasSubstr(kCell)));
+  const ProgramResult same =
+      espalier({"evaluate", kCell, "epochs=1", "batch_size=32", "crop_padding=0", "cutout=0", "threads=1",
+                "seeds=0..1", "--space", kSpace, "--dataset", kData, "--out", "same", "--quiet"});
+  ASSERT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_EQ(result("runs/one-smoke", "evaluation/seed_1/result.json"),
+            result("same", "evaluation/seed_1/result.json"));
+  EXPECT_EQ(espalier({"resume", "runs/one-smoke", "--quiet"}).exit_code, 0);
+
+  const auto refusal = [&](const std::string& config) {
+    write("wrong.yaml", config);
+    const ProgramResult refused = espalier({"run", "wrong.yaml", "--quiet"});
+    EXPECT_EQ(refused.exit_code, 2);
+    return refused.err;
+  };
+  const std::string architecture = std::string("architecture: \"") + kCell + "\"\n";
+  EXPECT_THAT(refusal(rest + architecture + "optimizer: random_search\n"),
+              AllOf(HasSubstr("optimizer"), HasSubstr("a search has optimizer: in its place")));
+  EXPECT_THAT(refusal(architecture + section),
+              AllOf(HasSubstr("search_space"), HasSubstr("write `search_space:")));
+  EXPECT_THAT(refusal(rest + "architecture: [1, 2]\n"), HasSubstr("architecture: is not text"));
+  EXPECT_THAT(refusal(rest + "architecture: \"|none|\"\n"), HasSubstr("character 6 of"));
+}
+
 TEST_F(EvaluateTest, TellsOfHowManyImagesATestAccuracyIs) {
   const ProgramResult run = espalier({"run", "run.yaml", "seeds=0", "--out", "run", "--quiet"});
   ASSERT_EQ(run.exit_code, 0) << run.err;

@@ -62,11 +62,40 @@ TEST_F(HierarchicalSpaceTest, ANetworkFromScratchHasTwoWiderCellsAStage) {
   const Graph network = space_->instantiate(Architecture::zeros(46));
   const LayerGraph layers = flatten(network, space_->input_shape(), Purpose::evaluation);
   const auto projections = [](std::int64_t c) { return 2 * 10 * (3 * c * c + 2 * c); };
+  const std::int64_t between_cells = separable(64, 64) + separable(128, 128) + separable(256, 256);
   EXPECT_EQ(layers.parameters(), 27 * 64 + 128 + projections(64) + projections(128) + projections(256) +
-                                     separable(64, 128) + separable(128, 256) + separable(256, 256) + 2570);
+                                     between_cells + separable(64, 128) + separable(128, 256) +
+                                     separable(256, 256) + 2570);
   for (const char* stage : {"stage_1", "stage_2", "stage_3"})
     EXPECT_EQ(network.instances({stage}).size(), 2U * (1 + 10)) << stage;
   EXPECT_FALSE(layers.auxiliary_output());
+}
+
+/// The architecture of the appendix of Liu et al., as NASLib reads it; its cell does not use the motifs 2 and
+/// 6.
+constexpr const char* kPublished =
+    "motif_1.edge_1_2=max_pool_3x3;motif_1.edge_1_3=conv_bn_relu_1x1;"
+    "motif_1.edge_2_3=depthwise_conv_bn_relu_3x3;motif_1.edge_1_4=sep_conv_3x3;"
+    "motif_1.edge_2_4=conv_bn_relu_1x1;motif_1.edge_3_4=max_pool_3x3;"
+    "motif_3.edge_1_2=sep_conv_3x3;motif_3.edge_1_3=depthwise_conv_bn_relu_3x3;motif_3.edge_2_3=sep_conv_3x3;"
+    "motif_3.edge_1_4=sep_conv_3x3;motif_3.edge_2_4=identity;motif_3.edge_3_4=avg_pool_3x3;"
+    "motif_4.edge_1_2=avg_pool_3x3;motif_4.edge_1_3=sep_conv_3x3;motif_4.edge_2_3=sep_conv_3x3;"
+    "motif_4.edge_1_4=identity;motif_4.edge_2_4=max_pool_3x3;motif_4.edge_3_4=avg_pool_3x3;"
+    "motif_5.edge_1_2=identity;motif_5.edge_1_3=sep_conv_3x3;motif_5.edge_2_3=identity;"
+    "motif_5.edge_1_4=sep_conv_3x3;motif_5.edge_2_4=identity;motif_5.edge_3_4=sep_conv_3x3;"
+    "cell.edge_1_2=motif_5;cell.edge_1_3=motif_3;cell.edge_2_3=motif_3;cell.edge_1_4=motif_3;"
+    "cell.edge_2_4=motif_1;cell.edge_3_4=motif_3;cell.edge_1_5=motif_4;cell.edge_2_5=motif_5;"
+    "cell.edge_3_5=motif_5;cell.edge_4_5=motif_5";
+
+TEST_F(HierarchicalSpaceTest, ThePublishedArchitectureHasAsManyParametersAsInNASLib) {
+  const auto as_in_code = host_.search_space("hierarchical", "{naslib_code: true}");
+  EXPECT_EQ(as_in_code->parameters(as_in_code->parse(kPublished)), 10'604'362);
+  // 27 separable convolutions, 5 depthwise and 2 pointwise ones a cell; the projections of ten motifs.
+  const auto projections = [](std::int64_t c) { return 2 * 10 * (3 * c * c + 2 * c); };
+  const auto norms = [](std::int64_t c) { return 2 * 2 * 2 * c; };
+  EXPECT_EQ(space_->parameters(space_->parse(kPublished)), 10'604'362 + projections(64) + projections(128) +
+                                                               projections(256) + norms(64) + norms(128) +
+                                                               norms(256));
 }
 
 TEST_F(HierarchicalSpaceTest, CountsAreThoseOfTheNetworkFromScratch) {
@@ -93,7 +122,7 @@ TEST_F(HierarchicalSpaceTest, EveryMotifAndPrimitiveIsPlacedAsChosen) {
   architecture.set(motif_edge, 4);  // sep_conv_3x3
   architecture.set(cell_edge, 2);   // motif_3
   const Graph network = space_->instantiate(architecture);
-  for (const int cell : {2, 3, 5, 6, 8, 9}) {
+  for (const int cell : {2, 4, 6, 8, 10, 12}) {
     const Graph& placed = *network.edge(cell, cell + 1).op().graph();
     const Graph& motif = *placed.edge(4, 5).op().graph();
     EXPECT_EQ(motif.name(), "motif_3");

@@ -22,8 +22,10 @@ struct EvaluateConfig {
   EvaluateSection evaluate;
   std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
 
-  /// [any-thread] Reads a resolved config, the config.yaml of a directory that evaluate() wrote. Throws
-  /// UsageError for anything that does not have its form.
+  /// [any-thread] Whether a config names an architecture to train in place of optimizers that search.
+  static bool is_form_of(const ConfigValue& config) { return config.find("architecture") != nullptr; }
+  /// [any-thread] Reads a config with `architecture:`, such as the config.yaml of a directory that evaluate()
+  /// wrote. Throws UsageError for anything that does not have its form.
   static ESPALIER_EXPORT EvaluateConfig from(const ConfigValue& config);
 };
 

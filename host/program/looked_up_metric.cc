@@ -1,4 +1,4 @@
-#include "ranked_metric.h"
+#include "looked_up_metric.h"
 
 #include <fmt/format.h>
 
@@ -37,8 +37,8 @@ MetricText MetricText::from(const std::string& text, const std::string& argument
   return {.benchmark = text.substr(0, colon), .metric = text.substr(colon + 1)};
 }
 
-RankedMetric::RankedMetric(const MetricText& text, std::shared_ptr<const Benchmark> benchmark,
-                           const SearchSpace& space)
+LookedUpMetric::LookedUpMetric(const MetricText& text, std::shared_ptr<const Benchmark> benchmark,
+                               const SearchSpace& space)
     : benchmark_(std::move(benchmark)) {
   if (benchmark_ == nullptr) {
     of_space_ = std::make_unique<const ObjectiveFunction>(
@@ -52,7 +52,7 @@ RankedMetric::RankedMetric(const MetricText& text, std::shared_ptr<const Benchma
   }
 }
 
-std::optional<double> RankedMetric::value(const Architecture& architecture) const {
+std::optional<double> LookedUpMetric::value(const Architecture& architecture) const {
   if (of_space_) return of_space_->in_units(of_space_->outcome(architecture)).front();
   try {
     const double value = benchmark_->value(architecture, lookup_);

@@ -24,11 +24,12 @@ struct MetricText {
   static MetricText from(const std::string& text, const std::string& argument);
 };
 
-/// A metric of a benchmark, or of the space itself, whose values are compared with another's.
-class RankedMetric {
+/// A metric of a benchmark, or of the space itself, that a command looks up.
+class LookedUpMetric {
  public:
   /// Throws UsageError for a metric that the benchmark, which may be null, does not know.
-  RankedMetric(const MetricText& text, std::shared_ptr<const Benchmark> benchmark, const SearchSpace& space);
+  LookedUpMetric(const MetricText& text, std::shared_ptr<const Benchmark> benchmark,
+                 const SearchSpace& space);
 
   const Metric& metric() const { return metric_; }
   /// "nasbench201:validation_accuracy", with the options of the benchmark as they were typed.
