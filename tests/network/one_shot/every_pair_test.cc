@@ -31,11 +31,12 @@ const std::vector<std::string> kOneShot = {"darts", "gdas", "pc_darts", "spos", 
 /// An optimizer and a space.
 using Pair = std::tuple<const char*, const char*>;
 
-/// All pairs; with sanitizers, where each takes half a minute, every optimizer once and every space. A space
-/// without a supernet has none with the optimizers that train one, the first five.
+/// All pairs; with sanitizers, where each takes half a minute, every space once and the optimizers that come
+/// first. A space without a supernet has none with the optimizers that train one, the first five.
 std::vector<Pair> pairs() {
   const std::vector<const char*> optimizers = {
-      "darts", "gdas", "pc_darts", "spos", "enas", "random_search", "regularized_evolution", "local_search"};
+      "darts",        "gdas", "pc_darts", "spos",   "enas", "random_search", "regularized_evolution",
+      "local_search", "asha", "nsga2",    "bananas"};
   const std::vector<const char*> spaces = {
       "nasbench201",       "nasbench101",      "darts", "hierarchical", "tiny", "nasbench_macro",
       "transnas101_micro", "transnas101_macro"};
@@ -87,8 +88,8 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
  protected:
   EveryPair() {
     if (one_shot()) return;
-    benchmark_ =
-        host_.benchmark("training", *space_, std::string("{epochs: 1, ") + kTraining + "}", data_.get());
+    const std::string epochs = optimizer() == "asha" ? "{epochs: 2, " : "{epochs: 1, ";
+    benchmark_ = host_.benchmark("training", *space_, epochs + kTraining + "}", data_.get());
     objective_ = std::make_unique<ObjectiveFunction>(*benchmark_);
   }
 
@@ -97,6 +98,9 @@ class EveryPair : public ::testing::TestWithParam<Pair> {
   /// So that a search takes little time.
   static std::string options() {
     if (optimizer() == "regularized_evolution") return "{population_size: 2, sample_size: 1}";
+    if (optimizer() == "asha") return "{eta: 2}";
+    if (optimizer() == "nsga2") return "{population_size: 2}";
+    if (optimizer() == "bananas") return "{predictor: ridge, initial: 2, round_size: 1, candidates: 4}";
     if (optimizer() == "pc_darts") return "{k: 2, warm_up_epochs: 0}";
     if (optimizer() == "spos") return "{generations: 2, population: 2, recalibration_batches: 1}";
     if (optimizer() == "enas") return "{controller_steps: 1, samples: 2, final_samples: 2}";
