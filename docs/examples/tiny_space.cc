@@ -20,11 +20,10 @@ class TinySpace final : public espalier::SearchSpace {
     cell.add_node_range(1, 3).add_edges_densely();
 
     espalier::Graph macro("macro");
-    macro.add_node_range(1, 5).add_edges({{1, 2}, {2, 3}, {3, 4}, {4, 5}});
-    macro.edge(1, 2).set_op(ops::stem(channels));
-    macro.edge(2, 3).set_op(cell.copy().set_scope("cells"));
-    macro.edge(3, 4).set_op(cell.copy().set_scope("cells"));
-    macro.edge(4, 5).set_op(ops::classifier(10));
+    macro.append(ops::stem(channels));
+    macro.append(cell.copy().set_scope("cells"));
+    macro.append(cell.copy().set_scope("cells"));
+    macro.append(ops::classifier(10));
 
     macro.update_edges(
         [&](espalier::EdgeData& edge) {

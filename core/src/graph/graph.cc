@@ -86,6 +86,15 @@ Graph& Graph::add_edges_densely() {
   return *this;
 }
 
+EdgeData& Graph::append(Operation op) {
+  if (impl_->vertices.empty()) add_node(1);
+  const int last = output_node();
+  add_node(last + 1).add_edge(last, last + 1);
+  EdgeData& added = edge(last, last + 1);
+  added.set_op(std::move(op));
+  return added;
+}
+
 Graph& Graph::remove_edge(int from, int to) {
   boost::remove_edge(impl_->edge(from, to), impl_->adjacency);
   return *this;

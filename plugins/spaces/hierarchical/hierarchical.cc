@@ -114,25 +114,19 @@ class Hierarchical final : public SearchSpace {
   /// separable convolution after each cell.
   static Graph build(const Graph& cell, const Motifs& motif, int classes, int channels, int cells) {
     Graph macro("hierarchical");
-    macro.add_node(1);
-    const auto append = [&macro](Operation op) {
-      const int last = macro.output_node();
-      macro.add_node(last + 1).add_edge(last, last + 1);
-      macro.edge(last, last + 1).set_op(std::move(op));
-    };
-    append(primitives::stem(channels));
+    macro.append(primitives::stem(channels));
     for (int stage = 1; stage <= 3; ++stage) {
-      if (stage > 1) append(primitives::sep_conv(channels *= 2, 3, 2, Affine::always));
+      if (stage > 1) macro.append(primitives::sep_conv(channels *= 2, 3, 2, Affine::always));
       Graph placed = cell.copy();
       placed.set_scope("stage_" + std::to_string(stage));
       motif.set_channels(placed, channels);
       for (int i = 0; i < cells; ++i) {
-        if (i > 0) append(primitives::sep_conv(channels, 3, 1, Affine::always));
-        append(placed.copy());
+        if (i > 0) macro.append(primitives::sep_conv(channels, 3, 1, Affine::always));
+        macro.append(placed.copy());
       }
     }
-    append(primitives::sep_conv(channels, 3, 1, Affine::always));
-    append(primitives::classifier(classes));
+    macro.append(primitives::sep_conv(channels, 3, 1, Affine::always));
+    macro.append(primitives::classifier(classes));
     return macro;
   }
 };

@@ -99,24 +99,18 @@ class NASBench101 final : public SearchSpace {
         "image_channels", 3, "how many channels the images have: 3 for color, 1 for gray", between(1, 1024));
 
     Graph macro("nasbench101");
-    macro.add_node(1);
-    const auto append = [&macro](Operation op) {
-      const int last = macro.output_node();
-      macro.add_node(last + 1).add_edge(last, last + 1);
-      macro.edge(last, last + 1).set_op(std::move(op));
-    };
     const Scopes stacks{"stack_1", "stack_2", "stack_3"};
     const Graph skeleton = nasbench101::make_skeleton();
-    append(primitives::conv_bn_relu(channels, 3, 1, Affine::always).renamed("stem"));
+    macro.append(primitives::conv_bn_relu(channels, 3, 1, Affine::always).renamed("stem"));
     for (const std::string& stack : stacks) {
       if (stack != stacks.front()) {
-        append(Primitive("downsample", {MaxPool{.kernel = 2, .stride = 2, .padding = 0}}));
+        macro.append(Primitive("downsample", {MaxPool{.kernel = 2, .stride = 2, .padding = 0}}));
         channels *= 2;
       }
       for (int i = 0; i < cells; ++i)
-        append(nasbench101::make_cell(skeleton.copy(), channels).set_scope(stack));
+        macro.append(nasbench101::make_cell(skeleton.copy(), channels).set_scope(stack));
     }
-    append(primitives::classifier(classes));
+    macro.append(primitives::classifier(classes));
     return {.graph = std::move(macro), .scopes = stacks, .input_shape = {image_channels, size, size}};
   }
 

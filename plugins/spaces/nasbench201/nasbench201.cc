@@ -46,21 +46,15 @@ class NASBench201 final : public SearchSpace {
     cell.add_node_range(1, 4).add_edges_densely();
 
     Graph macro("nasbench201");
-    macro.add_node(1);
-    const auto append = [&macro](Operation op) {
-      const int last = macro.output_node();
-      macro.add_node(last + 1).add_edge(last, last + 1);
-      macro.edge(last, last + 1).set_op(std::move(op));
-    };
 
     const Scopes stages{"stage_1", "stage_2", "stage_3"};
-    append(primitives::stem(channels));
+    macro.append(primitives::stem(channels));
     for (const std::string& stage : stages) {
-      if (stage != stages.front()) append(primitives::residual_block(channels *= 2));
-      for (int i = 0; i < cells; ++i) append(cell.copy().set_scope(stage));
+      if (stage != stages.front()) macro.append(primitives::residual_block(channels *= 2));
+      for (int i = 0; i < cells; ++i) macro.append(cell.copy().set_scope(stage));
       macro.update_edges([&](EdgeData& edge) { edge.set_op(candidates(channels)); }, {stage});
     }
-    append(primitives::classifier(classes, /*bn_relu=*/true));
+    macro.append(primitives::classifier(classes, /*bn_relu=*/true));
     return {.graph = std::move(macro), .scopes = stages, .input_shape = {image_channels, size, size}};
   }
 

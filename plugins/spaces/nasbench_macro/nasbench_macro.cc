@@ -67,26 +67,19 @@ class NASBenchMacro final : public SearchSpace {
         "image_channels", 3, "how many channels the images have: 3 for color, 1 for gray", between(1, 1024));
 
     Graph macro("nasbench_macro");
-    macro.add_node(1);
-    const auto append = [&macro](Operation op) -> EdgeData& {
-      const int last = macro.output_node();
-      macro.add_node(last + 1).add_edge(last, last + 1);
-      EdgeData& edge = macro.edge(last, last + 1);
-      edge.set_op(std::move(op));
-      return edge;
-    };
-    append(primitives::conv_bn_relu(channels, 3, 1, Affine::always).renamed("stem"));
+    macro.append(primitives::conv_bn_relu(channels, 3, 1, Affine::always).renamed("stem"));
     int layer = 0;
     for (const int layers : kStages) {
       for (int i = 0; i < layers; ++i) {
         const int in_channels = channels;
         const int stride = i == 0 ? 2 : 1;
         channels *= stride;
-        append(candidates(in_channels, channels, stride)).set_choice_name("layer_" + std::to_string(++layer));
+        macro.append(candidates(in_channels, channels, stride))
+            .set_choice_name("layer_" + std::to_string(++layer));
       }
     }
-    append(primitives::conv_bn_relu(kFeatures, 1, 1, Affine::always).renamed("features"));
-    append(primitives::classifier(classes));
+    macro.append(primitives::conv_bn_relu(kFeatures, 1, 1, Affine::always).renamed("features"));
+    macro.append(primitives::classifier(classes));
     return {.graph = std::move(macro), .input_shape = {image_channels, size, size}};
   }
 

@@ -72,14 +72,12 @@ class TransNAS101Macro final : public SearchSpace {
  private:
   static SpaceDefinition definition(const Config& config) {
     const transnas101::NetworkOptions options = transnas101::read_options(config);
-    transnas101::Chain choices("transnas101_macro");
-    choices.append(transnas101::stem(options.channels));
-    for (std::size_t module = 0; module < transnas101::kMostModules; ++module) {
-      choices.append(candidates(options.channels, module));
-      choices.last().set_choice_name("module_" + std::to_string(module + 1));
-    }
-    choices.append(primitives::classifier(options.classes));
-    Graph graph = std::move(choices).take();
+    Graph graph("transnas101_macro");
+    graph.append(transnas101::stem(options.channels));
+    for (std::size_t module = 0; module < transnas101::kMostModules; ++module)
+      graph.append(candidates(options.channels, module))
+          .set_choice_name("module_" + std::to_string(module + 1));
+    graph.append(primitives::classifier(options.classes));
     // How many channels enter a module follows from the modules before it.
     graph.on_prepare_evaluation([options](Graph& found) { found = network(found, options); });
     return {.graph = std::move(graph), .input_shape = options.images, .discrete_only = true};
@@ -97,7 +95,7 @@ class TransNAS101Macro final : public SearchSpace {
 
   /// The network of the modules that were chosen in `found`.
   static Graph network(const Graph& found, const transnas101::NetworkOptions& options) {
-    transnas101::Chain chain(found.name());
+    Graph chain(found.name());
     chain.append(transnas101::stem(options.channels));
     transnas101::Block block = {.channels = options.channels};
     for (std::size_t module = 0; module < transnas101::kMostModules; ++module) {
@@ -112,7 +110,7 @@ class TransNAS101Macro final : public SearchSpace {
       }
     }
     chain.append(primitives::classifier(options.classes));
-    return std::move(chain).take();
+    return chain;
   }
 };
 

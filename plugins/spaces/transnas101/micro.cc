@@ -66,7 +66,7 @@ class TransNAS101Micro final : public SearchSpace {
     Graph cell("cell");
     cell.add_node_range(1, 4).add_edges_densely();
 
-    transnas101::Chain network("transnas101_micro");
+    Graph network("transnas101_micro");
     network.append(transnas101::stem(options.channels));
     transnas101::Block block = {.channels = options.channels};
     Scopes scopes;
@@ -84,7 +84,7 @@ class TransNAS101Micro final : public SearchSpace {
       }
     }
     network.append(primitives::classifier(options.classes));
-    return {.graph = std::move(network).take(), .scopes = std::move(scopes), .input_shape = options.images};
+    return {.graph = std::move(network), .scopes = std::move(scopes), .input_shape = options.images};
   }
 
   static Candidates candidates(int channels, int stride) {

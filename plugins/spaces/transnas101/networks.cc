@@ -31,19 +31,6 @@ Block first_block(int kind, int in_channels) {
           .stride = kind > 2 ? 2 : 1};
 }
 
-Chain::Chain(const std::string& name) : graph_(name) { graph_.add_node(1); }
-
-void Chain::append(Operation op) {
-  const int end = graph_.output_node();
-  graph_.add_node(end + 1).add_edge(end, end + 1);
-  last().set_op(std::move(op));
-}
-
-EdgeData& Chain::last() {
-  const int end = graph_.output_node();
-  return graph_.edge(end - 1, end);
-}
-
 Primitive stem(int channels) {
   const Conv2d halving = {.kernel = 3, .stride = 2, .padding = 1};
   Conv2d first = halving;

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "espalier/config/config.h"
-#include "espalier/graph/graph.h"
 #include "espalier/graph/operation.h"
 #include "espalier/layers/shape.h"
 #include "token_reader.h"
@@ -34,19 +33,6 @@ struct Block {
 };
 /// The first block of a module of this kind, 1 to 4.
 Block first_block(int kind, int in_channels);
-
-/// A network that grows at its end.
-class Chain {
- public:
-  explicit Chain(const std::string& name);
-  void append(espalier::Operation op);
-  /// The last edge.
-  espalier::EdgeData& last();
-  espalier::Graph take() && { return std::move(graph_); }
-
- private:
-  espalier::Graph graph_;
-};
 
 espalier::Primitive stem(int channels);
 

@@ -51,6 +51,21 @@ int count_edges(const Graph& graph, const Scopes& scopes = {}, bool private_edge
   return count;
 }
 
+TEST(Graph, AppendsOperationsInARow) {
+  Graph chain("macro");
+  chain.append(primitives::identity()).set_choice_name("first");
+  chain.append(Candidates{primitives::zero(), primitives::max_pool()});
+  EXPECT_THAT(chain.edges(), ElementsAre(Pair(1, 2), Pair(2, 3)));
+  EXPECT_EQ(chain.edge(1, 2).op().name(), "identity");
+  EXPECT_EQ(chain.edge(1, 2).choice_name(), "first");
+  EXPECT_EQ(chain.edge(2, 3).op().candidates()->size(), 2U);
+
+  Graph branched("cell");
+  branched.add_nodes({2, 7}).add_edge(2, 7);
+  branched.append(primitives::zero());
+  EXPECT_THAT(branched.edges(), ElementsAre(Pair(2, 7), Pair(7, 8)));
+}
+
 TEST(Graph, KeepsNodesAndEdgesInOrder) {
   Graph graph("cell");
   graph.add_nodes({4, 2}).add_node(1).add_node(3);

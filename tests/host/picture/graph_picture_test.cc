@@ -26,11 +26,7 @@ Graph dense(const std::string& name, int nodes) {
 /// Operations in a row, on the edges of a graph.
 Graph chain(const std::vector<Operation>& operations) {
   Graph graph("macro");
-  graph.add_node(1);
-  for (const Operation& operation : operations) {
-    const int last = graph.output_node();
-    graph.add_node(last + 1).add_edge(last, last + 1).edge(last, last + 1).set_op(operation);
-  }
+  for (const Operation& operation : operations) graph.append(operation);
   return graph;
 }
 

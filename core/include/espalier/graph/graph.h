@@ -14,6 +14,7 @@ namespace espalier {
 class CloneMemo;
 class EdgeData;
 class NodeData;
+class Operation;
 
 /// A list of scopes; an empty list means all graphs, whatever their scope.
 using Scopes = std::vector<std::string>;
@@ -59,6 +60,9 @@ class ESPALIER_EXPORT Graph {
   Graph& add_edges(std::initializer_list<EdgeId> edges);
   /// Adds an edge from every node to every larger one, where there is none yet.
   Graph& add_edges_densely();
+  /// Adds a node behind the largest one and an edge to it that holds `op`; an empty graph gets its node 1
+  /// first. So a macro graph is written as a chain. Returns the edge.
+  EdgeData& append(Operation op);
   Graph& remove_edge(int from, int to);
   /// Removes the node and all edges that enter or leave it.
   Graph& remove_node(int node);

@@ -55,14 +55,11 @@ class RowSpace : public CountedSpace {
  private:
   static SpaceDefinition definition(const std::vector<int>& candidates) {
     Graph cell("cell");
-    cell.add_node(1);
     for (const int count : candidates) {
-      const int last = cell.output_node();
-      cell.add_node(last + 1).add_edge(last, last + 1);
       Candidates choice;
       for (int i = 0; i < count; ++i)
         choice.emplace_back(primitives::identity().renamed("operation_" + std::to_string(i)));
-      cell.edge(last, last + 1).set_op(std::move(choice));
+      cell.append(std::move(choice));
     }
     return {.graph = std::move(cell), .input_shape = kImage};
   }
