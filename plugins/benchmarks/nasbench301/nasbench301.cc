@@ -136,7 +136,7 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
                                               .classes = 10,
                                               .default_images = {3, 32, 32},
                                               .default_classes = 10,
-                                              .parameters = 0,
+                                              .parameters = 1'684'714,
                                               .stem_channels = 96,
                                               .features = 512};
 
