@@ -54,11 +54,12 @@ void GaussianProcess::read_features(const std::filesystem::path& file, std::uint
   names.insert(names.end(), {"mean", "amplitude", "noise", "error"});
   TableReader reader(file, crc);
   const std::size_t pattern = reader.position("pattern");
+  if (reader.rows() != names.size())
+    reader.refuse("the table has " + std::to_string(reader.rows()) + " rows", std::to_string(names.size()));
   std::size_t row = 0;
   const TableColumns columns = reader.read({pattern}, names.size(), [&](const Cells& cells) {
-    if (row == names.size() || cells[pattern] != names[row])
-      reader.refuse("\"" + std::string(cells[pattern]) + "\" is not the pattern of this row",
-                    row == names.size() ? "the end of the table" : names[row]);
+    if (cells[pattern] != names[row])
+      reader.refuse("\"" + std::string(cells[pattern]) + "\" is not the pattern of this row", names[row]);
     return row++;
   });
   if (columns.values.size() != kDimensions)
@@ -72,8 +73,7 @@ void GaussianProcess::read_features(const std::filesystem::path& file, std::uint
   amplitude_ = numbers[1];
   noise_ = numbers[2];
   error_ = numbers[3];
-  if (amplitude_ <= 0.0 || noise_ <= 0.0)
-    reader.refuse("the amplitude and the noise are not both above 0");
+  if (amplitude_ <= 0.0 || noise_ <= 0.0) reader.refuse("the amplitude and the noise are not both above 0");
 }
 
 void GaussianProcess::read_labels(const std::filesystem::path& file, std::uint32_t crc) {
@@ -82,6 +82,7 @@ void GaussianProcess::read_labels(const std::filesystem::path& file, std::uint32
   const std::size_t reduction = reader.position("reduction");
   (void)reader.position("weight");
   labels_ = reader.rows();
+  if (labels_ == 0) reader.refuse("the table has no labels");
   const std::size_t size = padded(labels_);
   points_.resize(kDimensions * size);
   weights_.resize(size);

@@ -13,10 +13,10 @@
 
 namespace nasbench301 {
 
-/// The accuracy of a genotype by a Gaussian process on labels of the official XGBoost surrogate (Siems et al.,
-/// 2020). Genotypes are points x of a space of six dimensions, each the sum of a row for every pattern in its
-/// cells, and the mean is m + Σ w_i a/(1 + |x - x_i|²) over the labelled ones. scripts/fit-nasbench301 fits
-/// it. All functions are [any-thread].
+/// The accuracy of a genotype by a Gaussian process on labels of the official XGBoost surrogate (Siems et
+/// al., 2020). Genotypes are points x of a space of six dimensions, each the sum of a row for every pattern
+/// in its cells, and the mean is m + Σ w_i a/(1 + |x - x_i|²) over the labelled ones. scripts/fit-nasbench301
+/// fits it. All functions are [any-thread].
 class GaussianProcess {
  public:
   /// Of the tables `features` and `labels`, whose texts must have the published checksums if `verify`. Throws
@@ -26,8 +26,8 @@ class GaussianProcess {
 
   /// In percent.
   double mean(const Genotype& genotype) const;
-  /// √(variance of the process + squared error in cross-validation), in percentage points. It takes a hundred
-  /// times as long as the mean, and the first call another tenth of a second.
+  /// √(variance of the process + squared error in cross-validation), in percentage points. It takes two
+  /// hundred times as long as the mean, and the first call another tenth of a second.
   double deviation(const Genotype& genotype) const;
   /// The root mean squared error of the mean in cross-validation.
   double error() const { return error_; }

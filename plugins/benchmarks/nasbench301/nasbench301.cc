@@ -52,10 +52,11 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
   std::vector<std::string> remarks() const override {
     const auto& process = std::get<GaussianProcess>(*accuracy_);
     std::vector<std::string> all = {
-        fmt::format("The benchmark nasbench301 is a surrogate of a surrogate: its validation accuracies are "
-                    "fitted to {} answers of the official XGBoost surrogate, from which they differ by {:.2f} "
-                    "points (root mean square), and by more for cells unlike those.",
-                    process.labels(), process.error()),
+        fmt::format(
+            "The benchmark nasbench301 is a surrogate of a surrogate: its validation accuracies are "
+            "fitted to {} answers of the official XGBoost surrogate, from which they differ by {:.2f} "
+            "points (root mean square), and by more for cells unlike those.",
+            process.labels(), process.error()),
         "The benchmark nasbench301 knows no test accuracy: of what a search found, nothing is known but the "
         "validation accuracy that the search saw."};
     for (std::string& remark : of_other_networks("nasbench301", space(), largest(), kNetworks))
@@ -100,7 +101,8 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
   void values_impl(const Architecture& architecture, std::span<const Lookup> lookups,
                    std::span<double> values) const override {
     const Genotype genotype = nasbench301::genotype_of(architecture);
-    std::optional<NeuralSurrogate::Figures> known;  // of known_epochs: a search asks for two figures of one epoch
+    std::optional<NeuralSurrogate::Figures>
+        known;  // of known_epochs: a search asks for two figures of one epoch
     int known_epochs = 0;
     const auto after = [&](int epochs) {
       if (!known || known_epochs != epochs) known = curves_.after(epochs, genotype);
