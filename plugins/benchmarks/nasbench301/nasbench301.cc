@@ -87,7 +87,8 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
     return all;
   }
 
-  void adapt_impl(const SearchSpace& /*space*/) override {
+  void adapt_impl(const SearchSpace& space) override {
+    nasbench301::check_space(space);
     accuracy_ = GaussianProcess::read(features(), labels(), verify_);
     curves_ = NeuralSurrogate::read(network(), verify_);
   }

@@ -8,12 +8,16 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "espalier/data/data_path.h"
+#include "espalier/graph/graph_data.h"
 #include "espalier/host/host.h"
+#include "espalier/layers/primitives.h"
 #include "espalier/random/random.h"
 #include "espalier/search/has_remarks.h"
+#include "espalier/search/objective_function.h"
 #include "plugins/benchmarks/broken_table.h"
 #include "plugins/csv.h"
 #include "plugins/datasets/gzip_file.h"
@@ -203,6 +207,77 @@ TEST_F(NASBench301BenchmarkTest, RefusesAnotherSpace) {
       testing::error_of([&] { (void)host_.benchmark("nasbench301", *other); }),
       AllOf(HasSubstr("does not know the search space \"nasbench201\""), HasSubstr("search_space: darts")));
 }
+
+/// A space that calls itself "darts": a chain of edges, on which everything may be chosen.
+class ChainSpace final : public SearchSpace {
+ public:
+  ChainSpace(int edges, const char* third) : SearchSpace(definition(edges, third)) { set_name("darts"); }
+
+ private:
+  static SpaceDefinition definition(int edges, const char* third) {
+    Candidates candidates;
+    for (const char* const name : {"none", "max_pool_3x3", third, "skip_connect", "sep_conv_3x3",
+                                   "sep_conv_5x5", "dil_conv_3x3", "dil_conv_5x5"})
+      candidates.emplace_back(primitives::identity().renamed(name));
+    Graph graph("chain");
+    graph.add_node_range(1, edges + 1).set_scope("chain");
+    for (int node = 1; node <= edges; ++node) {
+      graph.add_edge(node, node + 1);
+      graph.edge(node, node + 1).set_op(candidates);
+    }
+    return {.graph = std::move(graph), .scopes = {"chain"}, .input_shape = {3, 32, 32}};
+  }
+};
+
+TEST(NASBench301OtherSpacesTest, RefusesASpaceThatOnlyHasTheName) {
+  host::Host host;
+  for (const auto& [edges, third] : {std::pair(28, "avg_pool_5x5"), std::pair(27, "avg_pool_3x3")}) {
+    const ChainSpace other(edges, third);
+    EXPECT_THAT(testing::error_of([&] { (void)host.benchmark("nasbench301", other); }),
+                AllOf(HasSubstr("is not the DARTS space that NAS-Bench-301 knows"),
+                      HasSubstr("28 choices of none, max_pool_3x3")));
+  }
+}
+
+TEST(NASBench301OtherSpacesTest, RefusesArchitecturesThatAreNoGenotypes) {
+  host::Host host;
+  const ChainSpace free(28, "avg_pool_3x3");
+  const auto benchmark = host.benchmark("nasbench301", free);
+  const auto darts = host.search_space("darts");
+  const Architecture genotype = darts->at(0);
+  EXPECT_EQ(benchmark->query(genotype), host.benchmark("nasbench301", *darts)->query(genotype));
+  Architecture more = genotype;
+  for (std::size_t edge = 14 + 9; edge < 28; ++edge) more.set(edge, 1);
+  EXPECT_THAT(testing::error_of([&] { (void)benchmark->query(more); }),
+              AllOf(HasSubstr("node 5 of the reduction cell reads 5 nodes"), HasSubstr("exactly two")));
+  Architecture none = genotype;
+  none.set(0, 0);
+  EXPECT_THAT(testing::error_of([&] { (void)benchmark->query(none); }),
+              HasSubstr("node 2 of the normal cell reads 1 nodes"));
+}
+
+class NASBench301SearchTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(NASBench301SearchTest, FindsBetterCellsThanItDrewFirst) {
+  host::Host host;
+  const auto space = host.search_space("darts");
+  const auto benchmark = host.benchmark("nasbench301", *space);
+  const ObjectiveFunction objective(*benchmark);
+  const std::string name = GetParam();
+  const auto optimizer = host.optimizer(name, name == "bananas" ? "{predictor: ridge}" : "");
+  optimizer->adapt(objective.problem(/*seed=*/0));
+  const SearchResult found =
+      host.trainer("discrete", "{trials: 300}")->search(*optimizer, {.objective = &objective});
+  const double accuracy = benchmark->query(found.architecture, {.epoch = found.fidelity});
+  EXPECT_EQ(found.values.at(0), accuracy);
+  Rng rng(1, "drawn");
+  EXPECT_GT(accuracy, benchmark->query(space->sample(rng)));
+  EXPECT_GT(found.seconds, benchmark->query(found.architecture, {.metric = "train_seconds"}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, NASBench301SearchTest,
+                         ::testing::Values("random_search", "regularized_evolution", "local_search", "asha",
+                                           "bananas", "nsga2"));
 
 /// Files that are not what they should be, each made from a real one.
 class NASBench301FilesTest : public ::testing::Test {
