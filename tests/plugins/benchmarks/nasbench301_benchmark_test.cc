@@ -334,6 +334,8 @@ TEST_F(NASBench301FilesTest, RefusesFeaturesThatAreOthers) {
               HasSubstr("the table has 715 rows"));
   EXPECT_THAT(error_unverified("features_file", replaced(text, "\nnoise,", "\nnoise,-")),
               HasSubstr("the amplitude and the noise are not both above 0"));
+  EXPECT_THAT(error_unverified("features_file", replaced(text, "\nmean,", "\nmean,99999999")),
+              AllOf(HasSubstr("the column x0 has the number"), HasSubstr("at most 1000000")));
   std::string narrow;
   for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
     end = text.find('\n', begin);
@@ -365,6 +367,35 @@ TEST_F(NASBench301FilesTest, RefusesANetworkThatIsAnother) {
   std::string infinite = bytes;
   infinite.replace(1000, 2, {'\x00', '\x7c'});
   EXPECT_THAT(error_unverified("network_file", infinite), HasSubstr("is not finite"));
+}
+
+TEST_F(NASBench301FilesTest, RefusesDeviationsWhereNoiseDoesNotTellEqualLabelsApart) {
+  const std::string features = testing::inflated(find_data("nasbench301_features.csv.gz"));
+  const std::string labels = testing::inflated(find_data("nasbench301_labels.csv.gz"));
+  const std::size_t first = labels.find('\n') + 1;
+  const std::string row = labels.substr(first, labels.find('\n', first) + 1 - first);
+  testing::write_bytes(file_,
+                       testing::deflated(replaced(features, "\nnoise,0.", "\nnoise,0.00000000000000000000")));
+  const std::filesystem::path other = file_.string() + ".labels";
+  testing::write_bytes(other, testing::deflated(labels.substr(0, first) + row + row));
+  const auto benchmark = host_.benchmark(
+      "nasbench301", *space_,
+      "{features_file: " + file_.string() + ", labels_file: " + other.string() + ", verify: false}");
+  std::filesystem::remove(other);
+  EXPECT_THAT(
+      testing::error_of([&] { (void)benchmark->query(space_->at(0), {.metric = "accuracy_deviation"}); }),
+      HasSubstr("the noise of the Gaussian process is too small"));
+}
+
+TEST_F(NASBench301FilesTest, RefusesToAnswerByANetworkThatOverflows) {
+  constexpr std::size_t numbers = 642'092;
+  std::string largest;
+  for (std::size_t i = 0; i < numbers; ++i) largest += "\xff\x7b";
+  testing::write_bytes(file_, testing::deflated(largest));
+  const auto benchmark =
+      host_.benchmark("nasbench301", *space_, "{network_file: " + file_.string() + ", verify: false}");
+  EXPECT_THAT(testing::error_of([&] { (void)benchmark->query(space_->at(0), {.metric = "train_seconds"}); }),
+              HasSubstr("its weights are too large"));
 }
 
 TEST_F(NASBench301FilesTest, TakesOnesOwn) {
