@@ -43,8 +43,8 @@ std::vector<std::string> of_other_networks(const std::string& table, const espal
         fmt::format("other channels or cells ({} instead of {} parameters for the largest architecture)",
                     count, expected));
   if (differing.empty()) return {};
-  return {
-      fmt::format("The figures of the table {} are of other networks than those of this search space, which "
-                  "have {}.",
-                  table, fmt::join(differing, ", "))};
+  return {fmt::format(
+      "The figures of the benchmark {} are of other networks than those of this search space, which "
+      "have {}.",
+      table, fmt::join(differing, ", "))};
 }

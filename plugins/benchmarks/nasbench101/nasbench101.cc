@@ -60,10 +60,10 @@ class NASBench101Benchmark final : public Benchmark, public ReadsFiles, public H
         static_cast<std::size_t>(std::ranges::max_element(all_.parameters) - all_.parameters.begin());
     const std::int64_t count = space().parameters(space().at(largest));
     if (const auto published = static_cast<std::int64_t>(all_.parameters[largest]); count != published)
-      found.push_back(
-          fmt::format("The figures of the table nasbench101 are of other networks than those of this search "
-                      "space, whose largest cell has {} instead of {} parameters.",
-                      count, published));
+      found.push_back(fmt::format(
+          "The figures of the benchmark nasbench101 are of other networks than those of this search "
+          "space, whose largest cell has {} instead of {} parameters.",
+          count, published));
     return found;
   }
 

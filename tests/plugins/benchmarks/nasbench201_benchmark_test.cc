@@ -504,7 +504,7 @@ TEST_F(NASBench201BenchmarkTest, SaysWhenItsFiguresAreOfOtherNetworks) {
   EXPECT_EQ(remark("{classes: 100}", "{dataset: cifar100}"), "");
   EXPECT_EQ(remark("{classes: 120, image_size: 16}", "{dataset: imagenet16_120}"), "");
   EXPECT_EQ(remark("{classes: 4}"),
-            "The figures of the table nasbench201 are of other networks than those of this search space, "
+            "The figures of the benchmark nasbench201 are of other networks than those of this search space, "
             "which have 4 classes instead of 10.");
   EXPECT_THAT(remark("{image_size: 28, image_channels: 1}"),
               HasSubstr("have images of 1×28×28 instead of 3×32×32."));

@@ -67,9 +67,10 @@ TEST_F(NASBenchMacroBenchmarkTest, SaysWhenItsFiguresAreOfOtherNetworks) {
     const std::vector<std::string> all = remarks(*host_.benchmark("nasbench_macro", *space));
     return all.size() == 2 ? all.front() : "";
   };
-  EXPECT_EQ(remark("{classes: 4}"),
-            "The figures of the table nasbench_macro are of other networks than those of this search space, "
-            "which have 4 classes instead of 10.");
+  EXPECT_EQ(
+      remark("{classes: 4}"),
+      "The figures of the benchmark nasbench_macro are of other networks than those of this search space, "
+      "which have 4 classes instead of 10.");
   EXPECT_THAT(remark("{image_size: 28, image_channels: 1}"),
               HasSubstr("have images of 1×28×28 instead of 3×32×32."));
   EXPECT_THAT(remark("{channels: 8}"), HasSubstr("which have other channels or cells ("));
