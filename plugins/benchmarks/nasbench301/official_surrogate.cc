@@ -1,0 +1,58 @@
+#include "official_surrogate.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "espalier/random/random.h"
+#include "official_encoding.h"
+
+namespace {
+
+/// A number for each genotype; all but never the same for two.
+std::uint64_t number_of(const Genotype& genotype) {
+  std::uint64_t number = 0;
+  for (const Genotype::Cell& cell : {genotype.normal, genotype.reduction})
+    for (const GenotypeEdge& edge : cell)
+      number = number * 35 + static_cast<std::uint64_t>(edge.input * 7 + edge.operation);
+  return number;
+}
+
+}  // namespace
+
+OfficialSurrogate::OfficialSurrogate(const std::filesystem::path& folder, SurrogateTarget target) {
+  const SurrogateFolder read = read_surrogate_folder(folder, target);
+  for (const SurrogateFolder::Member& member : read.members) {
+    const std::string bytes = read_member(member);
+    if (read.library == SurrogateFolder::Library::lightgbm)
+      members_.emplace_back(LightGBMTrees(bytes, member.file.string(), kEncodingSize, member.trees));
+    else
+      members_.emplace_back(XGBoostModel(bytes, member.file.string(), member.version, kEncodingSize));
+  }
+}
+
+OfficialSurrogate::Prediction OfficialSurrogate::predict(const Genotype& genotype) const {
+  const Encoding encoding = official_encoding(genotype);
+  std::vector<double> values;
+  values.reserve(members_.size());
+  for (const auto& member : members_)
+    values.push_back(std::visit([&](const auto& model) { return model.predict(encoding); }, member));
+  const auto count = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return {.mean = mean, .deviation = std::sqrt(squares / count)};
+}
+
+double OfficialSurrogate::noisy(const Genotype& genotype, std::uint64_t seed) const {
+  static constexpr espalier::RngStream stream("noise of an official surrogate");
+  const Prediction prediction = predict(genotype);
+  return prediction.mean + prediction.deviation * espalier::Rng(seed, stream, number_of(genotype)).normal();
+}
+
+std::vector<std::filesystem::path> surrogate_files(const std::filesystem::path& folder,
+                                                   SurrogateTarget target) {
+  std::vector<std::filesystem::path> files{folder / "surrogate.json"};
+  for (const SurrogateFolder::Member& member : read_surrogate_folder(folder, target).members)
+    files.push_back(member.file);
+  return files;
+}
