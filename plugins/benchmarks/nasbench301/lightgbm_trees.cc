@@ -13,6 +13,8 @@
 
 using espalier::Error;
 
+namespace nasbench301 {
+
 namespace {
 
 std::string shown(std::string_view text) { return espalier::quoted(text, 40); }
@@ -220,3 +222,5 @@ double LightGBMTrees::predict(std::span<const double> features) const {
   }
   return sum;
 }
+
+}  // namespace nasbench301

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+namespace nasbench301 {
+
 /// A regression model of LightGBM (Ke et al., 2017): the sum of what decision trees with numerical splits
 /// say.
 class LightGBMTrees {
@@ -41,3 +43,5 @@ class LightGBMTrees {
   std::vector<std::int32_t> roots_;
   friend class LightGBMReader;
 };
+
+}  // namespace nasbench301

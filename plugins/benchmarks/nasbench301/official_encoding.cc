@@ -1,12 +1,12 @@
 #include "official_encoding.h"
 
-#include <algorithm>
+#include "encoding.h"
+
+namespace nasbench301 {
 
 namespace {
 
 constexpr double kInactive = -1;
-constexpr std::size_t kEdges = 14;  // of a cell: 2 + 3 + 4 + 5
-constexpr std::size_t kNodes = 4;
 
 /// Where the parameters of a kind of cell stand. Those that depend on others come behind all that do not, and
 /// they are sorted as texts: edges 10 to 13 before 2.
@@ -37,22 +37,14 @@ constexpr Encoding training() {
   return values;
 }
 
-/// The index of a pair of inputs a < b among all pairs of the `inputs` of a node, in lexicographic order.
-std::size_t pair_index(std::size_t a, std::size_t b, std::size_t inputs) {
-  return a * (2 * inputs - a - 1) / 2 + b - a - 1;
-}
-
 void encode(const Genotype::Cell& cell, const CellSlots& slots, Encoding& values) {
   for (const std::size_t slot : slots.edges) values[slot] = kInactive;
-  std::size_t first_edge = 0;
   for (std::size_t node = 0; node < kNodes; ++node) {
-    const std::size_t inputs = node + 2;
-    const auto input = [&](std::size_t i) { return static_cast<std::size_t>(cell[2 * node + i].input); };
-    for (const std::size_t i : {0, 1})
-      values[slots.edges[first_edge + input(i)]] = cell[2 * node + i].operation;
-    const auto [low, high] = std::minmax({input(0), input(1)});
-    if (node > 0) values[slots.inputs[node]] = static_cast<double>(pair_index(low, high, inputs));
-    first_edge += inputs;
+    const auto first = static_cast<std::size_t>(cell[2 * node].input);
+    const auto second = static_cast<std::size_t>(cell[2 * node + 1].input);
+    values[slots.edges[edge_number(node, first)]] = cell[2 * node].operation;
+    values[slots.edges[edge_number(node, second)]] = cell[2 * node + 1].operation;
+    if (node > 0) values[slots.inputs[node]] = static_cast<double>(pair_number(first, second, node + 2));
   }
 }
 
@@ -64,3 +56,5 @@ Encoding official_encoding(const Genotype& genotype) {
   encode(genotype.reduction, kReduction, values);
   return values;
 }
+
+}  // namespace nasbench301

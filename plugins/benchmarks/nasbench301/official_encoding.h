@@ -5,6 +5,8 @@
 
 #include "genotype.h"
 
+namespace nasbench301 {
+
 /// How many values the official surrogates of NAS-Bench-301 read.
 constexpr std::size_t kEncodingSize = 56;
 using Encoding = std::array<double, kEncodingSize>;
@@ -14,3 +16,5 @@ using Encoding = std::array<double, kEncodingSize>;
 /// node are the index of their pair in the order 0_1, 0_2, …; the rest is how the published networks were
 /// trained, and constant.
 Encoding official_encoding(const Genotype& genotype);
+
+}  // namespace nasbench301

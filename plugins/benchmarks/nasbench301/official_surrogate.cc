@@ -6,6 +6,8 @@
 #include "espalier/random/random.h"
 #include "official_encoding.h"
 
+namespace nasbench301 {
+
 namespace {
 
 /// A number for each genotype; all but never the same for two.
@@ -26,7 +28,7 @@ OfficialSurrogate::OfficialSurrogate(const std::filesystem::path& folder, Surrog
     if (read.library == SurrogateFolder::Library::lightgbm)
       members_.emplace_back(LightGBMTrees(bytes, member.file.string(), kEncodingSize, member.trees));
     else
-      members_.emplace_back(XGBoostModel(bytes, member.file.string(), member.version, kEncodingSize));
+      members_.emplace_back(XGBoostTrees(bytes, member.file.string(), kEncodingSize));
   }
 }
 
@@ -56,3 +58,5 @@ std::vector<std::filesystem::path> surrogate_files(const std::filesystem::path& 
     files.push_back(member.file);
   return files;
 }
+
+}  // namespace nasbench301

@@ -8,7 +8,9 @@
 #include "genotype.h"
 #include "lightgbm_trees.h"
 #include "surrogate_folder.h"
-#include "xgboost_model.h"
+#include "xgboost_trees.h"
+
+namespace nasbench301 {
 
 /// An official surrogate of NAS-Bench-301 (Zela et al., 2022): an ensemble of which each member predicts the
 /// same from the same 56 values (official_encoding.h).
@@ -33,10 +35,12 @@ class OfficialSurrogate {
   std::size_t members() const { return members_.size(); }
 
  private:
-  std::vector<std::variant<LightGBMTrees, XGBoostModel>> members_;
+  std::vector<std::variant<LightGBMTrees, XGBoostTrees>> members_;
 };
 
 /// [any-thread] The files that OfficialSurrogate reads. Throws what its constructor throws for
 /// surrogate.json.
 std::vector<std::filesystem::path> surrogate_files(const std::filesystem::path& folder,
                                                    SurrogateTarget target);
+
+}  // namespace nasbench301

@@ -12,6 +12,8 @@ using espalier::Error;
 using espalier::UsageError;
 using nlohmann::json;
 
+namespace nasbench301 {
+
 namespace {
 
 constexpr const char* kFormat = "espalier nasbench301 surrogate 1";
@@ -111,3 +113,5 @@ std::string read_member(const SurrogateFolder::Member& member) {
   }
   return *std::move(bytes);
 }
+
+}  // namespace nasbench301

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace nasbench301 {
+
 /// What a surrogate predicts.
 enum class SurrogateTarget { validation_accuracy, train_seconds };
 
@@ -29,3 +31,5 @@ SurrogateFolder read_surrogate_folder(const std::filesystem::path& folder, Surro
 
 /// [any-thread] The bytes of a member. Throws Error when they differ from what was converted.
 std::string read_member(const SurrogateFolder::Member& member);
+
+}  // namespace nasbench301
