@@ -3,23 +3,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "espalier/random/random.h"
 #include "official_encoding.h"
 
 namespace nasbench301 {
-
-namespace {
-
-/// A number for each genotype; all but never the same for two.
-std::uint64_t number_of(const Genotype& genotype) {
-  std::uint64_t number = 0;
-  for (const Genotype::Cell& cell : {genotype.normal, genotype.reduction})
-    for (const GenotypeEdge& edge : cell)
-      number = number * 35 + static_cast<std::uint64_t>(edge.input * 7 + edge.operation);
-  return number;
-}
-
-}  // namespace
 
 OfficialSurrogate::OfficialSurrogate(const std::filesystem::path& folder, SurrogateTarget target) {
   const SurrogateFolder read = read_surrogate_folder(folder, target);
@@ -43,12 +29,6 @@ OfficialSurrogate::Prediction OfficialSurrogate::predict(const Genotype& genotyp
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   return {.mean = mean, .deviation = std::sqrt(squares / count)};
-}
-
-double OfficialSurrogate::noisy(const Genotype& genotype, std::uint64_t seed) const {
-  static constexpr espalier::RngStream stream("noise of an official surrogate");
-  const Prediction prediction = predict(genotype);
-  return prediction.mean + prediction.deviation * espalier::Rng(seed, stream, number_of(genotype)).normal();
 }
 
 std::vector<std::filesystem::path> surrogate_files(const std::filesystem::path& folder,
