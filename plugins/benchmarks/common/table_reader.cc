@@ -1,60 +1,16 @@
 #include "table_reader.h"
 
 #include <algorithm>
-#include <boost/crc.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
 #include <cmath>
-#include <fstream>
 #include <limits>
 
 #include "espalier/errors/errors.h"
-#include "espalier/files/read_file.h"
 
 using espalier::Error;
 
 namespace {
 
-constexpr const char* kOtherTable =
-    "restore the file from the distribution, or write verify: false to use another table";
-
-/// Far above any table: a small file that inflates without end is refused.
-constexpr std::size_t kLargestText = std::size_t{64} << 20;
 constexpr std::size_t kMostColumns = 1000;
-
-std::string inflate(const std::filesystem::path& file, const char* remedy) {
-  namespace io = boost::iostreams;
-  std::ifstream stream = espalier::open_file(file);
-  std::string text;
-  text.reserve(std::size_t{4} << 20);
-  try {
-    io::filtering_istream in;
-    in.push(io::gzip_decompressor());
-    in.push(stream);
-    char buffer[1 << 16];
-    while (in.read(buffer, sizeof buffer), in.gcount() > 0) {
-      text.append(buffer, static_cast<std::size_t>(in.gcount()));
-      if (text.size() > kLargestText) throw Error({.what = "the table is too large", .where = file.string()});
-    }
-    if (in.bad()) throw io::gzip_error(io::gzip::bad_crc);
-  } catch (const std::ios_base::failure& error) {
-    throw Error({.what = std::string("the table is damaged or cut short: ") + error.what(),
-                 .where = file.string(),
-                 .expected = "a whole gzip file",
-                 .remedy = remedy});
-  }
-  return text;
-}
-
-void check_sum(const std::string& text, std::uint32_t crc, const std::filesystem::path& file) {
-  if (crc == 0) return;
-  boost::crc_32_type sum;
-  sum.process_bytes(text.data(), text.size());
-  if (sum.checksum() == crc) return;
-  throw Error({.what = "the table is not the published one: its checksum differs",
-               .where = file.string(),
-               .remedy = kOtherTable});
-}
 
 /// Divides a line into at most `most` cells; the last of these holds the rest of the line.
 void split(std::string_view line, std::size_t most, Cells& cells) {
@@ -71,8 +27,7 @@ void split(std::string_view line, std::size_t most, Cells& cells) {
 }  // namespace
 
 TableReader::TableReader(std::filesystem::path file, std::uint32_t crc)
-    : file_(std::move(file)), remedy_(remedy_for_table(crc)), text_(inflate(file_, remedy_)) {
-  check_sum(text_, crc, file_);
+    : file_(std::move(file)), remedy_(remedy_for_table(crc)), text_(table_text(file_, crc)) {
   if (text_.empty()) refuse("the table is empty");
   Cells cells;
   split(std::string_view(text_).substr(0, text_.find('\n')), kMostColumns + 1, cells);

@@ -10,10 +10,7 @@
 #include <system_error>
 #include <vector>
 
-/// What to do about a broken table, which without a checksum (0) is one of a person's own.
-inline const char* remedy_for_table(std::uint32_t crc) {
-  return crc == 0 ? "correct the table" : "restore the file from the distribution";
-}
+#include "table_text.h"
 
 /// The cells of one line: views into the text.
 using Cells = std::vector<std::string_view>;
