@@ -20,7 +20,9 @@ using Ints = int __attribute__((vector_size(4 * kLanes)));
 
 // Memory need not be aligned. These are macros in effect: they become part of the clones.
 [[gnu::always_inline]] inline void load(Floats& to, const float* from) { std::memcpy(&to, from, sizeof to); }
-[[gnu::always_inline]] inline void store(const Floats& from, float* to) { std::memcpy(to, &from, sizeof from); }
+[[gnu::always_inline]] inline void store(const Floats& from, float* to) {
+  std::memcpy(to, &from, sizeof from);
+}
 
 template <std::size_t kVectors>
 [[gnu::always_inline]] inline void add_block(const float* columns, const float* x, std::size_t inputs,

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-/// The loops in which queries spend their time. They are compiled for several instruction sets, and each number
-/// is added up in the same order on all of them, so that a figure is the same on every machine.
+/// The loops in which queries spend their time. They are compiled for several instruction sets, and each
+/// number is added up in the same order on all of them, so that a figure is the same on every machine.
 namespace nasbench301 {
 
 /// Sizes are padded with zeros to a multiple of this.

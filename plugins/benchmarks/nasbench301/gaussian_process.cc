@@ -72,8 +72,7 @@ void GaussianProcess::read_features(const std::filesystem::path& file, std::uint
   amplitude_ = numbers[1];
   noise_ = numbers[2];
   error_ = numbers[3];
-  if (amplitude_ <= 0.0 || noise_ <= 0.0)
-    reader.refuse("the amplitude and the noise are not both above 0");
+  if (amplitude_ <= 0.0 || noise_ <= 0.0) reader.refuse("the amplitude and the noise are not both above 0");
 }
 
 void GaussianProcess::read_labels(const std::filesystem::path& file, std::uint32_t crc) {

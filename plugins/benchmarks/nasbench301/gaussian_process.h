@@ -13,10 +13,10 @@
 
 namespace nasbench301 {
 
-/// The accuracy of a genotype by a Gaussian process on labels of the official XGBoost surrogate (Siems et al.,
-/// 2020). Genotypes are points x of a space of six dimensions, each the sum of a row for every pattern in its
-/// cells, and the mean is m + Σ w_i a/(1 + |x - x_i|²) over the labelled ones. scripts/fit-nasbench301 fits
-/// it. All functions are [any-thread].
+/// The accuracy of a genotype by a Gaussian process on labels of the official XGBoost surrogate (Siems et
+/// al., 2020). Genotypes are points x of a space of six dimensions, each the sum of a row for every pattern
+/// in its cells, and the mean is m + Σ w_i a/(1 + |x - x_i|²) over the labelled ones. scripts/fit-nasbench301
+/// fits it. All functions are [any-thread].
 class GaussianProcess {
  public:
   /// Of the tables `features` and `labels`, whose texts must have the published checksums if `verify`. Throws

@@ -52,12 +52,16 @@ class LightGBMReader {
     std::size_t line = 0;
   };
 
-  [[noreturn]] void refuse(std::size_t line, const std::string& what,
-                           const std::string& expected = {}) const {
-    throw Error({.what = what,
-                 .where = fmt::format("{}:{}", file_, line),
-                 .expected = expected,
-                 .remedy = "convert the surrogate again with scripts/convert-nasbench301"});
+  [[noreturn]] void refuse(
+      std::size_t line, const std::string& what, const std::string& expected = {},
+      const char* remedy = "convert the surrogate again with scripts/convert-nasbench301") const {
+    throw Error(
+        {.what = what, .where = fmt::format("{}:{}", file_, line), .expected = expected, .remedy = remedy});
+  }
+  /// A model that is whole, but of a kind that the official surrogates are not.
+  [[noreturn]] void refuse_kind(std::size_t line, const std::string& what,
+                                const std::string& expected) const {
+    refuse(line, what, expected, "train the surrogate as the official ones are: trees with numerical splits");
   }
 
   /// Reads the lines up to the next tree, or to the end of the trees.
@@ -94,7 +98,7 @@ class LightGBMReader {
   void expect(std::string_view key, std::string_view wanted) const {
     const Value& found = value(key);
     if (found.text != wanted)
-      refuse(found.line, fmt::format("{}={}", key, shown(found.text)), fmt::format("{}={}", key, wanted));
+      refuse_kind(found.line, fmt::format("{} is {}", key, shown(found.text)), fmt::format("\"{}\"", wanted));
   }
 
   void check_header() const {
@@ -105,7 +109,7 @@ class LightGBMReader {
     expect("max_feature_idx", std::to_string(features_ - 1));
     expect("objective", "regression");
     if (const auto found = block_.find("average_output"); found != block_.end())
-      refuse(found->second.line, "the trees of the model are averaged", "trees that are summed");
+      refuse_kind(found->second.line, "the trees of the model are averaged", "trees that are summed");
   }
 
   template <class T>
@@ -177,8 +181,8 @@ class LightGBMReader {
                fmt::format("0 to {}", features_ - 1));
       // Bit 0: categorical; bit 1: what is missing goes left; bits 2 and 3: what counts as missing.
       if ((decisions[i] & 1U) != 0 || decisions[i] >> 2U > 2)
-        refuse(value("decision_type").line, fmt::format("decision_type: {} is not known", decisions[i]),
-               "a numerical split: 0, 2, 4, 6, 8 or 10");
+        refuse_kind(value("decision_type").line, fmt::format("decision_type: {} is not known", decisions[i]),
+                    "a numerical split: 0, 2, 4, 6, 8 or 10");
       model.nodes_.push_back({.threshold = thresholds[i],
                               .feature = features[i],
                               .left = child("left_child", i, lefts[i]),

@@ -99,7 +99,8 @@ class Numbers {
   std::size_t position_ = 0;
 };
 
-/// Runs the layers behind the first of a branch, whose outputs `first` holds, and adds their outputs to `sum`.
+/// Runs the layers behind the first of a branch, whose outputs `first` holds, and adds their outputs to
+/// `sum`.
 template <class Layers>
 void add_branch(const Layers& layers, std::span<float> first, std::vector<float>& sum) {
   apply_selu(first.data(), first.size());

@@ -9,9 +9,9 @@
 
 namespace nasbench301 {
 
-/// The neural surrogate of YAHPO Gym (Pfisterer et al., 2022), trained on the trainings of NAS-Bench-301. It reads
-/// an embedding of what stands on each edge and of each node's pair of inputs, and the epoch; three branches of
-/// layers with SELU between them are added. All functions are [any-thread].
+/// The neural surrogate of YAHPO Gym (Pfisterer et al., 2022), trained on the trainings of NAS-Bench-301. It
+/// reads an embedding of what stands on each edge and of each node's pair of inputs, and the epoch; three
+/// branches of layers with SELU between them are added. All functions are [any-thread].
 class NeuralSurrogate {
  public:
   static constexpr int kEpochs = 98;  ///< the longest training that it knows
@@ -34,7 +34,8 @@ class NeuralSurrogate {
     std::vector<float> bias;  ///< padded
   };
 
-  /// The sum of the first layers' biases and of what each category adds to them: the embeddings are never seen.
+  /// The sum of the first layers' biases and of what each category adds to them: the embeddings are never
+  /// seen.
   std::vector<float> first_layers(int epochs, const Genotype& genotype) const;
 
   std::vector<float> categories_;  ///< [category, output of a first layer]

@@ -26,6 +26,8 @@ class OfficialSurrogate {
 
   /// [any-thread] In percent or seconds.
   Prediction predict(const Genotype& genotype) const;
+  double mean(const Genotype& genotype) const { return predict(genotype).mean; }
+  double deviation(const Genotype& genotype) const { return predict(genotype).deviation; }
 
   /// [any-thread] The mean, and with it a draw of N(0, deviation²), which depends on the genotype and the
   /// seed alone: the same question has the same answer.

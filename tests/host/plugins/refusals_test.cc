@@ -366,8 +366,8 @@ std::vector<Case> other_tables() {
   };
 }
 
-using nlohmann::json;
-using ChangeList = std::function<void(json& list)>;
+using Json = nlohmann::json;
+using ChangeList = std::function<void(Json& list)>;
 
 /// A genotype, asked of a converted surrogate of one member, whose surrogate.json `change` changed.
 Case surrogate(const std::string& name, const std::string& title, const std::string& library,
@@ -380,7 +380,7 @@ Case surrogate(const std::string& name, const std::string& title, const std::str
                           "Genotype(normal=" + cell + ", normal_concat=range(2, 6), reduce=" + cell +
                               ", reduce_concat=range(2, 6))"});
   refusal.make = [=](const fs::path& folder) {
-    json list = surrogate_list(library, {model});
+    Json list = surrogate_list(library, {model});
     change(list);
     write_surrogate(folder.parent_path() / "model", list, {model});
   };
@@ -391,19 +391,19 @@ std::vector<Case> surrogate_lists() {
   const auto listed = [](const std::string& name, const std::string& title, const ChangeList& change) {
     return surrogate(name, title, "lightgbm", lightgbm_text({lightgbm_leaf(90)}), change);
   };
-  const auto member = [](const char* key, const json& value) {
-    return [=](json& list) { list["members"][0][key] = value; };
+  const auto member = [](const char* key, const Json& value) {
+    return [=](Json& list) { list["members"][0][key] = value; };
   };
-  Case none = listed("none", "a folder without a surrogate", [](json&) {});
+  Case none = listed("none", "a folder without a surrogate", [](Json&) {});
   none.make = [](const fs::path& folder) { fs::create_directory(folder.parent_path() / "model"); };
   return {
       none,
-      listed("text", "a list that is not JSON", [](json& list) { list = "members"; }),
-      listed("format", "a list of another format", [](json& list) { list["format"] = "surrogate 2"; }),
+      listed("text", "a list that is not JSON", [](Json& list) { list = "members"; }),
+      listed("format", "a list of another format", [](Json& list) { list["format"] = "surrogate 2"; }),
       listed("target", "a surrogate of the training time in place of the accuracy",
-             [](json& list) { list["target"] = "train_seconds"; }),
-      listed("library", "members of another library", [](json& list) { list["library"] = "catboost"; }),
-      listed("members", "a list without members", [](json& list) { list["members"] = json::array(); }),
+             [](Json& list) { list["target"] = "train_seconds"; }),
+      listed("library", "members of another library", [](Json& list) { list["library"] = "catboost"; }),
+      listed("members", "a list without members", [](Json& list) { list["members"] = Json::array(); }),
       listed("count", "a size that is not a number", member("bytes", "many")),
       listed("name", "a member without a name", member("file", 1)),
       listed("elsewhere", "a member in another folder", member("file", "../member_0")),
@@ -414,7 +414,7 @@ std::vector<Case> surrogate_lists() {
 
 std::vector<Case> lightgbm_models() {
   const auto of_text = [](const std::string& name, const std::string& title, const std::string& text) {
-    return surrogate(name, title, "lightgbm", text, [](json&) {});
+    return surrogate(name, title, "lightgbm", text, [](Json&) {});
   };
   const auto changed = [=](const std::string& name, const std::string& title, const std::string& from,
                            const std::string& to) {
@@ -425,7 +425,7 @@ std::vector<Case> lightgbm_models() {
       of_text("other", "a text that is not a model of LightGBM", "forest\nend of trees\n"),
       of_text("no_trees", "a model without trees", lightgbm_text({})),
       surrogate("few_trees", "fewer trees than the list says", "lightgbm", lightgbm_text({lightgbm_leaf(90)}),
-                [](json& list) { list["members"][0]["trees"] = 2; }),
+                [](Json& list) { list["members"][0]["trees"] = 2; }),
       changed("cut", "a model that was cut", "end of trees\n", ""),
       changed("order", "trees in another order", "Tree=0", "Tree=1"),
       changed("classes", "a model of several classes", "num_class=1", "num_class=3"),
@@ -436,8 +436,8 @@ std::vector<Case> lightgbm_models() {
       changed("lacking", "a line that is missing", "threshold=2.500000\n", ""),
       changed("categories", "categorical splits", "num_cat=0", "num_cat=1"),
       changed("leaves", "a count that is not a number", "num_leaves=2", "num_leaves=two"),
-      changed("no_leaves", "a tree without leaves", "num_leaves=2\nnum_cat=0",
-              "num_leaves=0\nnum_cat=0\nleaf_value=\nold="),
+      of_text("no_leaves", "a tree without leaves",
+              lightgbm_text({"num_leaves=0\nnum_cat=0\nleaf_value=\n"})),
       changed("number", "a threshold that is not a number", "threshold=2.500000", "threshold=nan"),
       changed("numbers", "two thresholds for one node", "threshold=2.500000", "threshold=2.5 3.5"),
       changed("feature", "a split of a value that does not exist", "split_feature=36", "split_feature=56"),
@@ -449,7 +449,7 @@ std::vector<Case> lightgbm_models() {
 std::vector<Case> xgboost_models() {
   const XGBoostTree stump = xgboost_stump(36, 2.5F);
   const auto of_bytes = [](const std::string& name, const std::string& title, const std::string& bytes) {
-    return surrogate(name, title, "xgboost", bytes, [](json&) {});
+    return surrogate(name, title, "xgboost", bytes, [](Json&) {});
   };
   const auto of_tree = [=](const std::string& name, const std::string& title,
                            const std::function<void(XGBoostTree&)>& change) {
