@@ -41,8 +41,7 @@ class LightGBMReader {
     }
     if (model.roots_.empty()) refuse(line_, "the model has no trees");
     if (used > model.roots_.size())
-      refuse(line_, fmt::format("the model has {} trees", model.roots_.size()),
-             fmt::format("{} trees", used));
+      refuse(line_, "the model has fewer trees than surrogate.json says", fmt::format("{} or more", used));
     if (used > 0) model.roots_.resize(used);
   }
 
