@@ -47,6 +47,9 @@ ESPALIER_BENCHMARK_CONTRACT(nasbench101, {.options = "{subset: validated}",
                                           .label = "nasbench101_validated",
                                           .architectures = 100});
 
+ESPALIER_BENCHMARK_CONTRACT(nasbench301);
+ESPALIER_BENCHMARK_CONTRACT(nasbench301, {.options = "{noise: true}", .label = "nasbench301_noise"});
+
 ESPALIER_BENCHMARK_CONTRACT(nasbench_macro);
 ESPALIER_BENCHMARK_CONTRACT(transnas101);
 ESPALIER_BENCHMARK_CONTRACT(transnas101, {.options = "{task: room_layout}",

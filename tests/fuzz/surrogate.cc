@@ -1,36 +1,26 @@
 #include <cmath>
 #include <string>
 
+#include "espalier/search/benchmark.h"
+#include "espalier/space/search_space.h"
 #include "fuzz.h"
-#include "plugins/benchmarks/converted_surrogate.h"
+#include "plugins/datasets/gzip_file.h"
 
-namespace espalier::fuzz {
-namespace {
-
-/// A member of a converted surrogate of NAS-Bench-301: the text of LightGBM, or the trees of XGBoost.
-void read(const Folder& folder, const std::string& model) {
-  const bool is_xgboost = model.starts_with("NB301XGB");
-  testing::write_surrogate(folder / "model",
-                           testing::surrogate_list(is_xgboost ? "xgboost" : "lightgbm", {model}), {model});
-  static const auto space = host().search_space("darts");
-  const auto benchmark = host().benchmark(
-      "nasbench301", *space, "{noise: false, accuracy_model: " + (folder / "model").string() + "}");
-  static const Architecture architecture = space->parse(
-      "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_5x5', 1), ('max_pool_3x3', 0), ('skip_connect', 2), "
-      "('avg_pool_3x3', 1), ('dil_conv_3x3', 3), ('dil_conv_5x5', 2), ('sep_conv_3x3', 4)], "
-      "normal_concat=range(2, 6), reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 1), "
-      "('max_pool_3x3', 2), ('skip_connect', 0), ('skip_connect', 2), ('sep_conv_3x3', 3), "
-      "('max_pool_3x3', 4)], reduce_concat=range(2, 6))");
-  // The sum of finite numbers may be too large for one, which is an error.
-  require(std::isfinite(benchmark->query(architecture)), "a prediction is finite");
-}
-
-}  // namespace
-}  // namespace espalier::fuzz
-
+/// A file of the surrogate nasbench301, behind a letter that says which: features, labels or network.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace espalier::fuzz;
-  static const Folder folder;
-  succeeds([&] { read(folder, std::string(text_of(data, size))); });
+  using namespace espalier;
+  static const fuzz::Folder folder;
+  static const auto space = fuzz::host().search_space("darts");
+  if (size == 0) return 0;
+  const std::string bytes(fuzz::text_of(data, size).substr(1));
+  const char* const kind = *data == 'f' ? "features" : *data == 'l' ? "labels" : "network";
+  const auto file = folder.write("file.gz", bytes.starts_with("\x1f\x8b") ? bytes : testing::deflated(bytes));
+  fuzz::succeeds([&] {
+    const auto benchmark = fuzz::host().benchmark(
+        "nasbench301", *space, std::string("{verify: false, ") + kind + "_file: " + file.string() + "}");
+    for (const Metric& metric : benchmark->metrics())
+      fuzz::require(std::isfinite(benchmark->query(space->at(301), {.metric = metric.name})),
+                    "a figure is finite");
+  });
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "espalier/space/architecture.h"
+#include "espalier/space/search_space.h"
 #include "genotype.h"
 
 /// How NAS-Bench-301 numbers what is in a genotype. The nodes of a cell are 2 to 5; 0 and 1 are its inputs.
@@ -31,7 +32,11 @@ constexpr std::size_t pair_number(std::size_t first, std::size_t second, std::si
 /// The pairs that the last three nodes of a cell read.
 std::array<std::size_t, 3> pairs_of(const Genotype::Cell& cell);
 
-/// The genotype of an architecture of the search space `darts`, which has two edges into every node.
+/// Throws UsageError unless the choices of `space` are the edges of the DARTS space with its operations.
+void check_space(const espalier::SearchSpace& space);
+
+/// The genotype of an architecture of a space that check_space() accepts. Throws Error when a node does not
+/// keep exactly two edges, as no architecture of the bundled space does.
 Genotype genotype_of(const espalier::Architecture& architecture);
 
 }  // namespace nasbench301

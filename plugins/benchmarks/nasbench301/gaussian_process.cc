@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "arithmetic.h"
+#include "espalier/errors/errors.h"
 #include "patterns.h"
 #include "table_reader.h"
 
@@ -18,6 +20,17 @@ namespace {
 /// CRC-32 of the published tables' texts.
 constexpr std::uint32_t kFeaturesCrc = 0x30e5c6ee;
 constexpr std::uint32_t kLabelsCrc = 0x784f14a5;
+
+/// In single precision nothing overflows that is made of such numbers.
+constexpr double kLargest = 1e6;
+
+/// Refuses a column in which a number is too large.
+void check_size(const TableReader& reader, const std::string& name, const std::vector<double>& column) {
+  for (const double number : column)
+    if (std::abs(number) > kLargest)
+      reader.refuse(fmt::format("the column {} has the number {}", name, number),
+                    fmt::format("at most {} in size", kLargest));
+}
 
 /// A cell as the table of labels writes it, "00 10 00 15 05 31 13 21": input and operation of each edge.
 /// Nothing where it is not one.
@@ -54,16 +67,18 @@ void GaussianProcess::read_features(const std::filesystem::path& file, std::uint
   names.insert(names.end(), {"mean", "amplitude", "noise", "error"});
   TableReader reader(file, crc);
   const std::size_t pattern = reader.position("pattern");
+  if (reader.rows() != names.size())
+    reader.refuse("the table has " + std::to_string(reader.rows()) + " rows", std::to_string(names.size()));
   std::size_t row = 0;
   const TableColumns columns = reader.read({pattern}, names.size(), [&](const Cells& cells) {
-    if (row == names.size() || cells[pattern] != names[row])
-      reader.refuse("\"" + std::string(cells[pattern]) + "\" is not the pattern of this row",
-                    row == names.size() ? "the end of the table" : names[row]);
+    if (cells[pattern] != names[row])
+      reader.refuse("\"" + std::string(cells[pattern]) + "\" is not the pattern of this row", names[row]);
     return row++;
   });
   if (columns.values.size() != kDimensions)
     reader.refuse("the table has " + std::to_string(columns.values.size()) + " columns of numbers",
                   std::to_string(kDimensions));
+  for (std::size_t j = 0; j < kDimensions; ++j) check_size(reader, columns.names[j], columns.values[j]);
   rows_.resize(patterns);
   for (std::size_t i = 0; i < patterns; ++i)
     for (std::size_t j = 0; j < kDimensions; ++j) rows_[i][j] = columns.values[j][i];
@@ -81,6 +96,7 @@ void GaussianProcess::read_labels(const std::filesystem::path& file, std::uint32
   const std::size_t reduction = reader.position("reduction");
   (void)reader.position("weight");
   labels_ = reader.rows();
+  if (labels_ == 0) reader.refuse("the table has no labels");
   const std::size_t size = padded(labels_);
   points_.resize(kDimensions * size);
   weights_.resize(size);
@@ -95,9 +111,11 @@ void GaussianProcess::read_labels(const std::filesystem::path& file, std::uint32
     for (std::size_t j = 0; j < kDimensions; ++j) points_[j * size + row] = static_cast<float>(point[j]);
     return row++;
   });
-  const auto weight = std::ranges::find(columns.names, "weight") - columns.names.begin();
-  std::ranges::transform(columns.values[static_cast<std::size_t>(weight)], weights_.begin(),
-                         [&](double found) { return static_cast<float>(found * amplitude_); });
+  const auto found = std::ranges::find(columns.names, "weight") - columns.names.begin();
+  const std::vector<double>& weights = columns.values[static_cast<std::size_t>(found)];
+  check_size(reader, "weight", weights);
+  std::ranges::transform(weights, weights_.begin(),
+                         [&](double weight) { return static_cast<float>(weight * amplitude_); });
 }
 
 GaussianProcess::Point GaussianProcess::point_of(const Genotype& genotype) const {
@@ -144,6 +162,11 @@ const Eigen::LLT<Eigen::MatrixXd>& GaussianProcess::factor() const {
     }
     kernel.diagonal().array() += noise_;
     factor_->cholesky.compute(kernel);
+    if (factor_->cholesky.info() != Eigen::Success)
+      throw espalier::Error({.what = "the noise of the Gaussian process is too small for its labels",
+                             .remedy =
+                                 "leave features_file and labels_file out: the benchmark then reads those "
+                                 "that come with Espalier"});
   });
   return factor_->cholesky;
 }

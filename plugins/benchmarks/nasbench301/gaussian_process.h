@@ -26,8 +26,8 @@ class GaussianProcess {
 
   /// In percent.
   double mean(const Genotype& genotype) const;
-  /// √(variance of the process + squared error in cross-validation), in percentage points. It takes a hundred
-  /// times as long as the mean, and the first call another tenth of a second.
+  /// √(variance of the process + squared error in cross-validation), in percentage points. It takes two
+  /// hundred times as long as the mean, and the first call another tenth of a second.
   double deviation(const Genotype& genotype) const;
   /// The root mean squared error of the mean in cross-validation.
   double error() const { return error_; }

@@ -97,7 +97,7 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
             {.name = "train_seconds",
              .unit = "s",
              .direction = Direction::minimize,
-             .help = "how long the training takes on the authors' hardware, as the neural surrogate expects"},
+             .help = "how long the training takes on the authors' hardware, as a surrogate expects"},
             {.name = "accuracy_deviation",
              .unit = "points",
              .direction = Direction::minimize,
@@ -110,7 +110,8 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
     return all;
   }
 
-  void adapt_impl(const SearchSpace& /*space*/) override {
+  void adapt_impl(const SearchSpace& space) override {
+    nasbench301::check_space(space);
     if (accuracy_folder_.empty())
       accuracy_ = GaussianProcess::read(features(), labels(), verify_);
     else
@@ -167,7 +168,7 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
                                               .classes = 10,
                                               .default_images = {3, 32, 32},
                                               .default_classes = 10,
-                                              .parameters = 0,
+                                              .parameters = 1'684'714,
                                               .stem_channels = 96,
                                               .features = 512};
 

@@ -75,7 +75,7 @@ class Numbers {
     position_ += 2;
     const auto bits = static_cast<std::uint16_t>(low | high << kByte);
     const auto number = static_cast<float>(Eigen::numext::bit_cast<Eigen::half>(bits));
-    if (!std::isfinite(number)) refuse("a number of the network is not finite", "weights");
+    if (!std::isfinite(number)) refuse("a number of the network is not finite", "642,092 finite numbers");
     return number;
   }
 
@@ -199,6 +199,10 @@ NeuralSurrogate::Figures NeuralSurrogate::after(int epochs, const Genotype& geno
   std::vector<float> sum(first.begin(), first.begin() + kFirstDeep);
   add_branch(deep_, std::span(first).subspan(kFirstDeep, kDeep.front()), sum);
   add_branch(deeper_, std::span(first).subspan(kFirstDeeper, kDeeper.front()), sum);
+  if (!std::isfinite(sum[0]) || !std::isfinite(sum[1]))
+    throw Error(
+        {.what = "the neural surrogate gives no finite number: its weights are too large",
+         .remedy = "leave network_file out: the benchmark then reads the one that comes with Espalier"});
   return {.validation_accuracy = 100.0 * sigmoid(sum[0]),
           .train_seconds = std::max((sigmoid(sum[1]) - kOffset) * kRange + kLeast, 0.0)};
 }

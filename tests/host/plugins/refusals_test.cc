@@ -338,6 +338,16 @@ std::vector<Case> other_tables() {
     const std::string content = text_of(data_file("nasbench_macro.csv.gz"));
     return content.substr(0, content.size() / 2);
   };
+  const std::string genotype =
+      "Genotype(normal=[('skip_connect', 0), ('skip_connect', 1), ('skip_connect', 0), ('skip_connect', 1), "
+      "('skip_connect', 0), ('skip_connect', 1), ('skip_connect', 0), ('skip_connect', 1)], "
+      "reduce=[('skip_connect', 0), ('skip_connect', 1), ('skip_connect', 0), ('skip_connect', 1), "
+      "('skip_connect', 0), ('skip_connect', 1), ('skip_connect', 0), ('skip_connect', 1)], "
+      "normal_concat=range(2, 6), reduce_concat=range(2, 6))";
+  const auto of_surrogate = [=](const std::string& name, const std::string& title, const std::string& options,
+                                const std::function<std::string()>& content) {
+    return tabled("surrogate_" + name, title, content, "{name: nasbench301, " + options + "}", genotype);
+  };
   const auto of_macro = [] { return text_of(data_file("transnas101_macro.csv.gz")); };
   const std::string micro = "64-41414-1_02_333";
   return {
@@ -358,6 +368,29 @@ std::vector<Case> other_tables() {
              micro),
       tabled("exchanged_unverified", "the same, its checksum not asked for", of_macro,
              "{name: transnas101, file: table.csv.gz, verify: false}", micro),
+      of_surrogate("half", "half a neural surrogate", "network_file: table.csv.gz",
+                   [] { return text_of(data_file("nasbench301_network.gz")).substr(0, 1'000); }),
+      of_surrogate("exchanged", "the labels in place of the features", "features_file: table.csv.gz",
+                   [] { return text_of(data_file("nasbench301_labels.csv.gz")); }),
+      of_surrogate("no_network", "a neural surrogate of one's own that is text",
+                   "network_file: table.csv.gz, verify: false",
+                   [] { return deflated("ten numbers, 20 bytes"); }),
+      of_surrogate("not_finite", "a neural surrogate of one's own with an infinite number",
+                   "network_file: table.csv.gz, verify: false",
+                   [] { return deflated(std::string("\x00\x7c", 2)); }),
+      of_surrogate("pattern_missing", "features of one's own with rows missing",
+                   "features_file: table.csv.gz, verify: false",
+                   [] { return deflated("pattern,x0\nnormal_edge_0_0,1\n"); }),
+      of_surrogate("no_label", "labels of one's own without a row",
+                   "labels_file: table.csv.gz, verify: false",
+                   [] { return deflated("normal,reduction,label,weight\n"); }),
+      of_surrogate("no_cell", "labels of one's own whose edges are in no order",
+                   "labels_file: table.csv.gz, verify: false",
+                   [] {
+                     return deflated(
+                         "normal,reduction,label,weight\n"
+                         "10 00 00 10 00 10 00 10,00 10 00 10 00 10 00 10,93,1\n");
+                   }),
       {"no_supernet",
        "the supernet of a space that has none",
        [](const fs::path&) {},
