@@ -58,11 +58,11 @@ class XGBoostReader {
 
   void add_tree(XGBoostTrees& model) {
     const std::size_t count = number<std::uint32_t>();
+    if (count == 0) refuse(fmt::format("tree {} has no nodes", tree_));
     const auto lefts = numbers<std::int32_t>(count);
     const auto rights = numbers<std::int32_t>(count);
     const auto splits = numbers<std::uint32_t>(count);
     const auto values = numbers<float>(count);
-    if (count == 0) refuse(fmt::format("tree {} has no nodes", tree_));
     const std::size_t root = model.nodes_.size();
     if (root + count > std::numeric_limits<std::uint32_t>::max())
       refuse("the model has more than 2^32 nodes");
