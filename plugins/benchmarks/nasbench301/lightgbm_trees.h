@@ -21,7 +21,6 @@ class LightGBMTrees {
 
   /// [any-thread] Requires as many features as were given above. A feature that is missing is NaN.
   double predict(std::span<const double> features) const;
-  std::size_t trees() const { return roots_.size(); }
 
  private:
   enum class Missing : std::uint8_t { none, zero, nan };
@@ -35,7 +34,7 @@ class LightGBMTrees {
     bool missing_left = false;
   };
 
-  std::int32_t next(const Node& node, double value) const;
+  static std::int32_t next(const Node& node, double value);
 
   // Of all trees, one after the other.
   std::vector<Node> nodes_;
