@@ -7,11 +7,14 @@
 namespace espalier::fuzz {
 namespace {
 
-/// A member of a converted surrogate of NAS-Bench-301: the text of LightGBM, or the trees of XGBoost.
-void read(const Folder& folder, const std::string& model) {
+/// A file of a converted surrogate of NAS-Bench-301: its list, a text of LightGBM, or trees of XGBoost.
+void read(const Folder& folder, const std::string& bytes) {
+  const std::string model =
+      bytes.starts_with('{') ? testing::lightgbm_text({testing::lightgbm_leaf(90)}) : bytes;
   const bool is_xgboost = model.starts_with("NB301XGB");
   testing::write_surrogate(folder / "model",
                            testing::surrogate_list(is_xgboost ? "xgboost" : "lightgbm", {model}), {model});
+  if (bytes.starts_with('{')) folder.write("model/surrogate.json", bytes);
   static const auto space = host().search_space("darts");
   const auto benchmark = host().benchmark(
       "nasbench301", *space, "{noise: false, accuracy_model: " + (folder / "model").string() + "}");

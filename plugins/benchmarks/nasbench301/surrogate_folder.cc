@@ -88,7 +88,6 @@ SurrogateFolder read_surrogate_folder(const std::filesystem::path& folder, Surro
       refuse_list(list,
                   fmt::format("{} is not the name of a file in this folder", espalier::quoted(file, 60)));
     result.members.push_back({.file = folder / file,
-                              .version = member_of<std::string>(member, "version", list),
                               .trees = member_of<std::size_t>(member, "trees", list),
                               .bytes = member_of<std::size_t>(member, "bytes", list),
                               .crc32 = member_of<std::string>(member, "crc32", list)});

@@ -15,7 +15,6 @@ struct SurrogateFolder {
   enum class Library { xgboost, lightgbm };
   struct Member {
     std::filesystem::path file;
-    std::string version;    ///< of the library, or of the format, that wrote it
     std::size_t trees = 0;  ///< how many of its trees predict; 0: all
     std::size_t bytes = 0;
     std::string crc32;
