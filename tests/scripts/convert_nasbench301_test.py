@@ -131,6 +131,14 @@ class ConversionTest(TemporaryFolderTest):
         self.assertEqual([member["source"].split("/")[0] for member in surrogate["members"]],
                          [f"ensemble_member_{index}" for index in range(11)])
 
+    def test_what_a_mac_leaves_in_an_archive_is_no_member(self):
+        shutil.copytree(OFFICIAL / "xgb", self.folder / "mac/xgb")
+        litter = self.folder / "mac/__MACOSX/ensemble_member_0"
+        litter.mkdir(parents=True)
+        (litter / "._surrogate_model.model").write_bytes(b"\0\5\x16\7")
+        surrogate = converter.convert(self.folder / "mac", self.folder / "out")
+        self.assertEqual(len(surrogate["members"]), 2)
+
     def test_a_model_that_json_was_asked_for_is_read(self):
         pickled = booster_pickle(long_bytes(json.dumps({"Config": {}, "Model": model()}).encode()))
         surrogate = converter.convert(self.ensemble(pickled), self.folder / "out")
