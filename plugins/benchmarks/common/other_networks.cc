@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "espalier/plan/layer_graph.h"
 
 using espalier::Shape;
 
 namespace {
+
+/// An auxiliary head, which plays no part here, fits images of this size.
+constexpr int kRoomForHeads = 32;
 
 /// The parameters that stem and classifier have more of than with the table's default images and classes.
 std::int64_t more_than_default(const Shape& images, int classes, const TableNetworks& networks) {
@@ -22,8 +27,10 @@ std::vector<std::string> of_other_networks(const std::string& table, const espal
                                            const espalier::Architecture& architecture,
                                            const TableNetworks& networks) {
   const Shape images = space.input_shape();
+  const Shape large = {images.channels, std::max(images.height, kRoomForHeads),
+                       std::max(images.width, kRoomForHeads)};
   const int classes =
-      flatten(space.instantiate(architecture), images, espalier::Purpose::evaluation).output().channels;
+      flatten(space.instantiate(architecture), large, espalier::Purpose::evaluation).output().channels;
   std::vector<std::string> differing;
   if (images != networks.images && images != networks.default_images)
     differing.push_back(

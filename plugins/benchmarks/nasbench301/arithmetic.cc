@@ -4,8 +4,15 @@
 #include <array>
 #include <cstring>
 
-// Sanitizers cannot see the functions that choose an instruction set when a library is loaded.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Sanitizers do not get on with the functions that choose an instruction set while a library is loaded.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define NASBENCH301_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NASBENCH301_SANITIZED
+#endif
+#if defined(__x86_64__) && !defined(NASBENCH301_SANITIZED)
 #define NASBENCH301_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define NASBENCH301_CLONES

@@ -13,9 +13,10 @@ std::vector<std::string> pattern_names() {
     for (std::size_t low = 0; low < kOperations; ++low)
       for (std::size_t high = low; high < kOperations; ++high)
         names.push_back(fmt::format("{}_node_{}_{}", cell, low, high));
-    for (std::size_t before = 0; before < kOperations; ++before)
-      for (std::size_t after = 0; after < kOperations; ++after)
-        names.push_back(fmt::format("{}_chain_{}_{}", cell, before, after));
+    for (std::size_t source = 0; source < kSources; ++source)
+      for (std::size_t before = 0; before < kOperations; ++before)
+        for (std::size_t after = 0; after < kOperations; ++after)
+          names.push_back(fmt::format("{}_chain_{}_{}_{}", cell, source, before, after));
     for (std::size_t second = 0; second < kPairs[0]; ++second)
       for (std::size_t third = 0; third < kPairs[1]; ++third)
         for (std::size_t fourth = 0; fourth < kPairs[2]; ++fourth)
