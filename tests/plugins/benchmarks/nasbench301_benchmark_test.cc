@@ -289,12 +289,12 @@ INSTANTIATE_TEST_SUITE_P(Optimizers, NASBench301SearchTest,
 /// Files that are not what they should be, each made from a real one.
 class NASBench301FilesTest : public ::testing::Test {
  protected:
-  ~NASBench301FilesTest() override { std::filesystem::remove(file_); }
+  void TearDown() override { std::filesystem::remove(file_); }
 
   /// The error for these bytes in place of the file that an option names; it must name the file.
   std::string error_for(const std::string& option, const std::string& bytes, const std::string& more = "") {
     testing::write_bytes(file_, bytes);
-    const std::string message = testing::error_of([&] {
+    std::string message = testing::error_of([&] {
       (void)host_.benchmark("nasbench301", *space_, "{" + option + ": " + file_.string() + more + "}");
     });
     EXPECT_THAT(message, HasSubstr(file_.string()));
