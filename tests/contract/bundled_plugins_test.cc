@@ -6,8 +6,19 @@
 #include "espalier/contract/predictor.h"
 #include "espalier/contract/search_space.h"
 #include "espalier/contract/trainer.h"
+#include "paths.h"
 
 using espalier::testing::data_folder;
+
+namespace {
+
+/// A small ensemble in the form of the official ones.
+std::string official_surrogate(const std::string& kind) {
+  return std::string(espalier::paths::fixtures) + "/nasbench301/xgboost-1.0.2_lightgbm-2.3.1/" + kind +
+         "_converted";
+}
+
+}  // namespace
 
 ESPALIER_OPTIMIZER_CONTRACT(random_search,
                             {.spaces = {{"nasbench201"}, {"nasbench101"}, {"darts"}, {"hierarchical"}}});
@@ -49,6 +60,10 @@ ESPALIER_BENCHMARK_CONTRACT(nasbench101, {.options = "{subset: validated}",
 
 ESPALIER_BENCHMARK_CONTRACT(nasbench301);
 ESPALIER_BENCHMARK_CONTRACT(nasbench301, {.options = "{noise: true}", .label = "nasbench301_noise"});
+ESPALIER_BENCHMARK_CONTRACT(nasbench301,
+                            {.options = "{noise: true, accuracy_model: " + official_surrogate("xgb") +
+                                        ", runtime_model: " + official_surrogate("lgb_time") + "}",
+                             .label = "nasbench301_official"});
 
 ESPALIER_BENCHMARK_CONTRACT(nasbench_macro);
 ESPALIER_BENCHMARK_CONTRACT(transnas101);

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <regex>
 #include <sstream>
 
 #include "host/program/program_fixture.h"
 #include "paths.h"
+#include "plugins/benchmarks/converted_surrogate.h"
 #include "plugins/datasets/gzip_file.h"
 
 // Every row of docs/refusals.md, made and read: what a test prints as missing there belongs there.
@@ -406,6 +408,117 @@ std::vector<Case> other_tables() {
   };
 }
 
+using Json = nlohmann::json;
+using ChangeList = std::function<void(Json& list)>;
+
+/// A genotype, asked of a converted surrogate of one member, whose surrogate.json `change` changed.
+Case surrogate(const std::string& name, const std::string& title, const std::string& library,
+               const std::string& model, const ChangeList& change) {
+  const std::string cell =
+      "[('skip_connect', 0), ('skip_connect', 1), ('skip_connect', 0), ('skip_connect', 1), "
+      "('skip_connect', 0), ('skip_connect', 1), ('skip_connect', 0), ('skip_connect', 1)]";
+  Case refusal = queried(name, title,
+                         {"{name: nasbench301, accuracy_model: model}",
+                          "Genotype(normal=" + cell + ", normal_concat=range(2, 6), reduce=" + cell +
+                              ", reduce_concat=range(2, 6))"});
+  refusal.make = [=](const fs::path& folder) {
+    Json list = surrogate_list(library, {model});
+    change(list);
+    write_surrogate(folder.parent_path() / "model", list, {model});
+  };
+  return refusal;
+}
+
+std::vector<Case> surrogate_lists() {
+  const auto listed = [](const std::string& name, const std::string& title, const ChangeList& change) {
+    return surrogate(name, title, "lightgbm", lightgbm_text({lightgbm_leaf(90)}), change);
+  };
+  const auto member = [](const char* key, const Json& value) {
+    return [=](Json& list) { list["members"][0][key] = value; };
+  };
+  Case none = listed("none", "a folder without a surrogate", [](Json&) {});
+  none.make = [](const fs::path& folder) { fs::create_directory(folder.parent_path() / "model"); };
+  return {
+      none,
+      listed("text", "a list that is not JSON", [](Json& list) { list = "members"; }),
+      listed("format", "a list of another format", [](Json& list) { list["format"] = "surrogate 2"; }),
+      listed("target", "a surrogate of the training time in place of the accuracy",
+             [](Json& list) { list["target"] = "train_seconds"; }),
+      listed("library", "members of another library", [](Json& list) { list["library"] = "catboost"; }),
+      listed("members", "a list without members", [](Json& list) { list["members"] = Json::array(); }),
+      listed("count", "a size that is not a number", member("bytes", "many")),
+      listed("name", "a member without a name", member("file", 1)),
+      listed("elsewhere", "a member in another folder", member("file", "../member_0")),
+      listed("missing", "a member that is missing", member("file", "member_1")),
+      listed("changed", "a member that was changed", member("crc32", "00000000")),
+  };
+}
+
+std::vector<Case> lightgbm_models() {
+  const auto of_text = [](const std::string& name, const std::string& title, const std::string& text) {
+    return surrogate(name, title, "lightgbm", text, [](Json&) {});
+  };
+  const auto changed = [=](const std::string& name, const std::string& title, const std::string& from,
+                           const std::string& to) {
+    std::string text = lightgbm_text({lightgbm_stump(36, 2.5, 2)});
+    return of_text(name, title, text.replace(text.find(from), from.size(), to));
+  };
+  return {
+      of_text("other", "a text that is not a model of LightGBM", "forest\nend of trees\n"),
+      of_text("no_trees", "a model without trees", lightgbm_text({})),
+      surrogate("few_trees", "fewer trees than the list says", "lightgbm", lightgbm_text({lightgbm_leaf(90)}),
+                [](Json& list) { list["members"][0]["trees"] = 2; }),
+      changed("cut", "a model that was cut", "end of trees\n", ""),
+      changed("order", "trees in another order", "Tree=0", "Tree=1"),
+      changed("classes", "a model of several classes", "num_class=1", "num_class=3"),
+      changed("objective", "a model for another objective", "objective=regression", "objective=binary"),
+      changed("narrow", "a model of fewer values", "max_feature_idx=55", "max_feature_idx=9"),
+      changed("averaged", "trees that are averaged", "version=v3", "average_output"),
+      changed("twice", "a line that stands twice", "num_cat=0", "num_cat=0\nnum_cat=0"),
+      changed("lacking", "a line that is missing", "threshold=2.500000\n", ""),
+      changed("categories", "categorical splits", "num_cat=0", "num_cat=1"),
+      changed("leaves", "a count that is not a number", "num_leaves=2", "num_leaves=two"),
+      of_text("no_leaves", "a tree without leaves",
+              lightgbm_text({"num_leaves=0\nnum_cat=0\nleaf_value=\n"})),
+      changed("number", "a threshold that is not a number", "threshold=2.500000", "threshold=nan"),
+      changed("numbers", "two thresholds for one node", "threshold=2.500000", "threshold=2.5 3.5"),
+      changed("feature", "a split of a value that does not exist", "split_feature=36", "split_feature=56"),
+      changed("decision", "a split of a kind that is not known", "decision_type=2", "decision_type=1"),
+      changed("cycle", "a node that is its own child", "left_child=-1", "left_child=0"),
+  };
+}
+
+std::vector<Case> xgboost_models() {
+  const XGBoostTree stump = xgboost_stump(36, 2.5F);
+  const auto of_bytes = [](const std::string& name, const std::string& title, const std::string& bytes) {
+    return surrogate(name, title, "xgboost", bytes, [](Json&) {});
+  };
+  const auto of_tree = [=](const std::string& name, const std::string& title,
+                           const std::function<void(XGBoostTree&)>& change) {
+    XGBoostTree tree = stump;
+    change(tree);
+    return of_bytes(name, title, xgboost_bytes({stump, tree}, 90));
+  };
+  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+  const std::string whole = xgboost_bytes({stump}, 90);
+  return {
+      of_bytes("other", "bytes that are not trees of XGBoost", "binf"),
+      of_bytes("format", "trees in another format", xgboost_bytes({stump}, 90, 56, 2)),
+      of_bytes("narrow", "trees of fewer values", xgboost_bytes({stump}, 90, 10)),
+      of_bytes("constant", "a constant that is not a number", xgboost_bytes({stump}, kNaN)),
+      of_bytes("cut", "trees that were cut", whole.substr(0, whole.size() - 1)),
+      of_bytes("longer", "bytes behind the trees", whole + "more"),
+      of_tree("empty", "a tree without nodes", [](XGBoostTree& tree) { tree = {}; }),
+      of_tree("value", "a node whose value is not a number", [](XGBoostTree& tree) { tree.value[1] = kNaN; }),
+      of_tree("feature", "a node of a value that does not exist",
+              [](XGBoostTree& tree) { tree.feature[0] = 56; }),
+      of_tree("beyond", "a child that does not exist", [](XGBoostTree& tree) { tree.right[0] = 3; }),
+      of_tree("cycle", "a child that is an ancestor",
+              [](XGBoostTree& tree) { tree.left[1] = tree.right[1] = 0; }),
+      of_tree("shared", "a child of two nodes", [](XGBoostTree& tree) { tree.right[0] = 1; }),
+  };
+}
+
 Case ranked(const std::string& name, const std::string& title, const Arguments& compared) {
   Arguments arguments = {"rank"};
   arguments.insert(arguments.end(), compared.begin(), compared.end());
@@ -498,6 +611,9 @@ INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_o
 INSTANTIATE_TEST_SUITE_P(Cells, RefusalsTest, ::testing::ValuesIn(cells()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(OtherTables, RefusalsTest, ::testing::ValuesIn(other_tables()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Rankings, RefusalsTest, ::testing::ValuesIn(rankings()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(SurrogateLists, RefusalsTest, ::testing::ValuesIn(surrogate_lists()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(LightGBM, RefusalsTest, ::testing::ValuesIn(lightgbm_models()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(XGBoost, RefusalsTest, ::testing::ValuesIn(xgboost_models()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Tables, RefusalsTest, ::testing::ValuesIn(tables()), name_of_case);
 
 TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
@@ -505,9 +621,10 @@ TEST(RefusalsDocumentTest, NothingElseIsDocumented) {
     return line.starts_with("| ") && line.ends_with(" |");
   });
   const auto headings = std::count(document().begin(), document().end(), "|---|---|---|---|");
-  EXPECT_EQ(static_cast<std::size_t>(rows - headings), files().size() + plugins().size() + runs().size() +
-                                                           cells().size() + tables().size() +
-                                                           other_tables().size() + rankings().size());
+  EXPECT_EQ(static_cast<std::size_t>(rows - headings),
+            files().size() + plugins().size() + runs().size() + cells().size() + tables().size() +
+                other_tables().size() + rankings().size() + surrogate_lists().size() +
+                lightgbm_models().size() + xgboost_models().size());
 }
 
 }  // namespace
