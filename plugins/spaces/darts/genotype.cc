@@ -4,10 +4,10 @@
 #include <cctype>
 
 #include "cells.h"
+#include "espalier/space/token_reader.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 #include "espalier/errors/quoted.h"
-#include "token_reader.h"
 
 namespace darts {
 namespace {
@@ -167,7 +167,7 @@ class Reader {
                       .remedy = "`espalier sample darts` shows the form"});
   }
 
-  TokenReader in_;
+  espalier::TokenReader in_;
   const std::vector<std::string>& operations_;
   std::vector<std::string> fields_ = {"normal", "normal_concat", "reduce",
                                       "reduce_concat"};  ///< not yet read

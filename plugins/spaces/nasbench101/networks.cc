@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
-#include "cell_string.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 
@@ -16,15 +17,16 @@ using espalier::Operation;
 using espalier::Primitive;
 
 constexpr int kInputNode = 1;
-constexpr int kOutputNode = kVertices;
+constexpr int kOutputNode = 7;
+using Widths = std::array<int, kOutputNode + 1>;  ///< by node
 
 Primitive none(int channels) { return primitives::zero(1, channels).renamed("none"); }
 Primitive projection(int channels) { return primitives::conv_bn_relu(channels, 1).renamed("projection"); }
 
 espalier::Candidates operations(int channels) {
-  return {none(channels), primitives::conv_bn_relu(channels, 3).renamed(kNames[0]),
-          primitives::conv_bn_relu(channels, 1).renamed(kNames[1]),
-          primitives::max_pool().renamed(kNames[2])};
+  const std::vector<std::string>& names = cells().operations;
+  return {none(channels), primitives::conv_bn_relu(channels, 3).renamed(names[0]),
+          primitives::conv_bn_relu(channels, 1).renamed(names[1]), primitives::max_pool().renamed(names[2])};
 }
 
 /// Leaves the edges and vertices that were chosen.
@@ -36,8 +38,8 @@ void remove_none(Graph& cell) {
 }
 
 /// The channels of each node. The output's are shared out over the vertices that it reads.
-std::array<int, kVertices + 1> widths_in(const Graph& cell, int channels) {
-  std::array<int, kVertices + 1> widths = {};
+Widths widths_in(const Graph& cell, int channels) {
+  Widths widths = {};
   int sharers = 0;
   for (const auto& [from, to] : cell.in_edges(kOutputNode)) sharers += from == kInputNode ? 0 : 1;
   int left = channels;
@@ -58,7 +60,7 @@ std::array<int, kVertices + 1> widths_in(const Graph& cell, int channels) {
 
 void make_published(Graph& cell, int channels) {
   remove_none(cell);
-  const auto widths = widths_in(cell, channels);
+  const Widths widths = widths_in(cell, channels);
   for (const auto& [from, to] : cell.edges()) {
     const int width = widths[static_cast<std::size_t>(to)];
     if (from == kInputNode)
@@ -85,10 +87,13 @@ void make_published(Graph& cell, int channels) {
 
 }  // namespace
 
-Graph make_skeleton() {
-  Graph cell("cell");
-  cell.add_node_range(kInputNode, kOutputNode).add_edges_densely();
-  return cell;
+const espalier::DagCells& cells() {
+  static const espalier::DagCells all = {
+      .title = "NAS-Bench-101",
+      .vertices = kOutputNode,
+      .edges = 9,
+      .operations = {"conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"}};
+  return all;
 }
 
 Graph make_cell(Graph skeleton, int channels) {

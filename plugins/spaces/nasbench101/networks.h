@@ -1,14 +1,15 @@
 #pragma once
 
 #include "espalier/graph/graph.h"
+#include "espalier/space/dag_space.h"
 
 namespace nasbench101 {
 
-/// Seven nodes and all 21 edges. Copies of one skeleton share their choices.
-espalier::Graph make_skeleton();
+/// Seven vertices, nine edges, and the authors' operations in the order of their labels.
+const espalier::DagCells& cells();
 
 /// The cell of the supernet: an edge or none between any two vertices, and an operation or none at each inner
-/// one. Node v + 1 is vertex v, all have `channels` channels, and vertices sum what they read. Every edge
+/// one. All have `channels` channels, and vertices sum what they read. Every edge
 /// from the input is a projection, a 1×1 convolution.
 ///
 /// The hook prepare_discretization makes the published cell of it (Ying et al., 2019). There the output

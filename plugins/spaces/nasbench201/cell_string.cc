@@ -4,9 +4,9 @@
 #include <array>
 #include <vector>
 
+#include "espalier/space/token_reader.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/quoted.h"
-#include "token_reader.h"
 
 namespace nasbench201 {
 namespace {
@@ -120,7 +120,7 @@ class Reader {
            "op, op, op, op, op)";
   }
 
-  TokenReader in_;
+  espalier::TokenReader in_;
   const IndexOf& index_of_;
   std::size_t edge_ = 0;
   Architecture architecture_ = Architecture::zeros(kEdges);

@@ -79,7 +79,7 @@ std::string print_modules(const Architecture& architecture) {
 }
 
 Architecture parse_modules(std::string_view text) {
-  TokenReader in{text};
+  espalier::TokenReader in{text};
   const auto refuse_here = [&](const std::string& expected) { refuse(in, expected, remedy(text)); };
   if (!in.accept(kPrefix)) refuse_here("\"64-\"");
   Architecture architecture = Architecture::zeros(kMostModules);

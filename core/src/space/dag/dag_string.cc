@@ -1,28 +1,31 @@
-#include "cell_string.h"
+#include "space/dag/dag_string.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 #include "espalier/errors/quoted.h"
-#include "token_reader.h"
+#include "espalier/space/token_reader.h"
 
-namespace nasbench101 {
+namespace espalier {
 namespace {
 
-using espalier::quoted;
-
-class Reader {
+class DagReader {
  public:
-  explicit Reader(std::string_view text) : in_{text} {}
+  DagReader(std::string_view text, const DagCells& cells)
+      : in_{text}, cells_(cells), output_(static_cast<unsigned>(cells.vertices) - 1) {}
 
-  Cell read() {
+  Dag read() {
     if (in_.at("["))
       read_matrix();
     else
       read_vertices();
     if (!in_.at_end()) refuse("the end of the cell");
-    return cell_;
+    return dag_;
   }
 
  private:
@@ -31,10 +34,10 @@ class Reader {
     bool ends = false;
     for (unsigned vertex = 1; !ends; ++vertex) {
       ends = in_.accept("output");
-      if (!ends && vertex == kOutput) refuse("\"output\": a cell has at most seven vertices");
-      if (!ends) cell_.operations[vertex] = read_operation({"output"});
+      if (!ends && vertex == output_) refuse(fmt::format("\"output\": a cell has at most {} vertices", cells_.vertices));
+      if (!ends) dag_.operations[vertex] = read_operation({"output"});
       expect("~");
-      do read_source(vertex, ends ? kOutput : vertex);
+      do read_source(vertex, ends ? output_ : vertex);
       while (in_.accept("~"));
       expect("|");
     }
@@ -42,8 +45,8 @@ class Reader {
 
   void read_source(unsigned vertex, unsigned place) {
     for (unsigned source = 0; source < vertex; ++source)
-      if (!cell_.has_edge(source, place) && in_.accept(std::to_string(source)))
-        return cell_.flip_edge(source, place);
+      if (!dag_.has_edge(source, place) && in_.accept(std::to_string(source)))
+        return dag_.flip_edge(source, place);
     refuse("one of the vertices before it, 0 to " + std::to_string(vertex - 1) + ", each once");
   }
 
@@ -64,17 +67,17 @@ class Reader {
       if (vertex == 0 || vertex + 1 == size)
         expect(vertex == 0 ? "input" : "output");
       else
-        cell_.operations[vertex] = read_operation({});
+        dag_.operations[vertex] = read_operation({});
       expect(quote);
     }
     expect("]");
     for (unsigned to = 1; to < size; ++to)
       for (unsigned from = 0; from < to; ++from)
-        if (rows[from][to]) cell_.flip_edge(from, to + 1 == size ? kOutput : to);
+        if (rows[from][to]) dag_.flip_edge(from, to + 1 == size ? output_ : to);
   }
 
   void read_row(std::vector<std::vector<bool>>& rows) {
-    const std::size_t size = rows.empty() ? kVertices : rows.front().size();
+    const std::size_t size = rows.empty() ? output_ + 1 : rows.front().size();
     std::vector<bool>& row = rows.emplace_back();
     if (rows.size() > size) refuse("the end of the matrix: it has as many rows as columns");
     expect("[");
@@ -91,10 +94,16 @@ class Reader {
 
   /// Expects `others`, too, which have been looked for.
   unsigned read_operation(std::vector<std::string> others) {
-    for (unsigned operation = 0; operation < kOperations; ++operation)
-      if (in_.accept(kNames[operation])) return operation + 1;
-    others.insert(others.begin(), kNames.begin(), kNames.end());
-    refuse("one of " + espalier::join_names(others));
+    // The longest first: one name may begin with another.
+    std::vector<std::string> names = cells_.operations;
+    std::ranges::stable_sort(names, std::ranges::greater(), &std::string::size);
+    for (const std::string& name : names)
+      if (in_.accept(name))
+        return static_cast<unsigned>(std::ranges::find(cells_.operations, name) -
+                                     cells_.operations.begin()) +
+               1;
+    others.insert(others.begin(), cells_.operations.begin(), cells_.operations.end());
+    refuse("one of " + join_names(others));
   }
 
   void expect(std::string_view token) {
@@ -103,32 +112,36 @@ class Reader {
 
   [[noreturn]] void refuse(const std::string& expected) {
     in_.skip_spaces();
-    throw espalier::UsageError(
-        {.what = "not a NAS-Bench-101 cell: " + in_.found(),
+    throw UsageError(
+        {.what = fmt::format("not a {} cell: {}", cells_.title, in_.found()),
          .where = "character " + std::to_string(in_.position + 1) + " of " + quoted(in_.text, 100),
          .expected = expected,
-         .remedy = "write a cell as |conv3x3-bn-relu~0|maxpool3x3~0~1|output~1~2|, or its matrix and its "
-                   "operations as [[0, 1], [0, 0]], ['input', 'output']"});
+         .remedy = fmt::format("write a cell as |{}~0|{}~0~1|output~1~2|, or its matrix and its operations as "
+                               "[[0, 1], [0, 0]], ['input', 'output']",
+                               cells_.operations.front(), cells_.operations.back())});
   }
 
   TokenReader in_;
-  Cell cell_;
+  const DagCells& cells_;
+  const unsigned output_;
+  Dag dag_;
 };
 
 }  // namespace
 
-std::string print_cell(const Cell& cell) {
+std::string print_dag(const Dag& dag, const DagCells& cells) {
+  const unsigned output = static_cast<unsigned>(cells.vertices) - 1;
   std::string text = "|";
-  for (unsigned vertex = 1; vertex < kVertices; ++vertex) {
-    if (vertex < kOutput && cell.operations[vertex] == 0) continue;
-    text += vertex == kOutput ? "output" : kNames[cell.operations[vertex] - 1];
+  for (unsigned vertex = 1; vertex <= output; ++vertex) {
+    if (vertex < output && dag.operations[vertex] == 0) continue;
+    text += vertex == output ? "output" : cells.operations[dag.operations[vertex] - 1];
     for (unsigned source = 0; source < vertex; ++source)
-      if (cell.has_edge(source, vertex)) text += "~" + std::to_string(source);
+      if (dag.has_edge(source, vertex)) text += "~" + std::to_string(source);
     text += "|";
   }
   return text;
 }
 
-Cell parse_cell(std::string_view text) { return Reader(text).read(); }
+Dag parse_dag(std::string_view text, const DagCells& cells) { return DagReader(text, cells).read(); }
 
-}  // namespace nasbench101
+}  // namespace espalier

@@ -8,7 +8,10 @@
 
 #include "espalier/errors/quoted.h"
 
-/// The string of an architecture, read token by token. White space may stand before each.
+namespace espalier {
+
+/// Reads the string of an architecture token by token, for SearchSpace::parse_impl(). White space may stand
+/// before each token. `position` is where the reader stands, for messages.
 struct TokenReader {
   std::string_view text;
   std::size_t position = 0;
@@ -17,6 +20,7 @@ struct TokenReader {
   void skip_spaces() {
     position += length_of(rest(), [](unsigned char c) { return std::isspace(c) != 0; });
   }
+  /// Whether `token` comes next; accept() also passes it.
   bool at(std::string_view token) {
     skip_spaces();
     return rest().starts_with(token);
@@ -41,7 +45,7 @@ struct TokenReader {
   /// What stands here, for a message.
   std::string found() const {
     constexpr std::size_t longest = 20;
-    return rest().empty() ? "the text ends" : espalier::quoted(rest(), longest);
+    return rest().empty() ? "the text ends" : quoted(rest(), longest);
   }
 
  private:
@@ -52,3 +56,5 @@ struct TokenReader {
     return static_cast<std::size_t>(end - characters.begin());
   }
 };
+
+}  // namespace espalier
