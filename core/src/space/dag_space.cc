@@ -43,13 +43,14 @@ void for_each_choice(const Dag& dag, const DagShape& shape, const Visit& visit) 
 void check_choices(const std::vector<Choice>& choices, const DagShape& shape) {
   std::vector<std::size_t> expected(shape.vertices * shape.output() / 2, 2);
   expected.insert(expected.end(), shape.vertices - 2, shape.operations + 1);
-  const bool alike =
-      std::ranges::equal(choices, expected, {}, [](const Choice& choice) { return choice.candidates.size(); });
+  const bool alike = std::ranges::equal(choices, expected, {},
+                                        [](const Choice& choice) { return choice.candidates.size(); });
   if (alike) return;
-  throw Error({.what = fmt::format("the graph of a DagSpace has {} other choices than its cells", choices.size()),
-               .expected = fmt::format("two candidates on each of the edges of dag_cell({}), and {} at each node "
-                                       "between the first and the last",
-                                       shape.vertices, shape.operations + 1)});
+  throw Error(
+      {.what = fmt::format("the graph of a DagSpace has {} other choices than its cells", choices.size()),
+       .expected = fmt::format("two candidates on each of the edges of dag_cell({}), and {} at each node "
+                               "between the first and the last",
+                               shape.vertices, shape.operations + 1)});
 }
 
 }  // namespace
@@ -143,7 +144,8 @@ Dag DagSpace::dag_of(const Architecture& architecture) const {
   for (unsigned to = 1; to < shape.vertices; ++to)
     for (unsigned from = 0; from < to; ++from)
       if (architecture[choice++] == 1) dag.flip_edge(from, to);
-  for (unsigned vertex = 1; vertex < shape.output(); ++vertex) dag.operations[vertex] = architecture[choice++];
+  for (unsigned vertex = 1; vertex < shape.output(); ++vertex)
+    dag.operations[vertex] = architecture[choice++];
   return dag;
 }
 

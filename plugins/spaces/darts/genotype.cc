@@ -4,10 +4,10 @@
 #include <cctype>
 
 #include "cells.h"
-#include "espalier/space/token_reader.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
 #include "espalier/errors/quoted.h"
+#include "espalier/space/token_reader.h"
 
 namespace darts {
 namespace {

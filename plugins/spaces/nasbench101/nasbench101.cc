@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/space/dag_space.h"

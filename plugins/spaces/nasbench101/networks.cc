@@ -88,11 +88,10 @@ void make_published(Graph& cell, int channels) {
 }  // namespace
 
 const espalier::DagCells& cells() {
-  static const espalier::DagCells all = {
-      .title = "NAS-Bench-101",
-      .vertices = kOutputNode,
-      .edges = 9,
-      .operations = {"conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"}};
+  static const espalier::DagCells all = {.title = "NAS-Bench-101",
+                                         .vertices = kOutputNode,
+                                         .edges = 9,
+                                         .operations = {"conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"}};
   return all;
 }
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <vector>
 
-#include "espalier/space/token_reader.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/quoted.h"
+#include "espalier/space/token_reader.h"
 
 namespace nasbench201 {
 namespace {

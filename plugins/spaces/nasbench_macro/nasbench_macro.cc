@@ -4,12 +4,12 @@
 #include <string_view>
 #include <utility>
 
-#include "espalier/space/token_reader.h"
 #include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/space/search_space.h"
+#include "espalier/space/token_reader.h"
 
 using namespace espalier;
 

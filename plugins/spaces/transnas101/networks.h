@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-#include "espalier/space/token_reader.h"
 #include "espalier/config/config.h"
 #include "espalier/graph/operation.h"
 #include "espalier/layers/shape.h"
+#include "espalier/space/token_reader.h"
 
 /// What the networks of both spaces of TransNAS-Bench-101 (Duan et al., 2021) have in common: a stem that
 /// divides the image's size by four, modules of two blocks each, and a classifier. A digit from 1 to 4 says
@@ -37,6 +37,7 @@ Block first_block(int kind, int in_channels);
 espalier::Primitive stem(int channels);
 
 /// Throws UsageError that says what stands at `in` in place of what was expected.
-[[noreturn]] void refuse(const espalier::TokenReader& in, const std::string& expected, const std::string& remedy);
+[[noreturn]] void refuse(const espalier::TokenReader& in, const std::string& expected,
+                         const std::string& remedy);
 
 }  // namespace transnas101

@@ -178,7 +178,8 @@ TEST(DagSpace, RefusesCellsThatAreNone) {
     }
     return "no refusal";
   };
-  EXPECT_THAT(refusal("|pool~0|output~1|"), AllOf(HasSubstr("not a small cell"), HasSubstr("one of conv, conv_wide")));
+  EXPECT_THAT(refusal("|pool~0|output~1|"),
+              AllOf(HasSubstr("not a small cell"), HasSubstr("one of conv, conv_wide")));
   EXPECT_THAT(refusal("|conv~0|conv~0~1|output~0~1~2|"),
               AllOf(HasSubstr("the cell has 6 edges"), HasSubstr("at most 4 on paths")));
   EXPECT_THAT(refusal("|conv~0|conv~1|conv~2|output~3|"), HasSubstr("at most 4 vertices"));

@@ -17,22 +17,22 @@ class DagForms;
 
 /// Which cells a DagSpace has.
 struct DagCells {
-  std::string title;  ///< "NAS-Bench-101", for messages
-  int vertices = 7;   ///< at most, input and output included: 3 to 7
-  int edges = 9;      ///< at most: 2 to 21
+  std::string title;                    ///< "NAS-Bench-101", for messages
+  int vertices = 7;                     ///< at most, input and output included: 3 to 7
+  int edges = 9;                        ///< at most: 2 to 21
   std::vector<std::string> operations;  ///< of the vertices between input and output: 1 to 7, as strings say
 };
 
-/// A space whose cells are directed acyclic graphs with an operation on each vertex, as in NAS-Bench-101 (Ying
-/// et al., 2019). The first vertex is the input and the last one the output. Vertices that lie on no path
-/// between them have no effect, and isomorphic cells are one architecture: the space counts, draws and
+/// A space whose cells are directed acyclic graphs with an operation on each vertex, as in NAS-Bench-101
+/// (Ying et al., 2019). The first vertex is the input and the last one the output. Vertices that lie on no
+/// path between them have no effect, and isomorphic cells are one architecture: the space counts, draws and
 /// compares cells up to both, and reads any form of a cell.
 ///
 /// A derived class gives the graph and may stop there. It makes the networks of cells in the hook
 /// prepare_discretization of the cell's graph.
 ///
-/// The architectures are found when they are first needed, once for all spaces of the same cells: 423,624 take
-/// 50 ms.
+/// The architectures are found when they are first needed, once for all spaces of the same cells: 423,624
+/// take 50 ms.
 class ESPALIER_EXPORT DagSpace : public SearchSpace {
  protected:
   /// The choices of the definition's graph must be those of dag_cell(): for each pair of vertices, ordered by
@@ -77,8 +77,8 @@ class ESPALIER_EXPORT DagSpace : public SearchSpace {
   std::shared_ptr<const DagForms> forms_;
 };
 
-/// A graph of so many nodes with all edges: node v + 1 is vertex v. Its edges and inner nodes hold nothing yet. Copies of
-/// one skeleton share their choices.
+/// A graph of so many nodes with all edges: node v + 1 is vertex v. Its edges and inner nodes hold nothing
+/// yet. Copies of one skeleton share their choices.
 ESPALIER_EXPORT Graph dag_cell(int vertices);
 
 }  // namespace espalier

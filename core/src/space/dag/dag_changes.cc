@@ -16,7 +16,8 @@ Dag shuffled(Dag dag, const DagShape& shape, Rng& rng) {
   Places places;
   std::iota(places.begin(), places.end(), 0U);
   do
-    for (unsigned left = shape.vertices - 2; left > 1; --left) std::swap(places[left], places[1 + below(left, rng)]);
+    for (unsigned left = shape.vertices - 2; left > 1; --left)
+      std::swap(places[left], places[1 + below(left, rng)]);
   while (!leads_forward(dag, places));
   return moved(dag, places);
 }
@@ -63,7 +64,8 @@ std::vector<Dag> neighbours(const Dag& dag, const DagForms& forms) {
       Dag flipped = dag;
       flipped.flip_edge(from, to);
       add(flipped, vertices);
-      for (unsigned operation = 1; vertices < shape.vertices - 2 && operation <= shape.operations; ++operation) {
+      for (unsigned operation = 1; vertices < shape.vertices - 2 && operation <= shape.operations;
+           ++operation) {
         Dag grown = dag;
         grown.operations[vertices + 1] = operation;
         grown.flip_edge(from, vertices + 1);

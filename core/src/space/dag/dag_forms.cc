@@ -116,7 +116,8 @@ Dag DagForms::canonical(const Dag& dag) const {
 
 std::uint64_t DagForms::code(const Dag& dag) const {
   std::uint64_t number = 0;
-  for (unsigned vertex = shape_.output(); vertex > 0; --vertex) number = number << vertex | dag.sources[vertex];
+  for (unsigned vertex = shape_.output(); vertex > 0; --vertex)
+    number = number << vertex | dag.sources[vertex];
   for (unsigned vertex = 1; vertex < shape_.output(); ++vertex)
     number = number << operation_bits_ | dag.operations[vertex];
   return number;

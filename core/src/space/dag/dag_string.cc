@@ -34,7 +34,8 @@ class DagReader {
     bool ends = false;
     for (unsigned vertex = 1; !ends; ++vertex) {
       ends = in_.accept("output");
-      if (!ends && vertex == output_) refuse(fmt::format("\"output\": a cell has at most {} vertices", cells_.vertices));
+      if (!ends && vertex == output_)
+        refuse(fmt::format("\"output\": a cell has at most {} vertices", cells_.vertices));
       if (!ends) dag_.operations[vertex] = read_operation({"output"});
       expect("~");
       do read_source(vertex, ends ? output_ : vertex);
@@ -99,8 +100,7 @@ class DagReader {
     std::ranges::stable_sort(names, std::ranges::greater(), &std::string::size);
     for (const std::string& name : names)
       if (in_.accept(name))
-        return static_cast<unsigned>(std::ranges::find(cells_.operations, name) -
-                                     cells_.operations.begin()) +
+        return static_cast<unsigned>(std::ranges::find(cells_.operations, name) - cells_.operations.begin()) +
                1;
     others.insert(others.begin(), cells_.operations.begin(), cells_.operations.end());
     refuse("one of " + join_names(others));
@@ -116,9 +116,10 @@ class DagReader {
         {.what = fmt::format("not a {} cell: {}", cells_.title, in_.found()),
          .where = "character " + std::to_string(in_.position + 1) + " of " + quoted(in_.text, 100),
          .expected = expected,
-         .remedy = fmt::format("write a cell as |{}~0|{}~0~1|output~1~2|, or its matrix and its operations as "
-                               "[[0, 1], [0, 0]], ['input', 'output']",
-                               cells_.operations.front(), cells_.operations.back())});
+         .remedy =
+             fmt::format("write a cell as |{}~0|{}~0~1|output~1~2|, or its matrix and its operations as "
+                         "[[0, 1], [0, 0]], ['input', 'output']",
+                         cells_.operations.front(), cells_.operations.back())});
   }
 
   TokenReader in_;
