@@ -34,13 +34,15 @@ struct DagCells {
 /// The architectures are found when they are first needed, once for all spaces of the same cells: 423,624
 /// take 50 ms.
 class ESPALIER_EXPORT DagSpace : public SearchSpace {
+ public:
+  ~DagSpace() override;
+
  protected:
   /// The choices of the definition's graph must be those of dag_cell(): for each pair of vertices, ordered by
   /// the one that the edge leads to, whether there is an edge, and then for each vertex between input and
   /// output nothing or one of the operations. Throws Error where they are others, and where `cells` is out of
   /// its ranges.
   DagSpace(SpaceDefinition definition, const DagCells& cells);
-  ~DagSpace() override;
 
   void check_impl(const Architecture& architecture) const override;
   Architecture canonical_impl(const Architecture& architecture) const override;

@@ -8,7 +8,7 @@
 namespace espalier {
 
 DagForms::DagForms(const DagShape& shape)
-    : shape_(shape), operation_bits_(std::bit_width(shape.operations)) {}
+    : shape_(shape), operation_bits_(static_cast<unsigned>(std::bit_width(shape.operations))) {}
 
 std::shared_ptr<const DagForms> DagForms::of(const DagShape& shape) {
   static std::mutex mutex;
@@ -63,7 +63,7 @@ std::vector<std::uint64_t> DagForms::find_codes() const {
   const unsigned inner = shape_.vertices - 2;
   for (std::uint64_t edges = 1; edges < std::uint64_t{1} << pairs; ++edges) {
     if (std::popcount(edges) > shape_.edges) continue;
-    Dag dag = dag_of(edges << inner * static_cast<unsigned>(operation_bits_));
+    Dag dag = dag_of(edges << inner * operation_bits_);
     unsigned left = 1U << shape_.output();
     unsigned entered = 1;
     for (unsigned vertex = 1; vertex < shape_.vertices; ++vertex) {
@@ -131,7 +131,7 @@ Dag DagForms::dag_of(std::uint64_t code) const {
   };
   Dag dag;
   for (unsigned vertex = shape_.output() - 1; vertex > 0; --vertex)
-    dag.operations[vertex] = take(static_cast<unsigned>(operation_bits_));
+    dag.operations[vertex] = take(operation_bits_);
   for (unsigned vertex = 1; vertex < shape_.vertices; ++vertex) dag.sources[vertex] = take(vertex);
   return dag;
 }

@@ -17,7 +17,9 @@ struct DagShape {
   int edges = 0;            ///< at most
 
   unsigned output() const { return vertices - 1; }
-  friend auto operator<=>(const DagShape&, const DagShape&) = default;
+  friend bool operator<(const DagShape& a, const DagShape& b) {
+    return std::tie(a.vertices, a.operations, a.edges) < std::tie(b.vertices, b.operations, b.edges);
+  }
 };
 
 /// The forms of cells of one shape. All functions are [any-thread].
@@ -55,7 +57,7 @@ class DagForms {
   std::vector<std::uint64_t> find_codes() const;
 
   DagShape shape_;
-  int operation_bits_;
+  unsigned operation_bits_;
   mutable std::once_flag found_;
   mutable std::vector<std::uint64_t> codes_;
 };
