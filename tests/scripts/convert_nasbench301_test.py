@@ -309,6 +309,11 @@ class RefusalTest(TemporaryFolderTest):
             (self.folder / "out").mkdir()
             return official
 
+        def two_ensembles():
+            for name in ("xgb_v0.9", "xgb_v1.0"):
+                shutil.copytree(official, self.folder / "models" / name)
+            return self.folder / "models"
+
         def of_model(**changes):
             return pickled_as(booster_pickle(long_bytes(ubjson({"Config": {}, "Model": model(**changes)}))))
 
@@ -330,6 +335,9 @@ class RefusalTest(TemporaryFolderTest):
             "a classifier": of_model(objective="binary:logistic"),
             "categorical splits": of_model(split_type=1),
             "a model of another shape": pickled_as(booster_pickle(long_bytes(b'{"Model": {"version": [1, 3, 0]}}'))),
+            "one member of an ensemble": lambda: copy(lambda member: None)() / "ensemble_member_1",
+            "two ensembles": two_ensembles,
+            "a configuration without a model": configured("{}"),
             "a folder that exists already": out_exists,
         }
 

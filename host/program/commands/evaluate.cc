@@ -126,11 +126,12 @@ void evaluate(const EvaluateOptions& options) {
   set_up_log(options.run);
   refuse_path(options.architecture, "ARCHITECTURE");
   host::PluginRegistry registry = make_registry(options.plugin_path);
-  const host::EvaluateConfig config{.search_space = parse_component(registry, options.space, "--space"),
-                                    .architecture = options.architecture,
-                                    .dataset = parse_component(registry, options.dataset, "--dataset"),
-                                    .evaluate = section_of(options),
-                                    .seed = options.seed.value_or(0)};
+  host::EvaluateConfig config;
+  config.search_space = parse_component(registry, options.space, "--space");
+  config.architecture = options.architecture;
+  config.dataset = parse_component(registry, options.dataset, "--dataset");
+  config.evaluate = section_of(options);
+  config.seed = options.seed.value_or(0);
   const auto directory = options.run.out.empty() ? std::filesystem::path("runs/evaluate") : options.run.out;
   evaluate_and_print(config, run_options(options.run, directory), registry, options.run.json);
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -72,10 +73,17 @@ Value query_one(const Benchmark& benchmark, const Architecture& architecture, co
   return {benchmark.metrics()[benchmark.resolve(query).metric], value, {}};
 }
 
+/// Whole numbers with all their digits, others with seven.
+std::string value_text(double value) {
+  constexpr double all_digits = 1e15;
+  const bool whole = value == std::floor(value) && std::abs(value) < all_digits;
+  return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.7g}", value);
+}
+
 void print_values(const std::vector<Value>& values) {
   Table table({{"METRIC"}, {"VALUE", Table::Align::right}, {"UNIT"}, {"BETTER"}, {""}});
   for (const Value& value : values) {
-    table.add({value.metric.name, value.value ? fmt::format("{:.7g}", *value.value) : "–", value.metric.unit,
+    table.add({value.metric.name, value.value ? value_text(*value.value) : "–", value.metric.unit,
                better_text(value.metric), value.note.empty() ? value.metric.help : value.note});
   }
   print(table.render());

@@ -87,7 +87,7 @@ std::string common_space(const Benchmarks& benchmarks) {
                   [&](const std::string& name) { return std::ranges::find(spaces, name) == spaces.end(); });
   }
   if (!common)
-    throw unnamed_space(benchmarks.empty() ? "every search space has parameters and multiply-adds"
+    throw unnamed_space(benchmarks.empty() ? "neither metric names a search space"
                                            : fmt::format("the benchmark \"{}\" knows any search space",
                                                          benchmarks.begin()->second->name()),
                         "the space whose architectures are compared");

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@
 #include "espalier/host/report/trials.h"
 #include "espalier/search/benchmark.h"
 #include "espalier/search/needs_preparation.h"
+#include "espalier/space/search_space.h"
 #include "looked_up_metric.h"
 #include "text/output.h"
 
@@ -29,14 +31,27 @@ struct TrialsOptions {
   std::vector<std::string> columns;
 };
 
+/// The remedies of adapt() are for a config.
+void check_space(const Benchmark& benchmark, const SearchSpace& space) {
+  const std::vector<std::string> known = benchmark.spaces();
+  if (known.empty() || std::ranges::find(known, space.name()) != known.end()) return;
+  throw UsageError({.what = fmt::format("the benchmark \"{}\" does not know the search space \"{}\" of a run",
+                                        benchmark.name(), space.name()),
+                    .where = "argument --column",
+                    .expected = "a benchmark of " + space.name(),
+                    .remedy = "list runs of different spaces one by one"});
+}
+
 /// NAME=BENCHMARK:METRIC.
 host::TrialColumn column_of(const std::string& text) {
   const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == text.npos || equals + 1 == text.size() || text.find_first_of(":{") < equals)
+  constexpr const char* letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  if (equals == 0 || equals == text.npos || equals + 1 == text.size() ||
+      text.find_first_not_of(letters) != equals)
     throw UsageError({.what = fmt::format("{} names no column and metric", quoted(text, 60)),
                       .where = "argument --column",
                       .expected = "NAME=BENCHMARK:METRIC, or NAME=BENCHMARK for the metric that its searches "
-                                  "optimize",
+                                  "optimize; a NAME has letters, digits and _ . -",
                       .remedy = "`espalier describe benchmark NAME` lists the metrics"});
   const auto metric = MetricText::from(text.substr(equals + 1), "--column");
   const auto of_space = [metric](const SearchSpace& space, host::PluginRegistry& registry) {
@@ -44,6 +59,7 @@ host::TrialColumn column_of(const std::string& text) {
     if (!metric.benchmark.empty()) {
       const Component component = parse_component(registry, metric.benchmark, "--column");
       benchmark = registry.make<Benchmark>(component.name, Config(component.options, "benchmark"));
+      check_space(*benchmark, space);
       benchmark->adapt(space);
       prepare(*benchmark);
     }

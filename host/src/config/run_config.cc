@@ -148,10 +148,12 @@ const Component& RunConfig::trainer_of(const Component& optimizer) const {
 void RunConfig::make_small(ConfigValue& config) {
   const ConfigValue* smoke = config.find("smoke");
   if (smoke == nullptr) {
-    throw UsageError({.what = "this config does not say what its small version is",
-                      .where = to_string(config.where),
-                      .expected = "a key smoke: with a list of overrides",
-                      .remedy = "add one, e.g. smoke: [trainer.epochs=1], or leave --smoke out"});
+    throw UsageError(
+        {.what = "this config does not say what its small version is",
+         .where = to_string(config.where),
+         .expected = "a key smoke: with a list of overrides",
+         .remedy = fmt::format("add one, e.g. smoke: [{}.epochs=1], or leave --smoke out",
+                               config.find("architecture") != nullptr ? "evaluate" : "trainer")});
   }
   check_smoke(*smoke);
   const ConfigValue overrides = *smoke;  // config changes under way

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "espalier/host/report/statistics.h"
 #include "espalier/host/report/table.h"
@@ -21,7 +22,8 @@ const SeedResult& best_of(const SummaryRow& row, const ResultMetrics& metrics) {
   const bool by_selection = selects(row);
   const auto merit = [&](const SeedResult& result) {
     if (by_selection) return result.selection.value_or(0.0);
-    return result.values.empty() ? 0.0 : higher_is_better(metrics.objectives.front(), result.values.front());
+    return result.values.empty() ? std::numeric_limits<double>::lowest()
+                                 : higher_is_better(metrics.objectives.front(), result.values.front());
   };
   return *std::ranges::max_element(row.results, {}, merit);
 }

@@ -98,6 +98,15 @@ std::string notes(const Summary& summary, const SummaryColumns& columns) {
   return text;
 }
 
+/// Of how many searches the reported figure is not known, so that there is none of all.
+std::string unknown_reports(const SummaryRow& row, const std::optional<Metric>& report) {
+  const auto unknown =
+      std::ranges::count_if(row.results, [](const SeedResult& result) { return !result.report.has_value(); });
+  if (!report || unknown == 0) return "";
+  return fmt::format("{}: the {} of what {} of {} searches found is not known.\n", row.label, spoken(*report),
+                     unknown, row.results.size());
+}
+
 std::string same_networks(const SummaryRow& row) {
   constexpr std::size_t kMostShown = 10;
   std::string text;
@@ -118,6 +127,7 @@ std::string render(const Summary& summary, std::size_t width) {
   const SummaryColumns columns(summary);
   std::string below = notes(summary, columns);
   for (const SummaryRow& row : summary.rows) below += comparison(row);
+  for (const SummaryRow& row : summary.rows) below += unknown_reports(row, summary.metrics.report);
   for (const SummaryRow& row : summary.rows) below += same_networks(row);
   for (const std::string& remark : summary.remarks) below += remark + "\n";
   for (const auto& [plugin, hashes] : summary.rebuilt)

@@ -49,9 +49,16 @@ EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
   EvaluateConfig result{.search_space = Component::from(value("search_space", "nasbench201"), "search_space"),
                         .architecture = architecture.scalar,
                         .dataset = Component::from(value("dataset", "cifar10"), "dataset"),
-                        .evaluate = EvaluateSection::from(value("evaluate", "{epochs: 100}"))};
-  if (const std::vector<std::uint64_t> seeds = find_seeds(config); !seeds.empty())
-    result.seed = seeds.front();
+                        .evaluate = EvaluateSection::from(value("evaluate", "{epochs: 100}")),
+                        .where = architecture.where,
+                        .epochs_option = "evaluate.epochs"};
+  const std::vector<std::uint64_t> seeds = find_seeds(config);
+  if (!seeds.empty() && !result.evaluate.seeds.empty())
+    throw UsageError({.what = "both seed and evaluate.seeds are given",
+                      .where = to_string(config.find("seed")->where),
+                      .expected = "one of them",
+                      .remedy = "evaluate.seeds: 0..2 trains with several"});
+  if (!seeds.empty()) result.seed = seeds.front();
   return result;
 }
 
@@ -72,8 +79,8 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
                                 {.trainer = *run.evaluation, .space = *run.space, .dataset = *run.dataset}));
   JobOptions how = job_options(options, run, directory, record, stop);
   how.unit = "trainings";
-  how.notice =
-      epochs_notice(run.resolved.find("evaluate"), directory.held_results() ? "" : "epochs", jobs.size());
+  how.notice = epochs_notice(run.resolved.find("evaluate"),
+                             directory.held_results() ? "" : config.epochs_option, jobs.size());
   run_jobs(jobs, how);
   return finished(trainings, directory);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/seeds.h"
+#include "espalier/errors/errors.h"
 #include "run/check_names.h"
 #include "run/run_builder.h"
 
@@ -33,6 +34,16 @@ std::string title_of(const RunConfig& config, const ConfigValue& resolved) {
   const Component& component = has_benchmark ? config.benchmarks.front() : *config.report;
   return fmt::format("{} · {}", config.search_space.name,
                      dataset != nullptr ? dataset->scalar : component.name);
+}
+
+/// The space only knows at which character of the text something is wrong.
+std::string canonical_text(const SearchSpace& space, const EvaluateConfig& config) try {
+  return space.to_string(space.parse(config.architecture));
+} catch (const UsageError& error) {
+  ErrorDetails details = error.details();
+  const std::string place = config.where.file.empty() ? "" : to_string(config.where);
+  if (!place.empty()) details.where = details.where.empty() ? place : place + ": " + details.where;
+  throw UsageError(details);
 }
 
 }  // namespace
@@ -89,7 +100,7 @@ PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry) {
   RunBuilder builder(registry);
   PreparedRun& run = builder.run;
   builder.space_and_dataset(config.search_space, config.dataset);
-  const std::string architecture = run.space->to_string(run.space->parse(config.architecture));
+  const std::string architecture = canonical_text(*run.space, config);
   run.evaluation = builder.training("evaluate", config.evaluate.trainer);
   builder.resolve_evaluate(config.evaluate);
   builder.resolve("architecture", ConfigValue::of(architecture, true));

@@ -175,7 +175,7 @@ class NASBench201Benchmark final : public Benchmark,
     if (!knows_runs(protocol_, dataset)) refuse_dataset("the training of this protocol", dataset);
     const double value = runs_.of(protocol_, metric, dataset)[index];
     if (value >= 0.0) return value;
-    throw Error({.what = fmt::format("{} of the training with this seed is not published",
+    throw Error({.what = fmt::format("{} of the training with this seed is not known",
                                      figures::metrics()[metric].name),
                  .where = space().to_string(space().at(index))});
   }

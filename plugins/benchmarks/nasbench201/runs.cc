@@ -31,19 +31,19 @@ std::size_t run_of(Protocol protocol) {
 
 Protocol read_protocol(const Config& config, std::size_t dataset, int epochs) {
   const std::vector<std::string> names = {"mean", "777", "888", "999", "drawn", "naslib"};  // in their order
-  const std::string name = config.choice(
-      "protocol", "mean", names,
-      "which of the published trainings of 200 epochs the accuracies are of: the mean over all, that of one "
-      "seed, one that is drawn for each trial, or the one whose figures NASLib has");
+  const std::string name =
+      config.choice("protocol", "mean", names,
+                    "which training of 200 epochs the accuracies are of: the mean over all, that of one "
+                    "seed, one that is drawn for each trial, or the one whose figures NASLib has");
   const auto protocol = static_cast<Protocol>(std::ranges::find(names, name) - names.begin());
   if (protocol == Protocol::mean) return protocol;
   if (epochs != figures::kEpochs)
-    throw UsageError({.what = "the trainings of 12 epochs are published as their mean alone",
+    throw UsageError({.what = "Espalier has the trainings of 12 epochs as their mean alone",
                       .where = to_string(config.where("protocol")),
                       .expected = "protocol: mean",
                       .remedy = "leave protocol out, or write epochs: 200"});
   if (!knows_runs(protocol, dataset))
-    throw UsageError({.what = fmt::format("the trainings on {} are published as their mean and that of seed "
+    throw UsageError({.what = fmt::format("Espalier has the trainings on {} as their mean and that of seed "
                                           "888 alone",
                                           figures::datasets()[dataset]),
                       .where = to_string(config.where("protocol")),

@@ -79,6 +79,11 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
           "points (root mean square), and by more for cells unlike those.",
           process->labels(), process->error()));
     }
+    if (noise_)
+      all.emplace_back(
+          "The validation accuracies of nasbench301 have noise: true, a random number added to each, so the "
+          "best "
+          "that a search saw is too good an estimate.");
     all.emplace_back(
         "The benchmark nasbench301 knows no test accuracy: of what a search found, nothing is known but the "
         "validation accuracy that the search saw.");

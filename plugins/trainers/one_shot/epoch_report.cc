@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
 #include "espalier/search/objective_function.h"
 #include "espalier/search/report.h"
 
@@ -63,14 +65,26 @@ double mean_entropy(const std::vector<std::vector<double>>& strengths) {
   return sum / static_cast<double>(strengths.size());
 }
 
+/// What `ask` returns; nothing where the benchmark does not know it.
+template <class Ask>
+auto where_known(const Ask& ask) -> std::optional<decltype(ask())> try {
+  return ask();
+} catch (const PluginFailure&) {
+  throw;
+} catch (const Error&) {
+  return std::nullopt;
+}
+
 /// The accuracies on every dataset of the benchmark.
 json query_all(const Benchmark& benchmark, const Architecture& architecture) {
   json datasets = json::object();
   const std::vector<Metric> metrics = benchmark.metrics();
   for (const std::string& dataset : benchmark.datasets()) {
     for (const char* name : {"validation_accuracy", "test_accuracy"}) {
-      if (std::ranges::find(metrics, name, &Metric::name) != metrics.end())
-        datasets[dataset][name] = benchmark.query(architecture, Query{.metric = name, .dataset = dataset});
+      if (std::ranges::find(metrics, name, &Metric::name) == metrics.end()) continue;
+      const Query query{.metric = name, .dataset = dataset};
+      if (const auto value = where_known([&] { return benchmark.query(architecture, query); }))
+        datasets[dataset][name] = *value;
     }
   }
   return datasets;
@@ -87,6 +101,11 @@ std::optional<double> undecided(const std::vector<std::vector<double>>& strength
   }
   if (largest <= 0.0) return std::nullopt;
   return std::clamp(sum / largest, 0.0, 1.0);
+}
+
+std::vector<double> known_values(const ObjectiveFunction& objective, const Architecture& architecture) {
+  const auto values = where_known([&] { return objective.in_units(objective.outcome(architecture)); });
+  return values.value_or(std::vector<double>());
 }
 
 EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptimizer& optimizer,
@@ -107,8 +126,7 @@ EpochEvent report_epoch(int epoch, const EpochTotals& totals, const OneShotOptim
 
   const Architecture architecture = optimizer.final_architecture();
   event.architecture = optimizer.space().to_string(architecture);
-  if (resources.objective != nullptr)
-    event.values = resources.objective->in_units(resources.objective->outcome(architecture));
+  if (resources.objective != nullptr) event.values = known_values(*resources.objective, architecture);
   if (resources.report != nullptr) {
     event.more["benchmark"] = query_all(resources.report->benchmark(), architecture);
     event.report = resources.report->value(architecture);

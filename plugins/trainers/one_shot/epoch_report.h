@@ -35,6 +35,11 @@ class EpochTotals {
 /// SearchResult::undecided of strengths as OneShotOptimizer::strengths() returns them.
 std::optional<double> undecided(const std::vector<std::vector<double>>& strengths);
 
+/// The values of an architecture in the units of the objectives; empty where a benchmark lacks one of them.
+/// Throws PluginFailure for a mistake in a benchmark.
+std::vector<double> known_values(const espalier::ObjectiveFunction& objective,
+                                 const espalier::Architecture& architecture);
+
 /// The event of an epoch, which counts from 1: losses, accuracies, the strengths of each choice's candidates
 /// and their entropy, the optimizer's own figures, the architecture that it stands for, and what the
 /// benchmarks know of that. What an optimizer does not have is left out.

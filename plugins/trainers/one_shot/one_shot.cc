@@ -58,7 +58,7 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
                       {.dataset = *resources.dataset, .options = options_.images, .seed = optimizer.seed()});
     result.undecided = undecided(optimizer.strengths());
     if (resources.objective != nullptr)
-      result.values = resources.objective->in_units(resources.objective->outcome(result.architecture));
+      result.values = known_values(*resources.objective, result.architecture);
     if (resources.report != nullptr) result.report = resources.report->value(result.architecture);
     return result;
   }

@@ -155,13 +155,15 @@ TEST_F(Trials, RefusesColumnsThatItCannotAdd) {
     EXPECT_FALSE(fs::exists(folder_ / "trials.csv"));
     return refused.err;
   };
-  for (const char* column : {"nasbench201:test_accuracy", "x=", "=nasbench201", "{name: nasbench201, a=b}"})
+  for (const char* column : {"nasbench201:test_accuracy", "x=", "=nasbench201", "{name: nasbench201, a=b}",
+                             " =nasbench201", "a b=nasbench201", "a\nb=nasbench201"})
     EXPECT_THAT(refusal(column), AllOf(HasSubstr("names no column and metric"), HasSubstr("NAME=BENCHMARK")))
         << column;
   for (const char* taken : {"seed=nasbench201", "validation_accuracy=nasbench201", "learned_x=nasbench201"})
     EXPECT_THAT(refusal(taken), HasSubstr("two columns would have the name")) << taken;
   EXPECT_THAT(refusal("x=nasbench201:test_acuracy"), HasSubstr("nearest:  test_accuracy"));
-  EXPECT_THAT(refusal("x=nasbench101"), HasSubstr("does not know the search space"));
+  EXPECT_THAT(refusal("x=nasbench101"),
+              AllOf(HasSubstr("does not know the search space"), HasSubstr("a benchmark of nasbench201")));
   EXPECT_THAT(espalier({"trials", "mine", "--column", "x=nasbench201", "--column", "x=nasbench201"}).err,
               HasSubstr("two columns would have the name \"x\""));
 }

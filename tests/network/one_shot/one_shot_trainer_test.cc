@@ -98,6 +98,40 @@ TEST_F(OneShotTrainer, EveryEpochTellsHowFarItIs) {
   EXPECT_THAT(journal.status, AllOf(HasSubstr("epoch 3 of 3, step 4 of 4"), HasSubstr("images/s")));
 }
 
+/// Half of the cells were not trained with the seed 999, no cell on CIFAR-100 alone, and the Edge TPU does
+/// not run every cell: a search goes on without the values that nobody knows.
+TEST_F(OneShotTrainer, GoesOnWhereABenchmarkLacksAValue) {
+  const auto benchmark = host_.benchmark("nasbench201", *space_, "{protocol: 999}");
+  const Report report(*benchmark);
+  for (const char* metric : {"validation_accuracy", "edgetpu_latency"}) {
+    const ObjectiveFunction objective(*space_,
+                                      {.benchmarks = {benchmark.get()}, .metrics = {{.name = metric}}});
+    std::size_t known = 0;
+    std::size_t unknown = 0;
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+      const auto optimizer = host_.optimizer("gdas", "{architecture_learning_rate: 0.1}");
+      optimizer->adapt({.space = *space_, .seed = seed});
+      MemoryJournal journal;
+      const SearchResult result =
+          host_.trainer("one_shot", "{epochs: 4, batch_size: 64, threads: 1}")
+              ->search(*optimizer, {.objective = &objective, .report = &report, .dataset = data_.get()},
+                       journal);
+      EXPECT_THAT(journal.events, SizeIs(4));
+      for (const json& event : journal.events) {
+        const Architecture cell = space_->parse(event.at("architecture").get<std::string>());
+        const bool has_value = objective.allowed(cell);
+        known += has_value ? 1 : 0;
+        unknown += has_value ? 0 : 1;
+        EXPECT_EQ(event.contains("values") && !event.at("values").empty(), has_value);
+        EXPECT_FALSE(event.at("benchmark").contains("cifar100"));
+      }
+      EXPECT_EQ(result.values.empty(), !objective.allowed(result.architecture));
+    }
+    EXPECT_GT(known, 0U) << metric;
+    EXPECT_GT(unknown, 0U) << metric;
+  }
+}
+
 TEST_F(OneShotTrainer, TheSupernetLearns) {
   data_ = host_.dataset("synthetic", "{image_size: 8, classes: 4, train_size: 512, test_size: 16}");
   MemoryJournal journal;

@@ -76,7 +76,14 @@ TEST_F(EvaluateTest, AConfigMayNameTheArchitectureInPlaceOfASearch) {
   EXPECT_THAT(refusal(architecture + section),
               AllOf(HasSubstr("search_space"), HasSubstr("write `search_space:")));
   EXPECT_THAT(refusal(rest + "architecture: [1, 2]\n"), HasSubstr("architecture: is not text"));
-  EXPECT_THAT(refusal(rest + "architecture: \"|none|\"\n"), HasSubstr("character 6 of"));
+  EXPECT_THAT(refusal(rest + "architecture: \"|none|\"\n"),
+              AllOf(HasSubstr("wrong.yaml:4:15: "), HasSubstr("character 6 of")));
+  EXPECT_THAT(refusal(rest + architecture + "seed: 5\n"),
+              AllOf(HasSubstr("wrong.yaml:5"), HasSubstr("both seed and evaluate.seeds are given")));
+  write("wrong.yaml", rest + architecture);
+  EXPECT_THAT(espalier({"run", "wrong.yaml", "--smoke"}).err, HasSubstr("smoke: [evaluate.epochs=1]"));
+  EXPECT_THAT(espalier({"run", "wrong.yaml", "--out", "noticed"}).err,
+              HasSubstr("each of 3 trainings has 1 epoch (evaluate.epochs=N changes that)"));
 }
 
 TEST_F(EvaluateTest, TellsOfHowManyImagesATestAccuracyIs) {

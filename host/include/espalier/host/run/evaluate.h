@@ -21,6 +21,9 @@ struct EvaluateConfig {
   Component dataset;
   EvaluateSection evaluate;
   std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
+  Location where = {};     ///< of the architecture, for messages
+  /// How a command line changes the epochs, for a notice.
+  std::string epochs_option = "epochs";
 
   /// [any-thread] Whether a config names an architecture to train in place of optimizers that search.
   static bool is_form_of(const ConfigValue& config) { return config.find("architecture") != nullptr; }
