@@ -154,6 +154,7 @@ void list(const RunToList& run, const RunKind& config, const std::vector<std::st
   const auto space =
       run.registry->make<SearchSpace>(component.name, Config(component.options, "search_space"));
   std::vector<TrialColumn::Value> values;
+  values.reserve(columns.size());
   for (const TrialColumn& column : columns) values.push_back(column.of_space(*space, *run.registry));
   ArchitectureFigures figures(*space, std::move(values));
   rows.begin_run(objectives, figures);
@@ -179,6 +180,7 @@ void write_trials(const std::vector<RunToList>& runs, const std::function<void(s
       if (std::ranges::find(all, name) == all.end()) all.push_back(name);
   }
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const TrialColumn& column : columns) names.push_back(column.name);
   TrialRows rows(all, names, write);
   for (std::size_t i = 0; i < runs.size(); ++i) list(runs[i], objectives[i], columns, rows);
