@@ -5,12 +5,13 @@
 #include <cstring>
 
 // Sanitizers do not get on with the functions that choose an instruction set while a library is loaded.
-#if defined(__has_feature)
+// GCC says so by macros of its own, clang by a feature, which libraries define to be 0 elsewhere.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NASBENCH301_SANITIZED
+#elif defined(__clang__)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define NASBENCH301_SANITIZED
 #endif
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define NASBENCH301_SANITIZED
 #endif
 #if defined(__x86_64__) && !defined(NASBENCH301_SANITIZED)
 #define NASBENCH301_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
