@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "espalier/data/data_path.h"
+#include "data_file.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
@@ -107,9 +107,9 @@ class NASBench101Benchmark final : public Benchmark, public ReadsFiles, public H
   }
 
  private:
-  std::filesystem::path table() const { return file_.empty() ? find_data("nasbench101.csv.gz") : file_; }
+  std::filesystem::path table() const { return data_file(file_, "nasbench101.csv.gz"); }
   std::filesystem::path validated_table() const {
-    return validated_file_.empty() ? find_data("nasbench101_validated.csv.gz") : validated_file_;
+    return data_file(validated_file_, "nasbench101_validated.csv.gz");
   }
 
   double figure(std::uint64_t cell, const Lookup& lookup) const {

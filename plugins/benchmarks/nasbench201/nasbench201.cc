@@ -4,7 +4,7 @@
 #include <cmath>
 #include <optional>
 
-#include "espalier/data/data_path.h"
+#include "data_file.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
@@ -145,12 +145,8 @@ class NASBench201Benchmark final : public Benchmark,
   }
 
  private:
-  std::filesystem::path accuracy_table() const {
-    return file_.empty() ? find_data("nasbench201.csv.gz") : file_;
-  }
-  std::filesystem::path runs_table() const {
-    return runs_file_.empty() ? find_data("nasbench201_runs.csv.gz") : runs_file_;
-  }
+  std::filesystem::path accuracy_table() const { return data_file(file_, "nasbench201.csv.gz"); }
+  std::filesystem::path runs_table() const { return data_file(runs_file_, "nasbench201_runs.csv.gz"); }
   [[noreturn]] static void refuse_dataset(const std::string& what, std::size_t dataset) {
     throw UsageError({.what = what + " is not known on " + figures::datasets()[dataset],
                       .where = "benchmark nasbench201",

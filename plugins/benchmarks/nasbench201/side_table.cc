@@ -1,6 +1,6 @@
 #include "side_table.h"
 
-#include "espalier/data/data_path.h"
+#include "data_file.h"
 #include "espalier/errors/errors.h"
 
 std::optional<std::filesystem::path> SideTable::path() const {
@@ -18,6 +18,4 @@ double SideTable::value(const std::string& column, std::size_t architecture,
   return table_->column(column)[architecture];
 }
 
-std::filesystem::path SideTable::found_file() const {
-  return file_.empty() ? espalier::find_data(name_) : file_;
-}
+std::filesystem::path SideTable::found_file() const { return data_file(file_, name_); }

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "accuracy_model.h"
+#include "data_file.h"
 #include "encoding.h"
 #include "espalier/config/config.h"
-#include "espalier/data/data_path.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
 #include "espalier/random/random.h"
@@ -134,8 +134,8 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
   void values_impl(const Architecture& architecture, std::span<const Lookup> lookups,
                    std::span<double> values) const override {
     const Genotype genotype = nasbench301::genotype_of(architecture);
-    std::optional<NeuralSurrogate::Figures>
-        known;  // of known_epochs: a search asks for two figures of one epoch
+    // A search asks for two figures of one epoch.
+    std::optional<NeuralSurrogate::Figures> known;
     int known_epochs = 0;
     const auto after = [&](int epochs) {
       if (!known || known_epochs != epochs) known = curves_.after(epochs, genotype);
@@ -177,12 +177,9 @@ class NASBench301Benchmark final : public Benchmark, public ReadsFiles, public H
                                               .stem_channels = 96,
                                               .features = 512};
 
-  std::filesystem::path features() const { return given_or(features_file_, "nasbench301_features.csv.gz"); }
-  std::filesystem::path labels() const { return given_or(labels_file_, "nasbench301_labels.csv.gz"); }
-  std::filesystem::path network() const { return given_or(network_file_, "nasbench301_network.gz"); }
-  static std::filesystem::path given_or(const std::filesystem::path& file, const char* name) {
-    return file.empty() ? find_data(name) : file;
-  }
+  std::filesystem::path features() const { return data_file(features_file_, "nasbench301_features.csv.gz"); }
+  std::filesystem::path labels() const { return data_file(labels_file_, "nasbench301_labels.csv.gz"); }
+  std::filesystem::path network() const { return data_file(network_file_, "nasbench301_network.gz"); }
 
   /// sep_conv_5x5 on the two inputs of each cell.
   static Architecture largest() {

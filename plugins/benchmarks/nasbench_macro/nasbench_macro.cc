@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "espalier/data/data_path.h"
+#include "data_file.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
 #include "espalier/search/benchmark.h"
@@ -79,7 +79,7 @@ class NASBenchMacroBenchmark final : public Benchmark, public ReadsFiles, public
   static constexpr std::size_t kMetrics = 3;
   static constexpr std::size_t kTrainings = 3;
 
-  std::filesystem::path table() const { return file_.empty() ? find_data("nasbench_macro.csv.gz") : file_; }
+  std::filesystem::path table() const { return data_file(file_, "nasbench_macro.csv.gz"); }
 
   static std::vector<double> mean(const std::array<std::vector<double>, kTrainings>& trainings) {
     std::vector<double> means(trainings.front().size());

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "data_file.h"
 #include "espalier/data/data_path.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
@@ -80,7 +81,7 @@ class TransNAS101Benchmark final : public Benchmark, public ReadsFiles, public H
 
   void adapt_impl(const SearchSpace& space) override {
     published_ = &published(space);
-    const std::filesystem::path file = file_.empty() ? find_data(published_->file) : file_;
+    const std::filesystem::path file = data_file(file_, published_->file);
     const Table table = Table::by_architecture(file, verify_ ? published_->crc : 0, space);
     for (const Task& task : tasks()) values_.push_back(table.column(task.name));
   }
