@@ -12,6 +12,8 @@ set(CPACK_COMPONENT_RUNTIME_DESCRIPTION
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME espalier)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
+# What draws the figures of reports as files; the page of a report needs neither.
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "librsvg2-bin, nodejs")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "dataset-fashion-mnist, espalier-dev")
 
 set(CPACK_COMPONENT_DEV_DESCRIPTION

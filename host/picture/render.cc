@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "espalier/errors/errors.h"
+#include "picture/read_graph.h"
 
 namespace espalier::picture {
 namespace {
@@ -71,7 +72,7 @@ std::string render(const std::string& description, const std::string& format) {
   complaints().clear();
   agseterrf(keep_complaint);
   GVC_t* const context = the_context();
-  const std::unique_ptr<Agraph_t, Release> graph(agmemread(description.c_str()));
+  const std::unique_ptr<Agraph_t, Release> graph(read_graph(description));
   if (context == nullptr || graph == nullptr) refuse(format);
   // Pixels are for screens of today; the other formats know no pixels.
   if (format == "png") agattr(graph.get(), AGRAPH, const_cast<char*>("dpi"), const_cast<char*>("144"));

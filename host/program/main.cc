@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <locale>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,7 @@ void set_up(CLI::App& program) {
   add_rank(program);
   add_evaluate(program);
   add_trials(program);
+  add_report(program);
   add_new(program);
   add_help(program);
   add_completion(program);
@@ -267,7 +270,18 @@ void say_why_it_does_not_begin(int, char**, char**) {
 
 }  // namespace
 
+/// A locale that is not installed, as a terminal of another machine may name one, would stop libraries that
+/// ask for it.
+void take_a_locale_that_is_there() {
+  try {
+    (void)std::locale("");
+  } catch (const std::runtime_error&) {
+    ::setenv("LC_ALL", "C.UTF-8", 1);
+  }
+}
+
 int main(int argc, char** argv) {
+  take_a_locale_that_is_there();
   let_idle_threads_sleep();
   espalier::program::prepare_streams();
   const espalier::host::ExitGuard guard;

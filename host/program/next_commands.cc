@@ -41,6 +41,10 @@ std::string draw_command(const std::string& space, const std::string& architectu
                      shell_quoted((directory / "found.svg").string()), plugin_path(registry));
 }
 
+std::string report_command(const std::filesystem::path& directory) {
+  return fmt::format("espalier report {}", shell_quoted(directory.string()));
+}
+
 std::string trials_command(const std::filesystem::path& directory) {
   return fmt::format("espalier trials {} -o {}", shell_quoted(directory.string()),
                      shell_quoted((directory / "trials.csv").string()));
@@ -83,6 +87,7 @@ std::string next_commands(const host::RunConfig& config, const host::Summary& su
                                      shell_quoted(component_text("dataset", *config.dataset, registry)),
                                      plugin_path(registry)));
   }
+  commands.push_back(report_command(directory));
   commands.push_back(trials_command(directory));
   if (const auto seeds = more_seeds(config.seeds))
     commands.push_back(fmt::format("espalier resume {} {}", shell_quoted(directory.string()), *seeds));
@@ -93,7 +98,7 @@ std::string next_commands(const host::EvaluateConfig& config, const std::string&
                           const std::filesystem::path& directory, host::PluginRegistry& registry) {
   const std::string space = component_text("search_space", config.search_space, registry);
   std::vector<std::string> commands = {draw_command(space, architecture, directory, registry),
-                                       trials_command(directory)};
+                                       report_command(directory), trials_command(directory)};
   if (!config.evaluate.seeds.empty())
     if (const auto seeds = more_seeds(config.evaluate.seeds))
       commands.push_back(

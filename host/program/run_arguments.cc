@@ -58,6 +58,8 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments) {
       ->type_name("KIND/NAME")
       ->allow_extra_args(false);
   command.add_flag("--quiet", arguments.quiet, "show no progress, only warnings and errors");
+  command.add_flag("--report", arguments.report,
+                   "write a page with figures and tables at the end, as `espalier report` does");
   add_json(command, arguments.json);
 }
 

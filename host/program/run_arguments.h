@@ -17,6 +17,7 @@ struct RunArguments {
   std::string log_level = "info";
   bool quiet = false;
   bool json = false;
+  bool report = false;  ///< write the report of the run when it has ended
   std::vector<std::string> accept;
 };
 

@@ -12,6 +12,7 @@
 #include "cli.h"
 #include "commands/commands.h"
 #include "commands/evaluate.h"
+#include "commands/report.h"
 #include "espalier/errors/errors.h"
 #include "next_commands.h"
 #include "overrides.h"
@@ -133,20 +134,22 @@ void evaluate(const EvaluateOptions& options) {
   config.evaluate = section_of(options);
   config.seed = options.seed.value_or(0);
   const auto directory = options.run.out.empty() ? std::filesystem::path("runs/evaluate") : options.run.out;
-  evaluate_and_print(config, run_options(options.run, directory), registry, options.run.json);
+  evaluate_and_print(config, run_options(options.run, directory), registry, options.run);
 }
 
 }  // namespace
 
 void evaluate_and_print(const host::EvaluateConfig& config, const host::RunOptions& options,
-                        host::PluginRegistry& registry, bool json) {
+                        host::PluginRegistry& registry, const RunArguments& arguments) {
   stop_on_signals();
   const std::vector<host::TrainedArchitecture> trainings = host::evaluate(config, options, registry);
   const auto folder = options.directory / "evaluation";
-  if (json) return print_json(json_of(config, trainings, folder));
+  const std::string report = arguments.report ? write_report_of({options.directory}, {}, {}) : "";
+  if (arguments.json) return print_json(json_of(config, trainings, folder));
   print(fmt::format("{} · {}\n{}\n\n{}{}", config.search_space.name, config.dataset.name,
                     trainings.front().architecture, text_of(config, trainings, folder),
                     next_commands(config, trainings.front().architecture, options.directory, registry)));
+  if (!report.empty()) print("\n" + report);
 }
 
 void add_evaluate(CLI::App& program) {

@@ -30,13 +30,13 @@ void resume(const ResumeOptions& options) {
   const host::RunOptions how = run_options(options.run, options.directory, options.jobs);
   if (begun.evaluates) {
     const auto registry = make_registry(begun, options.plugin_path);
-    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, *registry, options.run.json);
+    return evaluate_and_print(host::EvaluateConfig::from(begun.config), how, *registry, options.run);
   }
   const host::RunConfig config = host::RunConfig::from(begun.config);
   Folders folders = options.plugin_path;
   folders.insert(folders.end(), config.plugin_path.begin(), config.plugin_path.end());
   if (!config.plugin_pins.empty()) begun.plugin_pins = config.plugin_pins;
-  run_and_print(config, how, *make_registry(begun, folders), options.run.json);
+  run_and_print(config, how, *make_registry(begun, folders), options.run);
 }
 
 }  // namespace

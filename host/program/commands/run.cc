@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "commands/commands.h"
 #include "commands/evaluate.h"
+#include "commands/report.h"
 #include "commands/run.h"
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
@@ -74,22 +75,24 @@ void run(const RunOptions& options) {
   folders.insert(folders.end(), in_config.begin(), in_config.end());
   if (host::EvaluateConfig::is_form_of(config)) {
     host::PluginRegistry registry = make_registry(folders);
-    return evaluate_and_print(host::EvaluateConfig::from(config), how, registry, options.run.json);
+    return evaluate_and_print(host::EvaluateConfig::from(config), how, registry, options.run);
   }
   const host::RunConfig run_config = host::RunConfig::from(config);
   host::PluginRegistry registry(host::PluginRegistry::search_path(folders), run_config.plugin_pins);
-  run_and_print(run_config, how, registry, options.run.json);
+  run_and_print(run_config, how, registry, options.run);
 }
 
 }  // namespace
 
 void run_and_print(const host::RunConfig& config, const host::RunOptions& options,
-                   host::PluginRegistry& registry, bool json) {
+                   host::PluginRegistry& registry, const RunArguments& arguments) {
   stop_on_signals();
   const host::Summary summary = host::run(config, options, registry);
-  if (json) return print(host::to_json_text(summary));
+  const std::string report = arguments.report ? write_report_of({options.directory}, {}, {}) : "";
+  if (arguments.json) return print(host::to_json_text(summary));
   print(fmt::format("{}\nrun directory: {}\n{}", host::render(summary, output_width()),
                     options.directory.string(), next_commands(config, summary, options.directory, registry)));
+  if (!report.empty()) print("\n" + report);
 }
 
 void add_run(CLI::App& program) {

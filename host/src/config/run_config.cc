@@ -33,7 +33,7 @@ void check_label(const Component& component, const Location& where) {
   constexpr std::size_t longest = 100;
   const bool good = characters && !label.empty() && label.size() <= longest && label.front() != '.' &&
                     std::ranges::find(RunFiles::all, label) == RunFiles::all.end() &&
-                    label != RunFiles::lock && label != JobFiles::preparation;
+                    label != RunFiles::lock && label != RunFiles::report && label != JobFiles::preparation;
   if (good) return;
   throw UsageError(
       {.what = fmt::format("\"{}\" cannot be a label: it names a folder", label),

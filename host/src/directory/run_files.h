@@ -10,17 +10,20 @@ struct RunFiles {
   static constexpr const char* inputs = "inputs.json";
   static constexpr const char* environment = "environment.json";
   static constexpr const char* measurements = "measurements.jsonl";
+  static constexpr const char* metrics = "metrics.json";
   static constexpr const char* summary = "summary.json";
   static constexpr const char* summary_table = "summary.csv";
   static constexpr const char* anytime = "anytime.csv";
   static constexpr const char* lock = "run.lock";
+  /// The folder of a report, unless another is named.
+  static constexpr const char* report = "report";
 
-  /// Made from the results whenever the run is shown.
-  static constexpr std::array made_anew = {summary, summary_table, anytime};
+  /// Made from the plugins and the results whenever the run goes on or is shown.
+  static constexpr std::array made_anew = {metrics, summary, summary_table, anytime};
   /// All but the lock, in the order in which they are removed: a directory that still holds something of a
   /// run is known as a run's.
-  static constexpr std::array all = {summary,      summary_table, anytime, environment,
-                                     measurements, inputs,        config};
+  static constexpr std::array all = {metrics,     summary,      summary_table, anytime,
+                                     environment, measurements, inputs,        config};
 };
 
 }  // namespace espalier::host

@@ -16,4 +16,7 @@ class RunLock {
   FileDescriptor file_;
 };
 
+/// Whether a process holds the lock of a directory at this moment. False where nobody can tell.
+bool is_locked(const std::filesystem::path& directory);
+
 }  // namespace espalier::host

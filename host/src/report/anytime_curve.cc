@@ -7,7 +7,9 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "directory/job_files.h"
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
 
 namespace espalier::host {
 namespace {
@@ -84,6 +86,16 @@ AnytimeCurve AnytimeCurve::from_csv(std::string_view text, const std::string& na
                .where = name,
                .expected = fmt::format("a table with the columns {} or {}", trial_header, epoch_header),
                .remedy = "remove the folder that it stands in and run again"});
+}
+
+SearchCurve finished_curve(const std::filesystem::path& folder, const SeedResult& result) {
+  const auto file = folder / JobFiles::curve;
+  const AnytimeCurve curve = AnytimeCurve::from_csv(read_file(file).value_or(""), file.string());
+  return {.points = curve.points(),
+          .steps = curve.counts_epochs() ? result.epochs : result.trials,
+          .seconds = result.seconds,
+          .ended = true,
+          .counts_epochs = curve.counts_epochs()};
 }
 
 }  // namespace espalier::host

@@ -1,23 +1,16 @@
 #pragma once
 
-#include <cstdint>
+#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "espalier/host/report/anytime.h"
+#include "espalier/host/report/summary.h"
 #include "espalier/search/events.h"
 
 namespace espalier::host {
-
-/// What a search stands for from one trial (or epoch) on.
-struct CurvePoint {
-  std::uint64_t step = 0;        ///< the trial, or the epoch
-  double seconds = 0.0;          ///< simulated training seconds of all trials up to here
-  std::optional<double> value;   ///< of the first objective
-  std::optional<double> report;  ///< what the report benchmark says
-};
 
 /// The anytime curve of one search: a point for every new best trial, or for every epoch of a one-shot
 /// search. Epochs of a training, which stand for no architecture of the search, are passed over.
@@ -28,6 +21,8 @@ class AnytimeCurve {
   /// A line of events.jsonl. Throws Error when it is damaged.
   void add_line(const nlohmann::json& line);
   const std::vector<CurvePoint>& points() const { return points_; }
+  /// The simulated seconds of all events.
+  double seconds() const { return seconds_; }
   /// Whether its steps are the epochs of a one-shot search, and not trials.
   bool counts_epochs() const { return counts_epochs_; }
 
@@ -40,5 +35,8 @@ class AnytimeCurve {
   double seconds_ = 0.0;
   bool counts_epochs_ = false;
 };
+
+/// The curve.csv in the folder of a search that ended with `result`. Throws Error where it is damaged.
+SearchCurve finished_curve(const std::filesystem::path& folder, const SeedResult& result);
 
 }  // namespace espalier::host

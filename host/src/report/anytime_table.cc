@@ -3,16 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <optional>
-
-#include "espalier/host/report/summary.h"
 
 namespace espalier::host {
 namespace {
-
-using Position = std::function<double(const CurvePoint&)>;
 
 /// 1, 2, 5, 10, 20, … from `begin` on, and `end` itself.
 std::vector<double> grid(double begin, double end) {
@@ -27,42 +21,28 @@ std::vector<double> grid(double begin, double end) {
   return points;
 }
 
-const CurvePoint& best_at(const AnytimeCurve& curve, double x, const Position& position) {
-  const auto& points = curve.points();
-  const auto after = std::find_if(points.begin(), points.end(),
-                                  [&](const CurvePoint& point) { return position(point) > x; });
-  return *std::prev(after);
-}
-
 /// Mean and standard deviation, or two empty cells unless all curves have a value.
-std::string cells(const std::vector<double>& values, std::size_t curves) {
-  if (values.size() != curves) return ",";
-  const Statistics figure = statistics(values);
+std::string cells(const std::vector<SearchCurve>& curves, double x, CurveAxis axis, CurveValue value) {
+  const std::vector<AnytimePoint> point = anytime(curves, {x}, axis, value);
+  if (point.empty()) return ",";
+  const Statistics& figure = point.front().figure;
   return fmt::format("{},{}", figure.mean,
                      figure.standard_deviation ? fmt::to_string(*figure.standard_deviation) : "");
 }
 
-std::string row(const std::string& label, const std::string& axis, double x,
-                const std::vector<FinishedCurve>& curves, const Position& position) {
-  std::vector<double> values;
-  std::vector<double> reports;
-  for (const FinishedCurve& finished : curves) {
-    const CurvePoint& best = best_at(finished.curve, x, position);
-    if (best.value) values.push_back(*best.value);
-    if (best.report) reports.push_back(*best.report);
-  }
-  return fmt::format("{},{},{},{},{}\n", label, axis, x, cells(values, curves.size()),
-                     cells(reports, curves.size()));
-}
-
-std::string rows(const std::string& label, const std::string& axis, double end,
-                 const std::vector<FinishedCurve>& curves, const Position& position) {
+std::string rows(const std::string& label, const std::string& name, const std::vector<SearchCurve>& curves,
+                 CurveAxis axis) {
   double begin = 0.0;
-  for (const FinishedCurve& finished : curves) {
-    begin = std::max(begin, position(finished.curve.points().front()));
+  double end = 0.0;
+  for (const SearchCurve& curve : curves) {
+    const CurvePoint& first = curve.points.front();
+    begin = std::max(begin, axis == CurveAxis::steps ? static_cast<double>(first.step) : first.seconds);
+    end = std::max(end, axis == CurveAxis::steps ? static_cast<double>(curve.steps) : curve.seconds);
   }
   std::string text;
-  for (const double x : grid(begin, std::max(begin, end))) text += row(label, axis, x, curves, position);
+  for (const double x : grid(begin, std::max(begin, end)))
+    text += fmt::format("{},{},{},{},{}\n", label, name, x, cells(curves, x, axis, CurveValue::objective),
+                        cells(curves, x, axis, CurveValue::report));
   return text;
 }
 
@@ -70,20 +50,16 @@ std::string rows(const std::string& label, const std::string& axis, double end,
 
 std::string anytime_header() { return "label,axis,x,objective_mean,objective_std,report_mean,report_std\n"; }
 
-std::string anytime_rows(const std::string& label, const std::vector<FinishedCurve>& curves) {
-  double steps = 0.0;
-  double seconds = 0.0;
-  for (const FinishedCurve& finished : curves) {
-    if (finished.curve.points().empty()) return {};  // a trainer that writes no such events
-    steps = std::max(steps, static_cast<double>(finished.steps));
-    seconds = std::max(seconds, finished.seconds);
-  }
-  if (curves.empty()) return {};
-  std::string text = rows(label, curves.front().curve.counts_epochs() ? "epochs" : "trials", steps, curves,
-                          [](const CurvePoint& point) { return static_cast<double>(point.step); });
+std::string anytime_rows(const std::string& label, const std::vector<SearchCurve>& curves) {
+  // A trainer may write no such events.
+  const auto is_empty = [](const SearchCurve& curve) { return curve.points.empty(); };
+  if (curves.empty() || std::ranges::any_of(curves, is_empty)) return {};
+  const char* const steps = curves.front().counts_epochs ? "epochs" : "trials";
+  std::string text = rows(label, steps, curves, CurveAxis::steps);
   // Where no benchmark knows what a search costs, as in a one-shot search, timing.csv has the measured time.
-  if (seconds > 0.0)
-    text += rows(label, "seconds", seconds, curves, [](const CurvePoint& point) { return point.seconds; });
+  const bool has_seconds =
+      std::ranges::any_of(curves, [](const SearchCurve& curve) { return curve.seconds > 0.0; });
+  if (has_seconds) text += rows(label, "seconds", curves, CurveAxis::seconds);
   return text;
 }
 

@@ -1,4 +1,4 @@
-#include "report/figure_text.h"
+#include "espalier/host/report/figure_text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

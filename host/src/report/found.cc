@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "espalier/host/report/figure_text.h"
 #include "espalier/host/report/statistics.h"
 #include "espalier/host/report/table.h"
-#include "report/figure_text.h"
 #include "report/parameter_count.h"
 
 namespace espalier::host {

@@ -17,6 +17,19 @@ std::optional<double> read_report(const nlohmann::json& report, const ResultMetr
 
 }  // namespace
 
+OrderedJson to_json(const Metric& metric) {
+  return {{"name", metric.name},
+          {"unit", metric.unit},
+          {"direction", metric.direction == Direction::minimize ? "minimize" : "maximize"}};
+}
+
+Metric metric_of(const nlohmann::json& json) {
+  const bool minimized = json.at("direction").get<std::string>() == "minimize";
+  return {.name = json.at("name").get<std::string>(),
+          .unit = json.at("unit").get<std::string>(),
+          .direction = minimized ? Direction::minimize : Direction::maximize};
+}
+
 OrderedJson values_to_json(const std::vector<double>& values, const ResultMetrics& metrics) {
   OrderedJson object = OrderedJson::object();
   for (std::size_t i = 0; i < values.size(); ++i) object[metrics.objectives.at(i).name] = values[i];

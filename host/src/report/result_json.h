@@ -7,6 +7,11 @@
 
 namespace espalier::host {
 
+/// {"name": "validation_accuracy", "unit": "%", "direction": "maximize"}
+OrderedJson to_json(const Metric& metric);
+/// Reads it back. Throws an exception of json when it has another form.
+Metric metric_of(const nlohmann::json& json);
+
 /// {"validation_accuracy": 91.6}, or {} where there is no value.
 OrderedJson values_to_json(const std::vector<double>& values, const ResultMetrics& metrics);
 OrderedJson report_to_json(const std::optional<double>& report, const ResultMetrics& metrics);

@@ -44,6 +44,16 @@ Statistics statistics(const std::vector<double>& values, Direction direction) {
   return result;
 }
 
+Statistics statistics(const std::vector<double>& values, const Metric& metric) {
+  Statistics figure = statistics(values, metric.direction);
+  constexpr double all = 100.0;
+  const auto is_share = [](double value) { return value >= 0.0 && value <= all; };
+  if (metric.unit == "%" && figure.interval && std::ranges::all_of(values, is_share))
+    figure.interval =
+        Interval{.low = std::max(0.0, figure.interval->low), .high = std::min(all, figure.interval->high)};
+  return figure;
+}
+
 Interval wilson_interval(double percent, std::uint64_t tries) {
   constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
   const auto n = static_cast<double>(tries);

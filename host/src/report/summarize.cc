@@ -11,12 +11,12 @@ namespace {
 
 /// Nothing unless every seed has the figure.
 std::optional<Statistics> over_seeds(const std::vector<SeedResult>& results, const auto& figure_of,
-                                     Direction direction) {
+                                     const Metric& metric) {
   std::vector<double> values;
   for (const SeedResult& result : results)
     if (const std::optional<double> figure = figure_of(result)) values.push_back(*figure);
   if (values.empty() || values.size() < results.size()) return std::nullopt;
-  return statistics(values, direction);
+  return statistics(values, metric);
 }
 
 /// Over the trainings from scratch, of which a seed has any number.
@@ -25,7 +25,7 @@ std::optional<Statistics> over_trainings(const std::vector<SeedResult>& results)
   for (const SeedResult& result : results)
     for (const TrainedArchitecture& trained : result.trained) values.push_back(trained.result.test);
   if (values.empty()) return std::nullopt;
-  return statistics(values);
+  return statistics(values, Metric{.name = "test_accuracy", .unit = "%"});
 }
 
 std::vector<Statistics> over_values(const std::vector<SeedResult>& results,
@@ -35,7 +35,7 @@ std::vector<Statistics> over_values(const std::vector<SeedResult>& results,
     const auto value = [i](const SeedResult& result) {
       return i < result.values.size() ? std::optional(result.values[i]) : std::nullopt;
     };
-    const auto figure = over_seeds(results, value, objectives[i].direction);
+    const auto figure = over_seeds(results, value, objectives[i]);
     if (!figure) return {};
     all.push_back(*figure);
   }
@@ -113,7 +113,7 @@ SummaryRow summarize(FinishedMethod method, const SummaryContext& context,
   row.refused = refused_share(row.results);
   if (metrics.report)
     row.report = over_seeds(
-        row.results, [](const SeedResult& result) { return result.report; }, metrics.report->direction);
+        row.results, [](const SeedResult& result) { return result.report; }, *metrics.report);
   // Rounding may carry a mean of optimal values past the optimum.
   if (context.best_report && row.report)
     row.regret = std::max(0.0, espalier::higher_is_better(*metrics.report, *context.best_report) -
@@ -133,7 +133,8 @@ Summary summarize(std::vector<FinishedMethod> methods, const SummaryContext& con
                   .best_report = context.best_report,
                   .reference = {},
                   .constrained = context.constrained,
-                  .paper_source = context.paper_source};
+                  .paper_source = context.paper_source,
+                  .remarks = context.remarks};
   if (context.metrics.objectives.size() > 1) summary.reference = reference_of(methods, context);
   for (FinishedMethod& method : methods)
     summary.rows.push_back(summarize(std::move(method), context, summary.reference));

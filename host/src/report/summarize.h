@@ -23,6 +23,7 @@ struct SummaryContext {
   bool constrained = false;                  ///< whether the search has constraints
   std::string paper_source;
   std::map<std::string, PaperResult> paper_results;  ///< by label
+  std::vector<std::string> remarks;                  ///< what the benchmarks say of their figures
 };
 
 Summary summarize(std::vector<FinishedMethod> methods, const SummaryContext& context);

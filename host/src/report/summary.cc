@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "report/figure_text.h"
+#include "espalier/host/report/figure_text.h"
 #include "report/found.h"
 #include "report/summary_table.h"
 

@@ -52,12 +52,6 @@ OrderedJson with_trainings(const SeedResult& result, const ResultMetrics& metric
   return json;
 }
 
-OrderedJson to_json(const Metric& metric) {
-  return {{"name", metric.name},
-          {"unit", metric.unit},
-          {"direction", metric.direction == Direction::minimize ? "minimize" : "maximize"}};
-}
-
 OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
   OrderedJson results = OrderedJson::array();
   for (const SeedResult& result : row.results) results.push_back(with_trainings(result, metrics));

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "espalier/host/report/figure_text.h"
 #include "espalier/host/report/table.h"
-#include "report/figure_text.h"
 
 namespace espalier::host {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/quoted.h"
+#include "report/event_file.h"
 #include "report/parameter_count.h"
 
 namespace espalier::host {
@@ -28,11 +29,6 @@ constexpr std::string_view learned_prefix = "learned_";
 constexpr std::size_t block_size = 1 << 18;
 
 std::string number_text(double number) { return fmt::to_string(number); }
-
-std::optional<double> figure(const nlohmann::json& more, const char* name) {
-  const auto found = more.find(name);
-  return found != more.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
-}
 
 bool is_taken(const std::string& name) {
   return std::ranges::find(before_objectives, name) != before_objectives.end() ||
@@ -119,7 +115,7 @@ void TrialRows::begin_row(const TrialPlace& place, const nlohmann::json& more) {
   cell(fmt::to_string(place.seed));
   cell(place.phase);
   cell(place.training ? fmt::to_string(*place.training) : "");
-  cell(figure(more, "stage"));
+  cell(number_in(more, "stage"));
 }
 
 void TrialRows::add_architecture(const std::string& architecture, int fidelity,
@@ -140,7 +136,7 @@ void TrialRows::add_costs(double seconds, std::optional<double> measured) {
 }
 
 void TrialRows::end_row(const std::string& architecture, const nlohmann::json& more) {
-  for (const char* name : learned) cell(figure(more, name));
+  for (const char* name : learned) cell(number_in(more, name));
   for (const std::optional<double>& value : figures_->of(architecture).columns) cell(value);
   text_.back() = '\n';
   if (text_.size() >= block_size) flush();

@@ -3,20 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <variant>
 
 #include "directory/finished_job.h"
 #include "directory/job_files.h"
-#include "directory/job_timing.h"
 #include "espalier/errors/errors.h"
-#include "espalier/files/read_file.h"
 #include "espalier/host/config/run_config.h"
 #include "espalier/host/run/evaluate.h"
 #include "espalier/search/benchmark.h"
 #include "files/atomic_file.h"
+#include "report/event_file.h"
+#include "report/measured_seconds.h"
 #include "report/trial_rows.h"
 #include "run/training_jobs.h"
 
@@ -24,28 +23,6 @@ namespace espalier::host {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// timing.csv, read beside the events.
-class MeasuredSeconds {
- public:
-  explicit MeasuredSeconds(const fs::path& file) {
-    if (is_there(file)) stream_ = open_file(file);
-    std::string header;
-    std::getline(stream_, header);
-  }
-
-  /// The first time at which so many events are known to have been there. Call it for rising numbers.
-  std::optional<double> after(std::uint64_t events) {
-    std::string line;
-    while (row_ && row_->events < events)
-      row_ = std::getline(stream_, line) ? timing_row(line) : std::nullopt;
-    return row_ ? std::optional(row_->seconds) : std::nullopt;
-  }
-
- private:
-  std::ifstream stream_;
-  std::optional<TimingRow> row_ = TimingRow{};  ///< nothing when no more follow
-};
 
 class RunTrials {
  public:
@@ -92,41 +69,12 @@ class RunTrials {
   void list_events(const fs::path& folder, const TrialPlace& place) {
     const fs::path file = folder / JobFiles::events;
     if (!is_there(file)) return;
-    std::ifstream stream = open_file(file);
     MeasuredSeconds measured(folder / JobFiles::timing);
     rows_.begin_journal();
-    std::uint64_t number = 0;
-    // The last line of a search that goes on may not be whole yet.
-    for (std::string line; std::getline(stream, line) && !stream.eof();) {
-      ++number;
-      list_event(line, place, measured.after(number), {file.string(), static_cast<int>(number), 0});
-    }
-    if (stream.bad()) throw Error({.what = "reading failed, or memory ran out", .where = file.string()});
-  }
-
-  void list_event(const std::string& line, const TrialPlace& place, std::optional<double> measured,
-                  const Location& where) {
-    std::optional<TrialEvent> trial;
-    std::optional<EpochEvent> epoch;
-    try {
-      const auto json = nlohmann::json::parse(line);
-      trial = trial_event(json);
-      if (!trial) epoch = epoch_event(json);
-    } catch (const nlohmann::json::exception&) {
-      refuse_event(where, "this line is not JSON");
-    } catch (const Error& error) {
-      refuse_event(where, error.details().what);
-    }
-    if (trial) return rows_.add(place, *trial, measured);
-    if (epoch) return rows_.add(place, *epoch, measured);
-    refuse_event(where, "this is neither the event of a trial nor that of an epoch");
-  }
-
-  [[noreturn]] static void refuse_event(const Location& where, const std::string& what) {
-    throw Error({.what = what,
-                 .where = to_string(where),
-                 .expected = "an event as the search wrote it",
-                 .remedy = "`espalier resume` of its run says what to do about the damage"});
+    for_each_event(file, [&](std::uint64_t number, const Event& event) {
+      const auto seconds = measured.after(number);
+      std::visit([&](const auto& each) { rows_.add(place, each, seconds); }, event);
+    });
   }
 
   const RunToList& run_;

@@ -14,9 +14,9 @@
 #include <utility>
 
 #include "espalier/errors/quoted.h"
+#include "espalier/host/report/figure_text.h"
 #include "espalier/host/report/table.h"
 #include "espalier/host/report/terminal_width.h"
-#include "report/figure_text.h"
 
 namespace espalier::host {
 namespace {

@@ -51,6 +51,17 @@ TEST(Statistics, OfOneOrEqualOrNoValues) {
   EXPECT_EQ(statistics({}).count(), 0U);
 }
 
+TEST(Statistics, AnIntervalOfPercentagesStaysWithinThem) {
+  const Metric percent{.name = "accuracy", .unit = "%"};
+  const Statistics wide = statistics({81.97, 93.39}, percent);
+  EXPECT_EQ(wide.interval->high, 100.0);
+  EXPECT_NEAR(wide.interval->low, statistics({81.97, 93.39}).interval->low, 1e-12);
+  EXPECT_EQ(statistics({1.0, 9.0}, percent).interval->low, 0.0);
+  // What has no bounds, such as a change in percent, is left alone.
+  EXPECT_LT(statistics({-1.0, 9.0}, percent).interval->low, 0.0);
+  EXPECT_GT(statistics({81.97, 93.39}, Metric{.name = "latency", .unit = "ms"}).interval->high, 100.0);
+}
+
 TEST(Statistics, OfValuesThatFillADouble) {
   constexpr double most = std::numeric_limits<double>::max();
   const Statistics same = statistics({most, most});

@@ -138,11 +138,11 @@ TEST_P(DamageTest, OfAnInterruptedRunIsMendedOrNamed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, DamageTest,
-                         ::testing::Values("config.yaml", "environment.json", "inputs.json", "summary.json",
-                                           "summary.csv", "anytime.csv", "nsga2/seed_0/result.json",
-                                           "nsga2/seed_0/curve.csv", "nsga2/seed_0/front.csv",
-                                           "nsga2/seed_0/events.jsonl", "nsga2/seed_0/growth.cbor",
-                                           "nsga2/seed_0/timing.csv"),
+                         ::testing::Values("config.yaml", "environment.json", "inputs.json", "metrics.json",
+                                           "summary.json", "summary.csv", "anytime.csv",
+                                           "nsga2/seed_0/result.json", "nsga2/seed_0/curve.csv",
+                                           "nsga2/seed_0/front.csv", "nsga2/seed_0/events.jsonl",
+                                           "nsga2/seed_0/growth.cbor", "nsga2/seed_0/timing.csv"),
                          [](const auto& tested) {
                            std::string name = fs::path(tested.param).filename().string();
                            std::ranges::replace(name, '.', '_');

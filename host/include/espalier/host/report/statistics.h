@@ -33,6 +33,9 @@ struct Statistics {
 /// smallest.
 ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values,
                                       Direction direction = Direction::maximize);
+/// [any-thread] The same of a metric. An interval of percentages that are all shares of a whole stays within
+/// 0 and 100, outside of which their mean cannot lie.
+ESPALIER_EXPORT Statistics statistics(const std::vector<double>& values, const Metric& metric);
 
 /// [any-thread] The 95 % interval of a probability, of which `percent` of so many tries were seen (Wilson,
 /// 1927), in percent. It is never empty and stays within 0 and 100. Needs at least one try.
