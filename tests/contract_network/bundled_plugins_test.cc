@@ -48,6 +48,9 @@ ESPALIER_BENCHMARK_CONTRACT(training,
                              .dataset = kImages,
                              .architectures = 3});
 
+ESPALIER_BENCHMARK_CONTRACT(latency,
+                            {.options = "{repetitions: 6, warm_up: 0}", .space = kSpace, .architectures = 3});
+
 ESPALIER_TRAINER_CONTRACT(
     one_shot,
     {.options = "{epochs: 2, batch_size: 8, checkpoint_steps: 1, threads: 1}",

@@ -62,6 +62,7 @@ SearchProblem PreparedRun::problem(const Stage& stage, std::uint64_t seed, const
           .objectives = std::move(problem.objectives),
           .fidelities = std::move(problem.fidelities),
           .allowed = std::move(problem.allowed),
+          .refusals = std::move(problem.refusals),
           .budget = budget,
           .components = registry};
 }

@@ -134,6 +134,7 @@ std::vector<Architecture> drawn(const SearchSpace& space, const CalibrationOptio
         {.what = fmt::format("the search space \"{}\" gave {} distinct architecture{}, and latencies "
                              "cannot be predicted from so few",
                              space.name(), architectures.size(), architectures.size() == 1 ? "" : "s"),
+         .where = "benchmark latency",
          .expected = fmt::format("{} or more", kFewest),
          .remedy = "measure each architecture: write predict: false"});
   return architectures;
@@ -197,18 +198,20 @@ std::string Calibration::to_text() const {
       .dump(1);
 }
 
-Calibration Calibration::from_text(std::string_view text) try {
+Calibration Calibration::from_text(std::string_view text, const std::string& where) try {
   const nlohmann::json json = nlohmann::json::parse(text);
   if (json.at("format").get<int>() != kFormat)
     throw Error({.what = "the latency table has another format",
+                 .where = where,
                  .expected = fmt::format("format {}", kFormat),
                  .remedy = "prepare it again"});
   return {.model = LatencyModel::from_json(json.at("model")),
           .validation = Validation::from_json(json.at("validation")),
           .space = json.at("space").get<std::string>(),
           .engine = json.at("engine").get<std::string>()};
-} catch (const nlohmann::json::exception& error) {
-  throw Error({.what = fmt::format("the latency table is damaged: {}", error.what()),
+} catch (const nlohmann::json::exception&) {
+  throw Error({.what = "the latency table is damaged",
+               .where = where,
                .expected = "a file prepared.bin that a run left",
                .remedy = "prepare it again"});
 }

@@ -29,8 +29,8 @@ struct Calibration {
   std::string engine;  ///< Engine::describe()
 
   std::string to_text() const;
-  /// Throws Error when `text` is not what to_text() returned.
-  static Calibration from_text(std::string_view text);
+  /// Throws Error when `text` is not what to_text() returned. `where` is the place of the text, for messages.
+  static Calibration from_text(std::string_view text, const std::string& where);
 };
 
 /// Draws architectures of `space`, times every unit that they have alone and the networks as a whole, and

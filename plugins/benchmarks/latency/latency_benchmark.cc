@@ -88,17 +88,18 @@ std::vector<Metric> LatencyBenchmark::metrics_impl() const {
            .direction = Direction::minimize,
            .help = fmt::format("time of one inference on this machine{}: {}", predicts_ ? ", predicted" : "",
                                engine_->describe()),
+           // A prediction follows from what was prepared, which a run keeps.
            .measured = !predicts_}};
 }
 
-void LatencyBenchmark::adapt_impl(const SearchSpace&) {
+void LatencyBenchmark::adapt_impl(const SearchSpace& space) {
   if (table_.empty()) return;
   const auto bytes = read_file(table_);
   if (!bytes)
     throw Error({.what = "the latency table does not exist",
                  .where = table_.string(),
                  .expected = "a file prepared.bin that a run left in preparation/latency"});
-  load_preparation(*bytes);
+  take(*bytes, space);
 }
 
 std::string LatencyBenchmark::prepare(Journal& journal) {
@@ -106,8 +107,10 @@ std::string LatencyBenchmark::prepare(Journal& journal) {
   return calibrate(space(), *engine_, calibration_options_, journal).to_text();
 }
 
-void LatencyBenchmark::load_preparation(std::string_view bytes) {
-  Calibration read = Calibration::from_text(bytes);
+void LatencyBenchmark::load_preparation(std::string_view bytes) { take(bytes, space()); }
+
+void LatencyBenchmark::take(std::string_view bytes, const SearchSpace& space) {
+  Calibration read = Calibration::from_text(bytes, table_.string());
   const auto check = [&](const char* what, const std::string& found, const std::string& expected) {
     if (found == expected) return;
     throw UsageError({.what = fmt::format("the latency table is that of another {}: {}", what, found),
@@ -115,7 +118,7 @@ void LatencyBenchmark::load_preparation(std::string_view bytes) {
                       .expected = expected,
                       .remedy = "leave the option table out, so that one is measured"});
   };
-  check("search space", read.space, space().name());
+  check("search space", read.space, space.name());
   check("engine", read.engine, engine_->describe());
   calibration_ = std::move(read);
 }

@@ -44,6 +44,7 @@ class LatencyBenchmark : public espalier::Benchmark,
                     const espalier::Lookup& lookup) const override;
 
  private:
+  void take(std::string_view bytes, const espalier::SearchSpace& space);
   double measured(const espalier::Architecture& architecture) const;
   void watch(const Reading& reading) const;
 

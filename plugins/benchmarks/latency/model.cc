@@ -98,7 +98,8 @@ LatencyModel LatencyModel::from_json(const nlohmann::json& json) {
   LatencyModel model;
   for (const auto& [signature, values] : json.at("units").items()) {
     const auto kind = values.at(0).get<std::size_t>();
-    if (kind >= kUnitKinds) throw espalier::Error({.what = "a unit of an unknown kind"});
+    if (kind >= kUnitKinds)
+      throw espalier::Error({.what = "the latency table has a unit of an unknown kind"});
     model.table_[signature] = {.kind = static_cast<UnitKind>(kind),
                                .milliseconds = values.at(1).get<double>(),
                                .multiply_adds = values.at(2).get<double>(),
@@ -106,6 +107,7 @@ LatencyModel LatencyModel::from_json(const nlohmann::json& json) {
   }
   model.sizes_ = json.at("sizes").get<std::array<Sizes, kUnitKinds>>();
   model.factors_ = json.at("factors").get<std::vector<double>>();
-  if (model.factors_.size() != kFeatures) throw espalier::Error({.what = "it has too few factors"});
+  if (model.factors_.size() != kFeatures)
+    throw espalier::Error({.what = "the latency table has too few factors"});
   return model;
 }

@@ -225,6 +225,7 @@ TEST_F(Program, InspectsAnArchitecture) {
   EXPECT_EQ(network.at("architecture"), kAllConvolutions);
   EXPECT_EQ(network.at("output"), json({10, 1, 1}));
   EXPECT_EQ(network.at("graph").at("edges").at(0).at("operation").at("primitive"), "stem");
+  EXPECT_GT(network.at("activation_bytes"), 4 * 16 * 32 * 32);
   EXPECT_EQ(network.at("multiply_adds"), 220119690);
   EXPECT_THAT(network.at("units").at("multiply_adds").get<std::string>(), HasSubstr("for one image"));
   std::int64_t sum = 0;

@@ -86,6 +86,11 @@ TEST_F(ObjectivesTest, TheSpaceAnswersForItsCounts) {
   run_quietly(config("objectives: multiply_adds"), root_ / "run");
   EXPECT_GE(result().at("values").at("multiply_adds").get<double>(), 7.0e6);
   EXPECT_EQ(result().at("seconds"), 0.0) << "counting costs no training";
+
+  run_quietly(config("objectives: activation_bytes\nconstraints: {activation_bytes: {min: 300e3}}"),
+              root_ / "peak");
+  const json peak = json::parse(read_text(root_ / "peak/random_search/seed_0/result.json"));
+  EXPECT_GE(peak.at("values").at("activation_bytes").get<double>(), 300e3);
 }
 
 TEST_F(ObjectivesTest, SeveralWriteAFront) {
@@ -128,7 +133,9 @@ TEST_F(ObjectivesTest, ConstraintsHoldForEveryOptimizer) {
 
 TEST_F(ObjectivesTest, WhatNothingKeepsEndsWithAnError) {
   EXPECT_THAT(message_of<Error>([&] { run_quietly(config("constraints: {parameters: 1}"), root_ / "run"); }),
-              AllOf(HasSubstr("refused 1000 proposals"), HasSubstr("loosen the constraints")));
+              AllOf(HasSubstr("refused 1000 proposals"),
+                    HasSubstr("in a row: parameters at most 1, and the nearest that was refused has"),
+                    HasSubstr("loosen the constraints")));
 }
 
 TEST_F(ObjectivesTest, AReportBenchmarkJudgesWhatNoOptimizerSees) {
