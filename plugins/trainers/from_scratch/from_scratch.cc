@@ -6,6 +6,7 @@
 #include "espalier/network/compile/execution.h"
 #include "espalier/network/compile/weights_file.h"
 #include "espalier/network/training/image_options.h"
+#include "espalier/network/training/network_weights.h"
 #include "espalier/network/training/scratch_training.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/plugin/plugin.h"
@@ -17,7 +18,7 @@ using namespace espalier;
 
 /// Trains a found architecture from random weights on all training images and tests it, as the papers of
 /// one-shot search do (Liu et al., 2019).
-class FromScratchTrainer final : public Trainer, public UsesAllCores {
+class FromScratchTrainer final : public Trainer, public UsesAllCores, public NetworkWeights {
  public:
   explicit FromScratchTrainer(const Config& config)
       : execution_(config),
@@ -31,6 +32,8 @@ class FromScratchTrainer final : public Trainer, public UsesAllCores {
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
 
  protected:
+  CompileOptions compile_options() const override { return execution_.start(); }
+
   void check_impl(const Optimizer&, const Resources&) const override {
     throw UsageError(
         {.what = "the trainer \"from_scratch\" does not search",
