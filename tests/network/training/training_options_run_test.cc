@@ -1,0 +1,86 @@
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "host/program/expect_one_error.h"
+#include "network/training/evaluate_fixture.h"
+
+// The options of trainings in runs of the program.
+namespace espalier::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class TrainingOptionsRun : public EvaluateTest {
+ protected:
+  ProgramResult evaluate(std::vector<std::string> more, const std::string& out = "out") const {
+    std::vector<std::string> arguments = {"evaluate",    kCell,      "epochs=2", "threads=1", "batch_size=32",
+                                          "drop_path=0", "cutout=0", "--space",  kSpace,      "--dataset",
+                                          kData,         "--out",    out};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return espalier(arguments);
+  }
+  std::vector<json> events(const std::string& out) const {
+    std::vector<json> all;
+    std::istringstream lines(text_of(folder_ / out / "evaluation/events.jsonl"));
+    for (std::string line; std::getline(lines, line);) all.push_back(json::parse(line));
+    return all;
+  }
+};
+
+TEST_F(TrainingOptionsRun, AnEarlierTrainingGivesTheFirstWeights) {
+  ASSERT_EQ(evaluate({}, "first").exit_code, 0);
+  const ProgramResult second = evaluate({"init_from=first"}, "second");
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  const json event = events("second").front();
+  EXPECT_GT(event.at("taken_parameters"), 10);
+  EXPECT_EQ(event.at("fresh_parameters"), 0);
+  EXPECT_LT(event.at("train_loss"), events("first").front().at("train_loss"));
+  EXPECT_THAT(text_of(folder_ / "second/inputs.json"), HasSubstr("first/evaluation/network.pt"));
+}
+
+TEST_F(TrainingOptionsRun, ARunIsNotContinuedOverOtherFirstWeights) {
+  ASSERT_EQ(evaluate({}, "first").exit_code, 0);
+  ASSERT_EQ(evaluate({"init_from=first"}, "second").exit_code, 0);
+  fs::remove(folder_ / "second/evaluation/result.json");
+  const fs::path weights = folder_ / "first/evaluation/network.pt";
+  write("first/evaluation/network.pt", text_of(weights) + "x");
+  expect_one_error(evaluate({"init_from=first"}, "second"), 2, {"began with something else", "network.pt"});
+}
+
+TEST_F(TrainingOptionsRun, PatienceIsWrittenIntoTheEventsOfEachEpoch) {
+  const ProgramResult run = evaluate({"patience=1", "train_fraction=0.5", "epochs=30", "learning_rate=0"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_LT(events("out").size(), 30U);
+  const json last = events("out").back();
+  EXPECT_EQ(last.at("best_epoch").get<std::size_t>() + 1, events("out").size());
+  const json result = this->result("out", "evaluation/result.json");
+  EXPECT_EQ(result.at("validation"), events("out").at(events("out").size() - 2).at("validation_accuracy"));
+}
+
+TEST_F(TrainingOptionsRun, MinutesAreSaidAndTheNumberOfEpochsIsWritten) {
+  const ProgramResult run = evaluate({"minutes=0.000001", "epochs=9"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("as many epochs as fit into"), HasSubstr("at most 9")));
+  ASSERT_EQ(events("out").size(), 1U);
+  EXPECT_EQ(events("out").front().at("epochs"), 1);
+}
+
+TEST_F(TrainingOptionsRun, WhatCannotWorkIsRefusedBeforeASearch) {
+  expect_one_error(
+      evaluate({"patience=3"}), 2,
+      {"command line (patience=3)", "patience needs held-out images", "a train_fraction below 1"});
+  expect_one_error(evaluate({"warm_up_epochs=2"}), 2, {"command line (warm_up_epochs=2)", "2 of 2 epochs"});
+  expect_one_error(evaluate({"init_from=nowhere.pt"}), 2, {"nowhere.pt", "no such file"});
+  write("other.pt", "no archive");
+  expect_one_error(evaluate({"init_from=other.pt"}), 1, {"other.pt", "the weights cannot be read"});
+  const ProgramResult selection = espalier(
+      {"run", "run.yaml", "select={minutes: 1, train_fraction: 0.5, batch_size: 32}", "--out", "selected"});
+  expect_one_error(selection, 2, {"command line (select=", "do not compare", "instead of minutes"});
+  EXPECT_FALSE(fs::exists(folder_ / "selected/random/seed_0/result.json"));
+}
+
+}  // namespace
+}  // namespace espalier::testing
