@@ -77,7 +77,7 @@ TEST_F(InitFromTest, LeavesAClassifierOfOtherClassesFresh) {
 
 TEST_F(InitFromTest, RefusesWhatFitsNothing) {
   struct Other : torch::nn::Module {
-    Other() { register_parameter("else", at::zeros({3})); }
+    Other() { register_parameter("other", at::zeros({3})); }
   };
   torch::serialize::OutputArchive archive;
   Other().save(archive);

@@ -48,7 +48,7 @@ TEST(TrivialAugment, HasThePublishedStrengths) {
        std::map<int, int>{{0, 8}, {2, 8}, {3, 7}, {7, 7}, {8, 6}, {27, 3}, {28, 2}, {30, 2}})
     EXPECT_EQ(magnitude(posterize, strength, true), bits) << strength;
   EXPECT_EQ(magnitude(solarize, 0), 255.0);
-  EXPECT_EQ(magnitude(solarize, 10, true), 170.0);
+  EXPECT_DOUBLE_EQ(magnitude(solarize, 10, true), 170.0);
   EXPECT_EQ(magnitude(solarize, 30), 0.0);
 }
 

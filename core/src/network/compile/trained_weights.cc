@@ -4,6 +4,7 @@
 #include <torch/serialize/input-archive.h>
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -75,8 +76,10 @@ TakenWeights take_weights(const fs::path& file, Network& network) try {
          .remedy = "use the search space and the channels of the earlier training, or leave init_from out"});
   }
   return weights;
-} catch (const c10::Error& error) {
-  const std::string message = error.what_without_backtrace();
+} catch (const Error&) {
+  throw;
+} catch (const std::exception& error) {  // of LibTorch, which has several
+  const std::string message = error.what();
   throw Error({.what = "the weights cannot be read: " + message.substr(0, message.find('\n')),
                .where = file.string(),
                .expected = "the network.pt that a training from scratch left"});
