@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "espalier/errors/errors.h"
 #include "espalier/host/config/yaml.h"
 

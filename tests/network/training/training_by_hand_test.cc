@@ -131,6 +131,7 @@ TEST_F(TrainingByHand, ATestHasNoLabelSmoothing) {
 TEST_F(TrainingByHand, ClassWeightsAreInverseToTheSizesOfTheClasses) {
   // Of the 100 images, which take turns through 4 classes: all of class 0, and fewer of the others.
   std::vector<std::uint32_t> indices;
+  indices.reserve(100);
   for (std::uint32_t i = 0; i < 100; ++i)
     if (i % 4 == 0 || i < 92) indices.push_back(i);
   for (std::uint32_t i = 1; i < 60; i += 4) std::erase(indices, i);
@@ -141,6 +142,7 @@ TEST_F(TrainingByHand, ClassWeightsAreInverseToTheSizesOfTheClasses) {
   ASSERT_EQ(counts, (std::vector<double>{25, 8, 23, 23}));
   options_.class_weights = true;
   std::vector<double> weights;
+  weights.reserve(counts.size());
   for (const double count : counts) weights.push_back(79.0 / (4.0 * count));
   auto optimizer = sgd();
   train_by_hand(
@@ -161,7 +163,9 @@ TEST_F(TrainingByHand, MixupAddsUpImagesAndLosses) {
     const Mixing mixing = draw_mixing(0.7, 32, Rng(kSeed, "mixup", step));
     share = mixing.share;
     std::vector<at::Tensor> images;
+    images.reserve(32);
     std::vector<std::int64_t> labels;
+    labels.reserve(32);
     for (std::int64_t i = 0; i < 32; ++i) {
       const auto partner = static_cast<std::int64_t>(mixing.partners.at(static_cast<std::size_t>(i)));
       images.push_back(share * batch.images[i] + (1.0 - share) * batch.images[partner]);

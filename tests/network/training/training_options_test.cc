@@ -26,6 +26,7 @@ class EachTrainingOption : public ScratchOptionsFixture, public ::testing::WithP
   /// Of class 0, all images; of the others, some.
   static std::vector<std::uint32_t> uneven() {
     std::vector<std::uint32_t> indices;
+    indices.reserve(100);
     for (std::uint32_t i = 0; i < 100; ++i)
       if (i % 4 == 0 || i % 3 == 0) indices.push_back(i);
     for (std::uint32_t i = 1; i < 100; i += 2) indices.push_back(i);

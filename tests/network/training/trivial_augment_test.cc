@@ -164,6 +164,7 @@ TEST(TrivialAugment, ComesBeforeTheNormalizationOfAnImage) {
     std::array<float, 9> written{};
     writer.write(kNine, augmentation_rng(1, 0, index), written.data());
     std::vector<float> expected;
+    expected.reserve(changed.size());
     for (const std::uint8_t byte : changed)
       expected.push_back((static_cast<float>(byte) / 255.0F - 0.5F) / 0.25F);
     EXPECT_THAT(written, ElementsAreArray(expected)) << index;

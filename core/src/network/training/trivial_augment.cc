@@ -10,6 +10,9 @@ bool has_direction(TrivialOperation operation) {
   return operation >= TrivialOperation::shear_x && operation <= TrivialOperation::sharpness;
 }
 
+/// 8 - round(strength / 5)
+int bits_at(int strength) { return 8 - (strength + 2) / 5; }
+
 double magnitude_of(TrivialOperation operation, int strength, double largest_rotation) {
   using enum TrivialOperation;
   const double share = static_cast<double>(strength) / (TrivialAugment::kStrengths - 1);
@@ -20,7 +23,7 @@ double magnitude_of(TrivialOperation operation, int strength, double largest_rot
     case rotate:
       return largest_rotation * share;
     case posterize:
-      return 8 - (strength + 2) / 5;  // 8 - round(strength / 5)
+      return bits_at(strength);
     case solarize:
       return 255.0 * (1.0 - share);
     case identity:
