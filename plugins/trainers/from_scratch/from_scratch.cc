@@ -40,7 +40,7 @@ class FromScratchTrainer final : public Trainer, public ReadsFiles, public UsesA
                                between(0.0, 1e6))),
         init_from_(
             config.path("init_from",
-                        "the path of a network.pt, or of the folder of the training that left it, whose "
+                        "the path of a file of weights, or of the folder of the training that left it, whose "
                         "weights this one begins with where names and shapes agree; empty: none")),
         batch_where_(config.where("batch_size")),
         fraction_where_(config.where("train_fraction")),

@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 
+#include <regex>
 #include <sstream>
 
 #include "host/program/expect_one_error.h"
 #include "network/training/evaluate_fixture.h"
+#include "paths.h"
 
 // The options of trainings in runs of the program.
 namespace espalier::testing {
@@ -69,7 +71,35 @@ TEST_F(TrainingOptionsRun, MinutesAreSaidAndTheNumberOfEpochsIsWritten) {
   EXPECT_EQ(events("out").front().at("epochs"), 1);
 }
 
+/// As a cell of a table of docs/training.md: lines joined, and the folder left out.
+std::string as_documented(std::string text, const std::string& folder) {
+  text = std::regex_replace(text, std::regex("\n +"), "<br>");
+  text = std::regex_replace(text, std::regex(" +"), " ");
+  for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder))
+    text.replace(at, folder.size(), "");
+  return text.substr(0, text.find('\n'));
+}
+
+TEST_F(TrainingOptionsRun, RefusalsAreAsDocumented) {
+  const std::string document = text_of(fs::path(paths::source) / "docs/training.md");
+  const std::vector<std::vector<std::string>> refused = {{"patience=3"},
+                                                         {"warm_up_epochs=2"},
+                                                         {"weights_optimizer=adamw", "momentum=1"},
+                                                         {"class_weights=balanced", "sampling=balanced"},
+                                                         {"init_from=nowhere"}};
+  for (const std::vector<std::string>& options : refused) {
+    const ProgramResult result = evaluate(options);
+    EXPECT_EQ(result.exit_code, 2);
+    std::string cell = options[0];
+    if (options.size() > 1) cell += " " + options[1];
+    EXPECT_THAT(document, HasSubstr("| `" + cell + "` | " +
+                                    as_documented(result.err, fs::canonical(folder_).string() + "/") + " |"));
+  }
+}
+
 TEST_F(TrainingOptionsRun, WhatCannotWorkIsRefusedBeforeASearch) {
+  fs::create_directory(folder_ / "empty");
+  expect_one_error(evaluate({"init_from=empty"}), 2, {"empty", "there are 0 trainings in this folder"});
   expect_one_error(
       evaluate({"patience=3"}), 2,
       {"command line (patience=3)", "patience needs held-out images", "a train_fraction below 1"});

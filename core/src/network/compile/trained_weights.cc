@@ -86,7 +86,8 @@ TakenWeights take_weights(const fs::path& file, Network& network) try {
 }
 
 fs::path trained_weights_file(const fs::path& path) try {
-  constexpr const char* kExpected = "a network.pt, the folder of a training, or a run that holds exactly one";
+  constexpr const char* kExpected =
+      "a file of weights, the folder of a training, or a run that holds exactly one";
   if (!fs::is_directory(path)) {
     if (fs::exists(path)) return path;
     throw UsageError({.what = "there is no such file", .where = path.string(), .expected = kExpected});
