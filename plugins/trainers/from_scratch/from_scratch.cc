@@ -9,6 +9,7 @@
 #include "espalier/network/compile/execution.h"
 #include "espalier/network/compile/weights_file.h"
 #include "espalier/network/training/image_options.h"
+#include "espalier/network/training/network_weights.h"
 #include "espalier/network/training/scratch_training.h"
 #include "espalier/plan/layer_graph.h"
 #include "espalier/plugin/plugin.h"
@@ -21,7 +22,10 @@ using namespace espalier;
 
 /// Trains a found architecture from random weights on all training images and tests it, as the papers of
 /// one-shot search do (Liu et al., 2019).
-class FromScratchTrainer final : public Trainer, public ReadsFiles, public UsesAllCores {
+class FromScratchTrainer final : public Trainer,
+                                 public ReadsFiles,
+                                 public UsesAllCores,
+                                 public NetworkWeights {
  public:
   explicit FromScratchTrainer(const Config& config)
       : execution_(config),
@@ -59,6 +63,8 @@ class FromScratchTrainer final : public Trainer, public ReadsFiles, public UsesA
   }
 
  protected:
+  CompileOptions compile_options() const override { return execution_.start(); }
+
   void check_impl(const Optimizer&, const Resources&) const override {
     throw UsageError(
         {.what = "the trainer \"from_scratch\" does not search",
@@ -76,7 +82,7 @@ class FromScratchTrainer final : public Trainer, public ReadsFiles, public UsesA
                         .where = to_string(batch_where_),
                         .expected = fmt::format("a batch_size of at most {}", images)});
     }
-    if (!init_from_.empty()) trained_weights_file(init_from_);
+    if (!init_from_.empty()) read_trained_weights(trained_weights_file(init_from_));
     load_images(dataset, Split::test);  // a missing file is found before a search, not after it
   }
 

@@ -1,8 +1,5 @@
 #include <gmock/gmock.h>
-#include <torch/nn/module.h>
-#include <torch/serialize/output-archive.h>
-
-#include <sstream>
+#include <fstream>
 
 #include "espalier/errors/errors.h"
 #include "network/training/scratch_fixture.h"
@@ -41,7 +38,7 @@ TEST_F(InitFromTest, TakesAllThatFitsAndTheRunningStatistics) {
   ScratchTraining earlier = training();
   NullJournal nothing;
   earlier.run(nothing);
-  const fs::path file = write("network.pt", earlier.weights());
+  const fs::path file = write("network.safetensors", earlier.weights());
   ScratchTraining same = training();
   const TakenWeights all = same.begin_with(file);
   EXPECT_EQ(all.taken, earlier.network().parameters().size());
@@ -67,7 +64,7 @@ TEST_F(InitFromTest, LeavesAClassifierOfOtherClassesFresh) {
   const auto four = network_of(4, 2);
   const auto before = four->named_parameters();
   const at::Tensor classifier = before["classifier.linear.weight"].detach().clone();
-  const TakenWeights weights = take_weights(write("ten.pt", save_weights(*ten)), *four);
+  const TakenWeights weights = take_weights(write("ten.safetensors", save_weights(*ten)), *four);
   EXPECT_EQ(weights.fresh, 2U) << "the weight and the bias of the classifier";
   EXPECT_EQ(weights.taken + weights.fresh, four->parameters().size());
   EXPECT_TRUE(
@@ -76,33 +73,31 @@ TEST_F(InitFromTest, LeavesAClassifierOfOtherClassesFresh) {
 }
 
 TEST_F(InitFromTest, RefusesWhatFitsNothing) {
-  struct Other : torch::nn::Module {
-    Other() { register_parameter("other", at::zeros({3})); }
-  };
-  torch::serialize::OutputArchive archive;
-  Other().save(archive);
-  std::ostringstream bytes;
-  archive.save_to(bytes);
+  StoredTensors other;
+  other.tensors["other"] = {.type = "F32", .shape = {1}, .bytes = std::string(4, '\0')};
+  other.tensors["stem.conv.weight"] = other.tensors["other"];  // of another shape
   ScratchTraining own = training();
-  EXPECT_THAT([&] { own.begin_with(write("other.pt", bytes.str())); },
-              ::testing::ThrowsMessage<UsageError>(AllOf(HasSubstr("other.pt"), HasSubstr("none of the"))));
-  EXPECT_THAT([&] { own.begin_with(write("text.pt")); },
-              ::testing::ThrowsMessage<Error>(HasSubstr("the weights cannot be read")));
+  EXPECT_THAT(
+      [&] { own.begin_with(write("other.safetensors", write_safetensors(other))); },
+      ::testing::ThrowsMessage<UsageError>(AllOf(HasSubstr("other.safetensors"), HasSubstr("none of the"))));
+  EXPECT_THAT([&] { own.begin_with(write("text.safetensors")); },
+              ::testing::ThrowsMessage<Error>(HasSubstr("text.safetensors")));
 }
 
 TEST_F(InitFromTest, FindsTheFileOfATraining) {
-  const fs::path file = write("run/random/seed_0/evaluation/network.pt");
-  write("run/random/seed_0/selection/network.pt");
+  const fs::path file = write("run/random/seed_0/evaluation/network.safetensors");
+  write("run/random/seed_0/selection/network.safetensors");
   EXPECT_EQ(trained_weights_file(file), file);
   EXPECT_EQ(trained_weights_file(file.parent_path()), file);
   EXPECT_EQ(trained_weights_file(folder_ / "run/random"), file);
   EXPECT_EQ(trained_weights_file(folder_ / "run"), file);
-  write("run/random/seed_1/evaluation/network.pt");
+  write("run/random/seed_1/evaluation/network.safetensors");
   EXPECT_THAT(refusal(folder_ / "run"),
               AllOf(HasSubstr("there are 2 trainings"), HasSubstr("seed_0/evaluation")));
   fs::create_directories(folder_ / "empty");
   EXPECT_THAT(refusal(folder_ / "empty"), HasSubstr("there are 0 trainings"));
-  EXPECT_THAT(refusal(folder_ / "none.pt"), AllOf(HasSubstr("none.pt"), HasSubstr("no such file")));
+  EXPECT_THAT(refusal(folder_ / "none.safetensors"),
+              AllOf(HasSubstr("none.safetensors"), HasSubstr("no such file")));
 }
 
 }  // namespace

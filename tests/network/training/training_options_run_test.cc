@@ -40,7 +40,7 @@ TEST_F(TrainingOptionsRun, AnEarlierTrainingGivesTheFirstWeights) {
   EXPECT_GT(event.at("taken_parameters"), 10);
   EXPECT_EQ(event.at("fresh_parameters"), 0);
   EXPECT_LT(event.at("train_loss"), events("first").front().at("train_loss"));
-  EXPECT_THAT(text_of(folder_ / "second/inputs.json"), HasSubstr("trainer/from_scratch network.pt"));
+  EXPECT_THAT(text_of(folder_ / "second/inputs.json"), HasSubstr("trainer/from_scratch network.safetensors"));
 }
 
 TEST_F(TrainingOptionsRun, ARunIsNotContinuedOverOtherFirstWeights) {
@@ -48,9 +48,9 @@ TEST_F(TrainingOptionsRun, ARunIsNotContinuedOverOtherFirstWeights) {
   const std::vector<std::string> twice = {"init_from=first", "seeds=0..1", "--quiet"};
   ASSERT_EQ(evaluate(twice, "second").exit_code, 0);
   fs::remove(folder_ / "second/evaluation/seed_1/result.json");
-  const fs::path weights = folder_ / "first/evaluation/network.pt";
-  write("first/evaluation/network.pt", text_of(weights) + "x");
-  expect_one_error(evaluate(twice, "second"), 2, {"began with something else", "network.pt"});
+  const fs::path weights = folder_ / "first/evaluation/network.safetensors";
+  write("first/evaluation/network.safetensors", text_of(weights) + "x");
+  expect_one_error(evaluate(twice, "second"), 2, {"began with something else", "network.safetensors"});
 }
 
 TEST_F(TrainingOptionsRun, PatienceIsWrittenIntoTheEventsOfEachEpoch) {
@@ -104,10 +104,10 @@ TEST_F(TrainingOptionsRun, WhatCannotWorkIsRefusedBeforeASearch) {
       evaluate({"patience=3"}), 2,
       {"command line (patience=3)", "patience needs held-out images", "a train_fraction below 1"});
   expect_one_error(evaluate({"warm_up_epochs=2"}), 2, {"command line (warm_up_epochs=2)", "2 of 2 epochs"});
-  expect_one_error(evaluate({"init_from=nowhere.pt"}), 2, {"nowhere.pt", "no such file"});
-  write("other.pt", "no archive");
-  expect_one_error(evaluate({"init_from=other.pt", "--quiet"}), 1,
-                   {"other.pt", "the weights cannot be read"});
+  expect_one_error(evaluate({"init_from=nowhere.safetensors"}), 2, {"nowhere.safetensors", "no such file"});
+  write("other.safetensors", "no archive");
+  expect_one_error(evaluate({"init_from=other.safetensors", "--quiet"}), 1,
+                   {"other.safetensors", "other.safetensors"});
   const ProgramResult selection = espalier(
       {"run", "run.yaml", "select={minutes: 1, train_fraction: 0.5, batch_size: 32}", "--out", "selected"});
   expect_one_error(selection, 2, {"command line (select=", "do not compare", "instead of minutes"});

@@ -1,14 +1,13 @@
-#include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
-#include <torch/serialize/input-archive.h>
 
 #include <algorithm>
-#include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "espalier/errors/errors.h"
+#include "espalier/files/read_file.h"
+#include "espalier/files/safetensors.h"
 #include "espalier/network/compile/weights_file.h"
 
 namespace espalier {
@@ -16,35 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kWeights = "network.pt";
-
-bool take_tensor(torch::serialize::InputArchive& archive, const std::string& name, const at::Tensor& tensor,
-                 bool is_buffer) {
-  at::Tensor found;
-  if (!archive.try_read(name, found, is_buffer) || found.sizes() != tensor.sizes()) return false;
-  tensor.copy_(found);
-  return true;
-}
-
-void count_fresh(const torch::nn::Module& module, TakenWeights& weights) {
-  weights.fresh += module.parameters().size();
-}
-
-void take_module(torch::serialize::InputArchive& archive, const torch::nn::Module& module,
-                 TakenWeights& weights) {
-  for (const auto& entry : module.named_parameters(/*recurse=*/false))
-    ++(take_tensor(archive, entry.key(), entry.value(), /*is_buffer=*/false) ? weights.taken : weights.fresh);
-  for (const auto& entry : module.named_buffers(/*recurse=*/false))
-    take_tensor(archive, entry.key(), entry.value(), /*is_buffer=*/true);
-  for (const auto& child : module.named_children()) {
-    torch::serialize::InputArchive nested;
-    if (archive.try_read(child.key(), nested)) {
-      take_module(nested, *child.value(), weights);
-    } else {
-      count_fresh(*child.value(), weights);
-    }
-  }
-}
+constexpr const char* kWeights = "network.safetensors";
 
 /// Those of trainings from scratch: a short training to select by does not count.
 std::vector<fs::path> weights_below(const fs::path& folder) {
@@ -61,28 +32,37 @@ std::vector<fs::path> weights_below(const fs::path& folder) {
 
 }  // namespace
 
-TakenWeights take_weights(const fs::path& file, Network& network) try {
-  const at::NoGradGuard no_grad;
-  torch::serialize::InputArchive archive;
-  archive.load_from(file.string(), at::Device(at::kCPU));
-  TakenWeights weights;
-  take_module(archive, network, weights);
-  if (weights.taken == 0) {
+StoredTensors read_trained_weights(const fs::path& file) {
+  const auto bytes = read_file(file);
+  if (!bytes)
+    throw Error({.what = "there are no weights",
+                 .where = file.string(),
+                 .expected = "the network.safetensors that a training left"});
+  return read_safetensors(*bytes, file.string());
+}
+
+TakenWeights take_weights(const fs::path& file, Network& network) {
+  StoredTensors found = read_trained_weights(file);
+  StoredTensors weights = stored_weights(network);
+  const auto parameters = network.named_parameters();
+  TakenWeights taken;
+  for (auto& [name, own] : weights.tensors) {
+    const auto other = found.tensors.find(name);
+    const bool fits =
+        other != found.tensors.end() && other->second.shape == own.shape && other->second.type == own.type;
+    if (fits) own = std::move(other->second);
+    if (parameters.contains(name)) ++(fits ? taken.taken : taken.fresh);
+  }
+  if (taken.taken == 0) {
     throw UsageError(
         {.what = fmt::format("none of the {} parameters of the network has a name and a shape of this file",
-                             weights.fresh),
+                             taken.fresh),
          .where = file.string(),
          .expected = "the weights of a similar network",
          .remedy = "use the search space and the channels of the earlier training, or leave init_from out"});
   }
-  return weights;
-} catch (const Error&) {
-  throw;
-} catch (const std::exception& error) {  // of LibTorch, which has several
-  const std::string message = error.what();
-  throw Error({.what = "the weights cannot be read: " + message.substr(0, message.find('\n')),
-               .where = file.string(),
-               .expected = "the network.pt that a training from scratch left"});
+  set_weights(weights, file.string(), network);
+  return taken;
 }
 
 fs::path trained_weights_file(const fs::path& path) try {

@@ -1,27 +1,24 @@
 #include "espalier/network/one_shot/supernet_file.h"
 
 #include <fmt/format.h>
-#include <torch/serialize/input-archive.h>
-#include <torch/serialize/output-archive.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 #include <vector>
 
-#include "compile/archive.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
+#include "espalier/files/safetensors.h"
+#include "espalier/network/compile/weights_file.h"
 
 namespace espalier {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 2;
-constexpr const char* kAbout = "about";
-constexpr const char* kNetwork = "network";
+constexpr int kFormat = 3;
+constexpr const char* kAbout = "supernet";  // in the metadata of the file
 
 /// One line for each layer: what the weights are of.
 std::vector<std::string> layers_of(const Network& supernet) {
@@ -74,7 +71,7 @@ void check_supernet(const json& about, const std::string& where, const SearchSpa
 [[noreturn]] void throw_damaged(const std::string& where, std::string_view why) {
   throw Error({.what = fmt::format("the supernet cannot be read: {}", why.substr(0, why.find('\n'))),
                .where = where,
-               .expected = "the supernet.pt that a one-shot search left"});
+               .expected = "the supernet.safetensors that a one-shot search left"});
 }
 
 }  // namespace
@@ -88,35 +85,23 @@ std::string save_supernet(const Network& supernet, const SearchSpace& space, con
                       {"train_fraction", images.options.train_fraction},
                       {"seed", images.seed},
                       {"layers", layers_of(supernet)}};
-  torch::serialize::OutputArchive archive;
-  torch::serialize::OutputArchive weights(archive.compilation_unit());
-  write_module(supernet, weights);
-  archive.write(kAbout, c10::IValue(about.dump()));
-  archive.write(kNetwork, weights);
-  std::ostringstream bytes;
-  archive.save_to(bytes);
-  return std::move(bytes).str();
+  StoredTensors weights = stored_weights(supernet);
+  weights.about[kAbout] = about.dump();
+  return write_safetensors(weights);
 }
 
 DividedImages load_supernet(std::string_view bytes, const std::string& where, const SearchSpace& space,
-                            const Dataset& dataset, Network& supernet) {
-  try {
-    torch::serialize::InputArchive archive;
-    torch::serialize::InputArchive weights;
-    archive.load_from(bytes.data(), bytes.size(), at::Device(at::kCPU));
-    c10::IValue text;
-    if (!archive.try_read(kAbout, text) || !text.isString() || !archive.try_read(kNetwork, weights))
-      throw_damaged(where, "it does not say what it is of");
-    const json about = json::parse(text.toStringRef());
-    check_supernet(about, where, space, supernet);
-    DividedImages images = divided_images(about, where, dataset);
-    read_module(weights, supernet);
-    return images;
-  } catch (const c10::Error& error) {
-    throw_damaged(where, error.what_without_backtrace());
-  } catch (const json::exception& error) {
-    throw_damaged(where, error.what());
-  }
+                            const Dataset& dataset, Network& supernet) try {
+  const StoredTensors weights = read_safetensors(bytes, where);
+  const auto text = weights.about.find(kAbout);
+  if (text == weights.about.end()) throw_damaged(where, "it does not say what it is of");
+  const json about = json::parse(text->second);
+  check_supernet(about, where, space, supernet);
+  DividedImages images = divided_images(about, where, dataset);
+  set_weights(weights, where, supernet);
+  return images;
+} catch (const json::exception& error) {
+  throw_damaged(where, error.what());
 }
 
 DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace& space,
@@ -124,15 +109,16 @@ DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace
   const std::filesystem::path file = supernet_file(path);
   const auto bytes = read_file(file);
   if (!bytes)
-    throw UsageError({.what = "there is no supernet",
-                      .where = file.string(),
-                      .expected = "a file supernet.pt, or the folder of a one-shot search that left one"});
+    throw UsageError(
+        {.what = "there is no supernet",
+         .where = file.string(),
+         .expected = "a file supernet.safetensors, or the folder of a one-shot search that left one"});
   return load_supernet(*bytes, file.string(), space, dataset, supernet);
 }
 
 std::filesystem::path supernet_file(const std::filesystem::path& path) {
   std::error_code ignored;
-  return std::filesystem::is_directory(path, ignored) ? path / "supernet.pt" : path;
+  return std::filesystem::is_directory(path, ignored) ? path / "supernet.safetensors" : path;
 }
 
 }  // namespace espalier

@@ -40,13 +40,17 @@ LoaderOptions train_options(const ScratchOptions& options, const CompileOptions&
 }
 
 void count_classes(const at::Tensor& logits, const at::Tensor& labels, std::vector<ClassResult>& classes) {
-  classes.resize(static_cast<std::size_t>(logits.size(1)));
+  const auto count = static_cast<std::size_t>(logits.size(1));
+  classes.resize(count, {.predicted = std::vector<std::uint64_t>(count)});
   const at::Tensor label = labels.cpu();
-  const at::Tensor correct = logits.argmax(1).eq(labels).cpu();
+  const at::Tensor predicted = logits.argmax(1).cpu();
   for (std::int64_t i = 0; i < label.size(0); ++i) {
-    ClassResult& found = classes[static_cast<std::size_t>(label.data_ptr<std::int64_t>()[i])];
+    const std::int64_t truth = label.data_ptr<std::int64_t>()[i];
+    const std::int64_t taken_for = predicted.data_ptr<std::int64_t>()[i];
+    ClassResult& found = classes[static_cast<std::size_t>(truth)];
     ++found.images;
-    found.correct += correct.data_ptr<bool>()[i] ? 1 : 0;
+    found.correct += taken_for == truth ? 1 : 0;
+    ++found.predicted[static_cast<std::size_t>(taken_for)];
   }
 }
 

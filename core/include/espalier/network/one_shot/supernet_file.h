@@ -20,7 +20,7 @@ struct SupernetImages {
   std::uint64_t seed;  ///< by which they are divided
 };
 
-/// A trained supernet as the bytes of a LibTorch archive: its weights, the layers that they belong to, and
+/// A trained supernet as the bytes of a safetensors file: its weights, the layers that they belong to, and
 /// which images they have seen.
 ESPALIER_EXPORT std::string save_supernet(const Network& supernet, const SearchSpace& space,
                                           const SupernetImages& images);
@@ -34,8 +34,8 @@ ESPALIER_EXPORT DividedImages load_supernet(std::string_view bytes, const std::s
                                             const SearchSpace& space, const Dataset& dataset,
                                             Network& supernet);
 
-/// [any-thread] The file supernet.pt that `path` names: the file itself, or the folder of a search that left
-/// one.
+/// [any-thread] The file supernet.safetensors that `path` names: the file itself, or the folder of a search
+/// that left one.
 ESPALIER_EXPORT std::filesystem::path supernet_file(const std::filesystem::path& path);
 
 /// The same from supernet_file(path). Throws UsageError when there is none.
