@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "espalier/errors/errors.h"
-#include "espalier/files/read_file.h"
 
 namespace espalier {
 namespace {
@@ -79,12 +78,7 @@ void set_weights(const StoredTensors& weights, const std::string& where, Network
 std::string save_weights(const Network& network) { return write_safetensors(stored_weights(network)); }
 
 void load_weights(const std::filesystem::path& file, Network& network) {
-  const auto bytes = read_file(file);
-  if (!bytes)
-    throw Error({.what = "there are no weights",
-                 .where = file.string(),
-                 .expected = "the network.safetensors that a training left"});
-  set_weights(read_safetensors(*bytes, file.string()), file.string(), network);
+  set_weights(read_trained_weights(file), file.string(), network);
 }
 
 }  // namespace espalier

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -21,5 +22,23 @@ ESPALIER_EXPORT void set_weights(const StoredTensors& weights, const std::string
 ESPALIER_EXPORT std::string save_weights(const Network& network);
 /// Reads a file of such bytes. Throws Error when the file is damaged, or belongs to another network.
 ESPALIER_EXPORT void load_weights(const std::filesystem::path& file, Network& network);
+
+/// The tensors of such a file. Throws Error when there is none, or it is damaged.
+ESPALIER_EXPORT StoredTensors read_trained_weights(const std::filesystem::path& file);
+
+/// How many parameters of a network came from a file, and how many kept what they were initialized with.
+struct TakenWeights {
+  std::size_t taken = 0;
+  std::size_t fresh = 0;
+};
+/// Gives a network the parameters and running statistics of such a file whose names, shapes and types are its
+/// own, and leaves the others, such as a classifier of another number of classes. Throws UsageError when no
+/// parameter fits, and what read_trained_weights() throws.
+ESPALIER_EXPORT TakenWeights take_weights(const std::filesystem::path& file, Network& network);
+
+/// [any-thread] The file of weights that `path` means: the file itself, the network.safetensors of the folder
+/// of a training, or that of the only training from scratch in a run directory. Throws UsageError where there
+/// is none, or more than one.
+ESPALIER_EXPORT std::filesystem::path trained_weights_file(const std::filesystem::path& path);
 
 }  // namespace espalier
