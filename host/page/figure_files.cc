@@ -1,17 +1,15 @@
 #include "page/figure_files.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
+#include "child/run_child.h"
+#include "child/working_folder.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
 #include "page/assets.h"
-#include "page/child.h"
 #include "page/document_json.h"
 #include "page/escape.h"
 
@@ -21,36 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// Gone at its end, with all that is in it.
-class WorkingFolder {
- public:
-  WorkingFolder() {
-    std::string name = (fs::temp_directory_path() / "espalier-figures-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw Error({.what = fmt::format("cannot make a temporary folder: {}", std::strerror(errno)),
-                   .where = fs::temp_directory_path().string(),
-                   .remedy = "name a folder that you may write to in TMPDIR"});
-    path_ = name;
-  }
-  WorkingFolder(const WorkingFolder&) = delete;
-  WorkingFolder& operator=(const WorkingFolder&) = delete;
-  ~WorkingFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-
-  const fs::path& path() const { return path_; }
-  void write(const std::string& name, std::string_view content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
-  }
-
- private:
-  fs::path path_;
-};
-
 /// Why a program left files out; empty where it does not say.
 std::string failure(const std::string& program, const std::string& package,
-                    const std::optional<Ended>& ended) {
+                    const std::optional<child::Ended>& ended) {
   if (!ended) return fmt::format("because {} was not found (apt install {})", program, package);
   if (!ended->in_time) return fmt::format("because {} took too long", program);
   if (ended->exit_code == 0 && ended->complaint.empty()) return {};
@@ -63,14 +34,15 @@ std::string counted(std::size_t figures) {
   return fmt::format("{} figure{}", figures, figures == 1 ? "" : "s");
 }
 
-void draw_svg(const Document& document, const WorkingFolder& folder, Deadline deadline, FigureFiles& files) {
+void draw_svg(const Document& document, const child::WorkingFolder& folder, Deadline deadline,
+              FigureFiles& files) {
   const OrderedJson figures = figures_to_json(document);
   if (figures["figures"].empty()) return;
   folder.write("figures.json", json_text(figures, -1));
   folder.write("script.js", page_script());
   folder.write("write_files.js", node_script());
-  const std::string why =
-      failure("node", "nodejs librsvg2-bin", run_child("node", {"write_files.js"}, folder.path(), deadline));
+  const std::string why = failure("node", "nodejs librsvg2-bin",
+                                  child::run_child("node", {"write_files.js"}, folder.path(), deadline));
   std::size_t missing = 0;
   for (std::size_t i = 0; i < figures["figures"].size(); ++i) {
     const auto svg = read_file(folder.path() / fmt::format("{}.svg", i));
@@ -86,11 +58,11 @@ void draw_svg(const Document& document, const WorkingFolder& folder, Deadline de
 
 /// The PDF file of one picture; nothing where it cannot be made, with the reason in `why`, and `again` false
 /// where the next one could not be either.
-std::optional<std::string> convert_to_pdf(const std::string& svg, const WorkingFolder& folder,
+std::optional<std::string> convert_to_pdf(const std::string& svg, const child::WorkingFolder& folder,
                                           Deadline deadline, std::string& why, bool& again) {
   folder.write("in.svg", svg);
   const auto ended =
-      run_child("rsvg-convert", {"-f", "pdf", "-o", "out.pdf", "in.svg"}, folder.path(), deadline);
+      child::run_child("rsvg-convert", {"-f", "pdf", "-o", "out.pdf", "in.svg"}, folder.path(), deadline);
   again = ended && ended->in_time;
   auto pdf = again && ended->exit_code == 0 ? read_file(folder.path() / "out.pdf") : std::nullopt;
   if (!pdf) why = failure("rsvg-convert", "librsvg2-bin", ended);
@@ -98,7 +70,7 @@ std::optional<std::string> convert_to_pdf(const std::string& svg, const WorkingF
   return pdf;
 }
 
-void draw_pdf(const WorkingFolder& folder, Deadline deadline, FigureFiles& files) {
+void draw_pdf(const child::WorkingFolder& folder, Deadline deadline, FigureFiles& files) {
   std::size_t missing = 0;
   std::string why;
   bool again = true;
@@ -123,7 +95,7 @@ FigureFiles draw_figures(const Document& document, std::chrono::seconds limit) {
     if (const auto* drawing = std::get_if<Drawing>(&figure.content))
       files.contents[figure.id + ".svg"] = drawing->svg;
   });
-  const WorkingFolder folder;
+  const child::WorkingFolder folder;
   draw_svg(document, folder, deadline, files);
   draw_pdf(folder, deadline, files);
   return files;

@@ -51,6 +51,8 @@ void set_up(CLI::App& program) {
   add_evaluate(program);
   add_trials(program);
   add_report(program);
+  add_export(program);
+  add_predict(program);
   add_new(program);
   add_help(program);
   add_completion(program);

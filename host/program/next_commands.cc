@@ -50,6 +50,21 @@ std::string trials_command(const std::filesystem::path& directory) {
                      shell_quoted((directory / "trials.csv").string()));
 }
 
+std::string export_command(const std::filesystem::path& directory, const host::PluginRegistry& registry) {
+  const std::string folder = directory.filename().empty() ? directory.parent_path().filename().string()
+                                                          : directory.filename().string();
+  return fmt::format("espalier export {} -o {}{}", shell_quoted(directory.string()),
+                     shell_quoted(folder + "-network"), plugin_path(registry));
+}
+
+/// Whether a run has one trained network, so that its directory names it.
+bool has_one_network(const host::Summary& summary) {
+  std::size_t count = 0;
+  for (const host::SummaryRow& row : summary.rows)
+    for (const host::SeedResult& result : row.results) count += result.trained.size();
+  return count == 1;
+}
+
 /// A benchmark of certain spaces is a table: to look into it takes no time and names no space.
 std::optional<std::string> query_command(const host::RunConfig& config, const std::string& architecture,
                                          host::PluginRegistry& registry) {
@@ -87,6 +102,7 @@ std::string next_commands(const host::RunConfig& config, const host::Summary& su
                                      shell_quoted(component_text("dataset", *config.dataset, registry)),
                                      plugin_path(registry)));
   }
+  if (has_one_network(summary)) commands.push_back(export_command(directory, registry));
   commands.push_back(report_command(directory));
   commands.push_back(trials_command(directory));
   if (const auto seeds = more_seeds(config.seeds))
@@ -99,6 +115,8 @@ std::string next_commands(const host::EvaluateConfig& config, const std::string&
   const std::string space = component_text("search_space", config.search_space, registry);
   std::vector<std::string> commands = {draw_command(space, architecture, directory, registry),
                                        report_command(directory), trials_command(directory)};
+  if (config.evaluate.seeds.size() <= 1)
+    commands.insert(commands.begin() + 1, export_command(directory, registry));
   if (!config.evaluate.seeds.empty())
     if (const auto seeds = more_seeds(config.evaluate.seeds))
       commands.push_back(

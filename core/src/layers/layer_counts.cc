@@ -1,6 +1,6 @@
 #include "espalier/layers/layer.h"
+#include "espalier/layers/overloaded.h"
 #include "layers/layer_call.h"
-#include "layers/overloaded.h"
 
 // FLOPs are counted as tensorwatch counts them, from which the NAS-Bench-201 column of NAS-Bench-Suite-Zero
 // (Krishnakumar et al., 2022) comes. The counts of all its 9,445 cells are reproduced exactly:

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "espalier/layers/layer.h"
-#include "layers/overloaded.h"
+#include "espalier/layers/overloaded.h"
 
 namespace espalier {
 namespace {

@@ -7,6 +7,7 @@
 #include "espalier/host/report/figure_text.h"
 #include "espalier/host/report/summary.h"
 #include "espalier/host/report/table.h"
+#include "page/sections/confusion.h"
 #include "page/sections/sections.h"
 
 namespace espalier::page {
@@ -146,6 +147,7 @@ void add_classes(const std::vector<Placed>& all, Section& section) {
          {.text = accuracy ? host::shown(*accuracy) : "–", .number = accuracy}});
   }
   section.items.emplace_back(std::move(table));
+  add_confusion(trained, with->name, section);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ void add_query(CLI::App& program);
 void add_rank(CLI::App& program);
 void add_trials(CLI::App& program);
 void add_report(CLI::App& program);
+void add_export(CLI::App& program);
+void add_predict(CLI::App& program);
 void add_new(CLI::App& program);
 void add_help(CLI::App& program);
 void add_completion(CLI::App& program);

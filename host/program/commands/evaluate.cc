@@ -50,7 +50,7 @@ host::EvaluateSection section_of(const EvaluateOptions& options) {
 std::filesystem::path weights_of(const host::TrainedArchitecture& training,
                                  const host::EvaluateConfig& config, const std::filesystem::path& folder) {
   const bool alone = config.evaluate.seeds.empty();
-  return (alone ? folder : folder / fmt::format("seed_{}", training.seed)) / "network.pt";
+  return (alone ? folder : folder / fmt::format("seed_{}", training.seed)) / "network.safetensors";
 }
 
 std::string text_of(const host::TrainedArchitecture& trained, const std::filesystem::path& weights) {
@@ -96,7 +96,8 @@ nlohmann::ordered_json classes_of(const host::TrainedArchitecture& training) {
     classes.push_back({{"name", training.class_names.at(label)},
                        {"images", found.images},
                        {"correct", found.correct},
-                       {"accuracy", accuracy ? nlohmann::ordered_json(*accuracy) : nullptr}});
+                       {"accuracy", accuracy ? nlohmann::ordered_json(*accuracy) : nullptr},
+                       {"predicted", found.predicted}});
   }
   return classes;
 }

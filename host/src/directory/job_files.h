@@ -15,9 +15,9 @@ struct JobFiles {
   static constexpr const char* result = "result.json";
   static constexpr const char* checkpoint = "checkpoint.cbor";
   static constexpr const char* growth = "growth.cbor";
-  static constexpr const char* weights = "network.pt";
+  static constexpr const char* weights = "network.safetensors";
   static constexpr const char* description = "network.json";
-  static constexpr const char* supernet = "supernet.pt";
+  static constexpr const char* supernet = "supernet.safetensors";
   /// What a benchmark prepared, within its folder.
   static constexpr const char* prepared = "prepared.bin";
   /// All of them, in the order in which they are removed: no result outlives what it stands on.

@@ -18,7 +18,8 @@ OrderedJson classes_to_json(const std::vector<ClassResult>& classes, const std::
     json.push_back({{"name", label < names.size() ? names[label] : fmt::to_string(label)},
                     {"images", classes[label].images},
                     {"correct", classes[label].correct},
-                    {"accuracy", to_json_or_null(classes[label].accuracy())}});
+                    {"accuracy", to_json_or_null(classes[label].accuracy())},
+                    {"predicted", classes[label].predicted}});
   return json;
 }
 
@@ -26,7 +27,8 @@ void read_classes(const nlohmann::json& json, TrainedArchitecture& trained) {
   for (const auto& each : json) {
     trained.class_names.push_back(each.at("name").get<std::string>());
     trained.result.classes.push_back({.images = each.at("images").get<std::uint64_t>(),
-                                      .correct = each.at("correct").get<std::uint64_t>()});
+                                      .correct = each.at("correct").get<std::uint64_t>(),
+                                      .predicted = each.at("predicted").get<std::vector<std::uint64_t>>()});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "directory/job_files.h"
@@ -31,6 +32,13 @@ std::string epochs_notice(const ConfigValue* resolved, const std::string& option
   if (epochs == nullptr) return {};
   const std::string what =
       trainings == 1 ? "the training has" : fmt::format("each of {} trainings has", trainings);
+  const ConfigValue* minutes = resolved->find("minutes");
+  if (minutes != nullptr && std::strtod(minutes->scalar.c_str(), nullptr) > 0.0)
+    return fmt::format(
+        "{} as many epochs as fit into {} minutes, at most {}; events.jsonl holds their number, which the "
+        "time "
+        "of the first steps decides",
+        what, minutes->scalar, epochs->scalar);
   const std::string change = option.empty() ? "" : fmt::format(" ({}=N changes that)", option);
   return fmt::format("{} {} epoch{}{}; how long that takes is shown after the first ones", what,
                      epochs->scalar, epochs->scalar == "1" ? "" : "s", change);

@@ -22,9 +22,10 @@ class Supernet final : public Benchmark, public NeedsPreparation, public ReadsFi
  public:
   explicit Supernet(const Config& config)
       : execution_(config),
-        file_(config.path("file",
-                          "the path of a supernet.pt, or of the folder of the search that left it; empty: "
-                          "a supernet is trained first, as optimizer and trainer say")),
+        file_(config.path(
+            "file",
+            "the path of a supernet.safetensors, or of the folder of the search that left it; empty: "
+            "a supernet is trained first, as optimizer and trainer say")),
         optimizer_(config.component<Optimizer>("optimizer", "spos", "what trains the supernet",
                                                ConfigValue::map({{"generations", ConfigValue::of("0")}}))),
         trainer_(config.component<Trainer>("trainer", "one_shot", "what drives that optimizer")),

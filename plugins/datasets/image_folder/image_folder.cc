@@ -15,6 +15,7 @@
 #include "class_folders.h"
 #include "damaged_images.h"
 #include "espalier/data/dataset.h"
+#include "espalier/data/reads_pictures.h"
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/random/random.h"
@@ -24,7 +25,7 @@ using namespace espalier;
 namespace fs = std::filesystem;
 
 /// A user's own images, with a folder for each class.
-class ImageFolder final : public Dataset {
+class ImageFolder final : public Dataset, public ReadsPictures {
  public:
   explicit ImageFolder(const Config& config)
       : folder_(
@@ -47,6 +48,20 @@ class ImageFolder final : public Dataset {
                                "as in digits or writing")),
         where_(to_string(config.where("folder"))),
         where_test_share_(to_string(config.where("test_share"))) {}
+
+  std::vector<std::uint8_t> read_picture(const fs::path& file, const Shape& image) const override {
+    if (image.channels != 1 && image.channels != 3)
+      throw UsageError({.what = fmt::format("a picture has no {} channels", image.channels),
+                        .where = file.string(),
+                        .expected = "a network for images of 1 channel (gray) or 3 (red, green, blue)"});
+    const auto height = static_cast<std::size_t>(image.height);
+    const auto width = static_cast<std::size_t>(image.width);
+    Picture picture = decode(file);
+    if (image.channels == 1) picture = grayscale(std::move(picture));
+    std::vector<std::uint8_t> pixels = scaled_center(picture, width, height);
+    pixels.resize(static_cast<std::size_t>(image.elements()));
+    return pixels;
+  }
 
  protected:
   Shape shape_impl() const override {
@@ -83,7 +98,7 @@ class ImageFolder final : public Dataset {
         check_stop();
         const std::optional<Picture> picture = damaged.decode(file);
         if (!picture) continue;
-        const std::vector<std::uint8_t> pixels = center_square(*picture, image_size_);
+        const std::vector<std::uint8_t> pixels = scaled_center(*picture, image_size_, image_size_);
         images.pixels.insert(images.pixels.end(), pixels.begin(), pixels.end());
         images.labels.push_back(static_cast<std::uint16_t>(label));
       }

@@ -18,6 +18,10 @@ struct Picture {
 /// or cut short, or is too large.
 Picture decode(const std::filesystem::path& file);
 
-/// The largest square in the middle of a picture, scaled to size × size, one channel after the other.
-/// Interpolates linearly; where an image shrinks, over all pixels that become one.
-std::vector<std::uint8_t> center_square(const Picture& picture, std::size_t size);
+/// The largest part in the middle of a picture that has the proportions of width × height, scaled to these,
+/// one channel after the other. Interpolates linearly; where an image shrinks, over all pixels that become
+/// one.
+std::vector<std::uint8_t> scaled_center(const Picture& picture, std::size_t width, std::size_t height);
+
+/// Red, green and blue weighed as in ITU-R 601, which all three channels then hold.
+Picture grayscale(Picture picture);

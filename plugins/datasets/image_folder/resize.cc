@@ -11,11 +11,10 @@ struct Blend {
   std::vector<float> weights;
 };
 
-/// How the `cut` pixels in the middle of `length` become `size` pixels.
-std::vector<Blend> blends(std::size_t length, std::size_t cut, std::size_t size) {
-  const double scale = static_cast<double>(cut) / static_cast<double>(size);
+/// How the middle of `length` pixels becomes `size` pixels, each of them the length of `scale` before.
+std::vector<Blend> blends(std::size_t length, double scale, std::size_t size) {
   const double reach = std::max(scale, 1.0);  // half the width of the triangle that weighs pixels
-  const double begin = static_cast<double>(length - cut) / 2;
+  const double begin = (static_cast<double>(length) - scale * static_cast<double>(size)) / 2;
   std::vector<Blend> all(size);
   for (std::size_t i = 0; i < size; ++i) {
     const double center = begin + (static_cast<double>(i) + 0.5) * scale;
@@ -35,37 +34,53 @@ std::vector<Blend> blends(std::size_t length, std::size_t cut, std::size_t size)
 
 }  // namespace
 
-std::vector<std::uint8_t> center_square(const Picture& picture, std::size_t size) {
+std::vector<std::uint8_t> scaled_center(const Picture& picture, std::size_t width, std::size_t height) {
   constexpr std::size_t kChannels = 3;
-  const std::size_t cut = std::min(picture.width, picture.height);
-  const std::vector<Blend> columns = blends(picture.width, cut, size);
-  const std::vector<Blend> rows = blends(picture.height, cut, size);
+  const double scale = std::min(static_cast<double>(picture.width) / static_cast<double>(width),
+                                static_cast<double>(picture.height) / static_cast<double>(height));
+  const std::vector<Blend> columns = blends(picture.width, scale, width);
+  const std::vector<Blend> rows = blends(picture.height, scale, height);
 
-  // First along the lines of the square: [bottom - top, size, channels].
+  // First along the lines of the part: [bottom - top, width, channels].
   const std::size_t top = rows.front().first;
   const std::size_t bottom = rows.back().first + rows.back().weights.size();
-  std::vector<float> narrow((bottom - top) * size * kChannels, 0.0F);
+  std::vector<float> narrow((bottom - top) * width * kChannels, 0.0F);
   for (std::size_t y = top; y < bottom; ++y) {
-    for (std::size_t x = 0; x < size; ++x) {
+    for (std::size_t x = 0; x < width; ++x) {
       const std::uint8_t* from = &picture.pixels[(y * picture.width + columns[x].first) * kChannels];
-      float* to = &narrow[((y - top) * size + x) * kChannels];
+      float* to = &narrow[((y - top) * width + x) * kChannels];
       for (const float weight : columns[x].weights) {
         for (std::size_t c = 0; c < kChannels; ++c) to[c] += weight * static_cast<float>(*from++);
       }
     }
   }
-  std::vector<std::uint8_t> square(kChannels * size * size);
-  for (std::size_t y = 0; y < size; ++y) {
-    for (std::size_t x = 0; x < size; ++x) {
+  std::vector<std::uint8_t> image(kChannels * height * width);
+  for (std::size_t y = 0; y < height; ++y) {
+    for (std::size_t x = 0; x < width; ++x) {
       for (std::size_t c = 0; c < kChannels; ++c) {
         float value = 0.0F;
         for (std::size_t i = 0; i < rows[y].weights.size(); ++i) {
-          value += rows[y].weights[i] * narrow[((rows[y].first - top + i) * size + x) * kChannels + c];
+          value += rows[y].weights[i] * narrow[((rows[y].first - top + i) * width + x) * kChannels + c];
         }
-        square[(c * size + y) * size + x] =
+        image[(c * height + y) * width + x] =
             static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));
       }
     }
   }
-  return square;
+  return image;
+}
+
+Picture grayscale(Picture picture) {
+  constexpr std::size_t kChannels = 3;
+  // In units of 2⁻¹⁶, as Pillow has them.
+  constexpr std::uint32_t red = 19595;
+  constexpr std::uint32_t green = 38470;
+  constexpr std::uint32_t blue = 7471;
+  constexpr std::uint32_t half = 1U << 15U;
+  for (std::size_t i = 0; i < picture.pixels.size(); i += kChannels) {
+    std::uint8_t* const pixel = &picture.pixels[i];
+    const std::uint32_t gray = (pixel[0] * red + pixel[1] * green + pixel[2] * blue + half) >> 16U;
+    std::fill_n(pixel, kChannels, static_cast<std::uint8_t>(gray));
+  }
+  return picture;
 }

@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 #include <espalier/graph/graph_data.h>
+#include <espalier/layers/exports_layer.h>
 #include <espalier/layers/primitives.h>
 #include <espalier/network/compile/module_layer.h>
 #include <espalier/plugin/plugin.h>
@@ -28,7 +29,7 @@ class MyLayerModule final : public espalier::LayerModule {
 
 /// Swish (Ramachandran et al., 2017) with a β that each channel learns, as search spaces see it: its shape
 /// and its counts.
-class MyLayer final : public espalier::ModuleLayer {
+class MyLayer final : public espalier::ModuleLayer, public espalier::ExportsLayer {
  public:
   std::string_view kind() const override { return "my_layer"; }
   std::string describe() const override { return "my_layer"; }
@@ -45,6 +46,19 @@ class MyLayer final : public espalier::ModuleLayer {
   std::shared_ptr<espalier::LayerModule> make_module(std::span<const espalier::Shape> inputs,
                                                      espalier::Purpose) const override {
     return std::make_shared<MyLayerModule>(inputs.front().channels);
+  }
+
+  // How `espalier export` writes it for PyTorch and for ONNX.
+  std::string torch_expression(const espalier::LayerCode& code) const override {
+    const std::string& x = code.inputs.front();
+    return x + " * torch.sigmoid(" + code.weight("beta") + " * " + x + ")";
+  }
+  std::vector<espalier::OnnxNode> onnx_nodes(const espalier::LayerCode& code,
+                                             const std::string& output) const override {
+    const std::string& x = code.inputs.front();
+    return {{.op = "Mul", .inputs = {code.weight("beta"), x}, .outputs = {output + ".scaled"}},
+            {.op = "Sigmoid", .inputs = {output + ".scaled"}, .outputs = {output + ".gate"}},
+            {.op = "Mul", .inputs = {x, output + ".gate"}, .outputs = {output}}};
   }
 };
 

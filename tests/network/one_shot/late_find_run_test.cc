@@ -75,7 +75,7 @@ TEST_F(LateFindRun, ItsCurveCountsEpochsWithoutABenchmark) {
 
 TEST_F(LateFindRun, AnotherOneInItsPlaceLeavesNothingOfIt) {
   searched("");
-  EXPECT_TRUE(fs::exists(root_ / "run/late_finder/seed_1/supernet.pt"));
+  EXPECT_TRUE(fs::exists(root_ / "run/late_finder/seed_1/supernet.safetensors"));
   searched("", "0", /*overwrite=*/true);
   EXPECT_FALSE(fs::exists(root_ / "run/late_finder/seed_1"));
 }

@@ -38,7 +38,7 @@ class SupernetBenchmarkTest : public RunTest {
         .supernet;
   }
   std::string written(const std::string& bytes) {
-    const auto file = root_ / "supernet.pt";
+    const auto file = root_ / "supernet.safetensors";
     std::filesystem::create_directories(root_);
     std::ofstream(file, std::ios::binary) << bytes;
     return file.string();
@@ -69,7 +69,7 @@ TEST_F(SupernetBenchmarkTest, AnArchitectureIsWorthItsAccuracyWithInheritedWeigh
 
   SinglePath path(*space_);
   const auto network = compile(path.supernet(), space_->input_shape(), Purpose::search);
-  const DividedImages divided = load_supernet(bytes, "supernet.pt", *space_, *data_, *network);
+  const DividedImages divided = load_supernet(bytes, "supernet.safetensors", *space_, *data_, *network);
   EXPECT_EQ(divided.train.size(), 64U);
   EXPECT_EQ(divided.validation.indices, split_indices(128, 0.5, 5).validation)
       << "the images that the search did not train its weights on";
@@ -131,8 +131,9 @@ TEST_F(SupernetBenchmarkTest, ASupernetIsTrainedAsAPhaseOfTheRunThatCanBeInterru
 TEST_F(SupernetBenchmarkTest, RefusesWhatDoesNotFit) {
   const std::string bytes = trained();
   const std::string file = written(bytes);
-  EXPECT_THAT(refusal((root_ / "nowhere").string(), *space_, data_.get()),
-              AllOf(HasSubstr("there is no supernet"), HasSubstr("nowhere"), HasSubstr("supernet.pt")));
+  EXPECT_THAT(
+      refusal((root_ / "nowhere").string(), *space_, data_.get()),
+      AllOf(HasSubstr("there is no supernet"), HasSubstr("nowhere"), HasSubstr("supernet.safetensors")));
   EXPECT_THAT(refusal(file, *space_, nullptr), HasSubstr("needs a dataset"));
   const auto wider =
       host_.search_space("nasbench201", "{channels: 6, cells_per_stage: 1, image_size: 8, classes: 4}");
@@ -149,7 +150,7 @@ TEST_F(SupernetBenchmarkTest, RefusesWhatDoesNotFit) {
   data_->set_name("synthetic");
 
   EXPECT_THAT(refusal(written(bytes.substr(0, bytes.size() / 2)), *space_, data_.get()),
-              AllOf(HasSubstr("the supernet cannot be read"), HasSubstr("supernet.pt")));
+              AllOf(HasSubstr("the supernet cannot be read"), HasSubstr("supernet.safetensors")));
   EXPECT_THAT(refusal(written("no archive"), *space_, data_.get()), HasSubstr("the supernet cannot be read"));
   torch::serialize::OutputArchive archive;
   torch::serialize::OutputArchive nothing(archive.compilation_unit());

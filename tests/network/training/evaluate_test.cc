@@ -26,8 +26,8 @@ TEST_F(EvaluateTest, ARunTrainsWhatItsSearchesFound) {
     EXPECT_EQ(trained.at("architecture"), search.at("architecture"));
     EXPECT_GT(search.at("report").at("test_accuracy"), 80.0) << "the table's";
     EXPECT_GT(trained.at("test"), 40.0) << "chance is 25";
-    const double again =
-        test_of_weights(folder_ / "run" / folder / "evaluation/network.pt", trained.at("architecture"));
+    const double again = test_of_weights(folder_ / "run" / folder / "evaluation/network.safetensors",
+                                         trained.at("architecture"));
     EXPECT_DOUBLE_EQ(trained.at("test").get<double>(), again);
     EXPECT_FALSE(fs::exists(folder_ / "run" / folder / "evaluation/checkpoint.cbor"));
     sum += again;
@@ -166,9 +166,9 @@ TEST_F(EvaluateTest, AFinishedTrainingIsNotDoneAgainAndALostOneIs) {
   ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
   const auto whole = files_of(folder_ / "run");
   const fs::path training = folder_ / "run/random/seed_0/evaluation";
-  const auto written = fs::last_write_time(training / "network.pt");
+  const auto written = fs::last_write_time(training / "network.safetensors");
   ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
-  EXPECT_EQ(fs::last_write_time(training / "network.pt"), written);
+  EXPECT_EQ(fs::last_write_time(training / "network.safetensors"), written);
   fs::remove_all(training);
   ASSERT_EQ(espalier({"run", "run.yaml", "seeds=[0]", "--out", "run", "--quiet"}).exit_code, 0);
   EXPECT_EQ(files_of(folder_ / "run"), whole);
@@ -188,7 +188,7 @@ TEST_F(EvaluateTest, AShortTrainingSelectsTheOneThatIsTrained) {
   const double second = result("run", "random/seed_1/selection/result.json").at("validation");
   const std::string best = second > first ? "1" : "0";
   const std::string other = second > first ? "0" : "1";
-  EXPECT_TRUE(fs::exists(folder_ / "run/random" / ("seed_" + best) / "evaluation/network.pt"));
+  EXPECT_TRUE(fs::exists(folder_ / "run/random" / ("seed_" + best) / "evaluation/network.safetensors"));
   EXPECT_FALSE(fs::exists(folder_ / "run/random" / ("seed_" + other) / "evaluation"));
   const json row = result("run", "summary.json").at("optimizers").at(0);
   EXPECT_EQ(row.at("results").at(0).at("selection"), first);
@@ -211,10 +211,10 @@ TEST_F(EvaluateTest, TheCommandTrainsAGivenArchitecture) {
   ASSERT_EQ(first.exit_code, 0) << first.err;
   EXPECT_THAT(first.out,
               AllOf(HasSubstr("nasbench201 · synthetic"), HasSubstr(kCell), HasSubstr("parameters"),
-                    HasSubstr("test accuracy"), HasSubstr("weights: out/evaluation/network.pt")));
+                    HasSubstr("test accuracy"), HasSubstr("weights: out/evaluation/network.safetensors")));
   const json trained = result("out", "evaluation/result.json");
   EXPECT_DOUBLE_EQ(trained.at("test").get<double>(),
-                   test_of_weights(folder_ / "out/evaluation/network.pt", kCell));
+                   test_of_weights(folder_ / "out/evaluation/network.safetensors", kCell));
   EXPECT_EQ(espalier(command).out, first.out) << "nothing to do the second time";
 
   std::vector<std::string> other = command;

@@ -66,7 +66,7 @@ TEST_F(EvaluationSeedsTest, TheSelectedSearchIsTrainedWithEach) {
   ASSERT_EQ(run_into("run", {selection, "evaluate.epochs=1", "evaluate.seeds=0..1"}).exit_code, 0);
   const auto files = files_of(folder_ / "run");
   const auto trained = [&](const std::string& search, const std::string& seed) {
-    return files.contains("random/" + search + "/evaluation/" + seed + "/network.pt");
+    return files.contains("random/" + search + "/evaluation/" + seed + "/network.safetensors");
   };
   EXPECT_NE(trained("seed_0", "seed_0"), trained("seed_1", "seed_0"));
   EXPECT_NE(trained("seed_0", "seed_1"), trained("seed_1", "seed_1"));
@@ -95,10 +95,12 @@ TEST_P(EvaluationSeedsKillTest, KilledInTheSecondTrainingItEndsInTheSameFiles) {
   EXPECT_TRUE(left.contains("seed_0/result.json")) << "the first training is not lost";
   EXPECT_FALSE(left.contains("seed_1/result.json"));
   EXPECT_TRUE(left.contains("seed_1/checkpoint.cbor") || std::string(signal) == "KILL");
-  const auto written = fs::last_write_time(folder_ / "killed/random/seed_0/evaluation/seed_0/network.pt");
+  const auto written =
+      fs::last_write_time(folder_ / "killed/random/seed_0/evaluation/seed_0/network.safetensors");
   ASSERT_EQ(run_into("killed", config).exit_code, 0);
   EXPECT_EQ(files_of(folder_ / "killed"), files_of(folder_ / "whole"));
-  EXPECT_EQ(fs::last_write_time(folder_ / "killed/random/seed_0/evaluation/seed_0/network.pt"), written);
+  EXPECT_EQ(fs::last_write_time(folder_ / "killed/random/seed_0/evaluation/seed_0/network.safetensors"),
+            written);
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, EvaluationSeedsKillTest,
@@ -122,8 +124,8 @@ TEST_F(EvaluationSeedsTest, TheCommandTakesThemToo) {
   const ProgramResult first = espalier(command);
   ASSERT_EQ(first.exit_code, 0) << first.err;
   EXPECT_THAT(first.out, AllOf(ContainsRegex("trainings +2\n"), ContainsRegex("[0-9.]+ ± [0-9.]+ %"),
-                               HasSubstr("out/evaluation/seed_1/network.pt")));
-  EXPECT_NEAR(test_of_weights(folder_ / "out/evaluation/seed_1/network.pt", kCell),
+                               HasSubstr("out/evaluation/seed_1/network.safetensors")));
+  EXPECT_NEAR(test_of_weights(folder_ / "out/evaluation/seed_1/network.safetensors", kCell),
               result("out", "evaluation/seed_1/result.json").at("test"), 1e-9);
   EXPECT_EQ(espalier(command).out, first.out) << "nothing to do the second time";
 

@@ -9,13 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "espalier/errors/errors.h"
-#include "espalier/graph/graph_data.h"
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/host.h"
-#include "espalier/layers/primitives.h"
 #include "espalier/network/compile/execution.h"
 #include "espalier/network/compile/weights_file.h"
 #include "espalier/space/search_space.h"
+#include "network/training/headed_space.h"
 #include "network/training/memory_journal.h"
 
 namespace espalier::testing {
@@ -84,25 +83,6 @@ TEST_F(ScratchTrainingTest, OneThatWasInterruptedEndsBitIdentically) {
   training(4).run(other);
   EXPECT_NE(other.events, whole.events);
 }
-
-/// A chain with a second classifier in the middle, and one choice for it to be a space.
-class HeadedSpace final : public SearchSpace {
- public:
-  explicit HeadedSpace(bool headed) : SearchSpace(definition(headed)) { set_name("headed"); }
-
- private:
-  static SpaceDefinition definition(bool headed) {
-    Graph macro("macro");
-    macro.add_node_range(1, 4).add_edges({{1, 2}, {2, 3}, {3, 4}});
-    macro.edge(1, 2).set_op(primitives::stem(4));
-    macro.edge(2, 3).set_op(Candidates{primitives::identity(), primitives::relu_conv_bn(4, 3)});
-    macro.edge(3, 4).set_op(primitives::classifier(4));
-    if (headed)
-      macro.on_prepare_evaluation(
-          [](Graph& graph) { graph.node(3).set_auxiliary_head(primitives::auxiliary_head(4)); });
-    return {.graph = std::move(macro), .input_shape = {3, 8, 8}};
-  }
-};
 
 TEST_F(ScratchTrainingTest, AnAuxiliaryHeadTrainsTheLayersBeforeItByItsWeight) {
   options_.sgd.epochs = 1;

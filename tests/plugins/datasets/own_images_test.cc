@@ -48,7 +48,7 @@ TEST_F(OwnImages, TheConfigOfThePageSearchesAndTrains) {
   const fs::path folder = folder_ / "runs/own_images-smoke/gdas/seed_0";
   EXPECT_TRUE(fs::exists(folder / "result.json"));
   EXPECT_TRUE(fs::exists(folder / "evaluation/result.json"));
-  EXPECT_TRUE(fs::exists(folder / "evaluation/network.pt"));
+  EXPECT_TRUE(fs::exists(folder / "evaluation/network.safetensors"));
 }
 
 TEST_F(OwnImages, PathsAreThoseOfTheConfigFromAnyFolder) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace espalier {
 
@@ -9,6 +10,9 @@ namespace espalier {
 struct ClassResult {
   std::uint64_t images = 0;
   std::uint64_t correct = 0;
+  /// How many of them it took for each class, in the order of the labels: a row of the confusion matrix.
+  /// Empty where the trainer does not tell.
+  std::vector<std::uint64_t> predicted = {};
 
   /// Percent; nothing without images.
   std::optional<double> accuracy() const {

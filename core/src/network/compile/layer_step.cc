@@ -9,8 +9,8 @@
 #include "compile/layer_norm.h"
 #include "compile/step.h"
 #include "convolution/convolution.h"
+#include "espalier/layers/overloaded.h"
 #include "layers/layer_call.h"
-#include "layers/overloaded.h"
 
 namespace espalier {
 namespace {

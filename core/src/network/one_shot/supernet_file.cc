@@ -1,27 +1,26 @@
 #include "espalier/network/one_shot/supernet_file.h"
 
 #include <fmt/format.h>
-#include <torch/serialize/input-archive.h>
-#include <torch/serialize/output-archive.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 #include <vector>
 
-#include "compile/archive.h"
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
+#include "espalier/files/safetensors.h"
+#include "espalier/network/compile/weights_file.h"
+#include "espalier/network/one_shot/inherited_accuracy.h"
+#include "espalier/network/one_shot/search_images.h"
 
 namespace espalier {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 2;
-constexpr const char* kAbout = "about";
-constexpr const char* kNetwork = "network";
+constexpr int kFormat = 3;
+constexpr const char* kAbout = "supernet";  // in the metadata of the file
 
 /// One line for each layer: what the weights are of.
 std::vector<std::string> layers_of(const Network& supernet) {
@@ -57,8 +56,7 @@ DividedImages divided_images(const json& about, const std::string& where, const 
   return options.divide(dataset, about.at("seed").get<std::uint64_t>());
 }
 
-void check_supernet(const json& about, const std::string& where, const SearchSpace& space,
-                    const Network& supernet) {
+void check_space(const json& about, const std::string& where, const SearchSpace& space) {
   if (const int format = about.at("format").get<int>(); format != kFormat)
     throw Error({.what = fmt::format("this is a supernet of format {}", format),
                  .where = where,
@@ -68,13 +66,26 @@ void check_supernet(const json& about, const std::string& where, const SearchSpa
     throw UsageError({.what = fmt::format("this is a supernet of the search space \"{}\"", name),
                       .where = where,
                       .expected = fmt::format("one of \"{}\"", space.name())});
-  check_layers(about.at("layers").get<std::vector<std::string>>(), layers_of(supernet), where);
 }
 
 [[noreturn]] void throw_damaged(const std::string& where, std::string_view why) {
   throw Error({.what = fmt::format("the supernet cannot be read: {}", why.substr(0, why.find('\n'))),
                .where = where,
-               .expected = "the supernet.pt that a one-shot search left"});
+               .expected = "the supernet.safetensors that a one-shot search left"});
+}
+
+json about_supernet(const StoredTensors& weights, const std::string& where) {
+  const auto text = weights.about.find(kAbout);
+  if (text == weights.about.end()) throw_damaged(where, "it does not say what it is of");
+  return json::parse(text->second);
+}
+
+/// Batches to measure the statistics of batch norms on.
+SearchImages images_for(const DividedImages& images, const CompileOptions& compile) {
+  constexpr std::size_t most = 64;
+  LoaderOptions loader = LoaderOptions::from(compile);
+  loader.batch_size = std::min({most, images.train.size(), images.validation.size()});
+  return SearchImages(images, loader);
 }
 
 }  // namespace
@@ -88,35 +99,39 @@ std::string save_supernet(const Network& supernet, const SearchSpace& space, con
                       {"train_fraction", images.options.train_fraction},
                       {"seed", images.seed},
                       {"layers", layers_of(supernet)}};
-  torch::serialize::OutputArchive archive;
-  torch::serialize::OutputArchive weights(archive.compilation_unit());
-  write_module(supernet, weights);
-  archive.write(kAbout, c10::IValue(about.dump()));
-  archive.write(kNetwork, weights);
-  std::ostringstream bytes;
-  archive.save_to(bytes);
-  return std::move(bytes).str();
+  StoredTensors weights = stored_weights(supernet);
+  weights.about[kAbout] = about.dump();
+  return write_safetensors(weights);
 }
 
 DividedImages load_supernet(std::string_view bytes, const std::string& where, const SearchSpace& space,
-                            const Dataset& dataset, Network& supernet) {
-  try {
-    torch::serialize::InputArchive archive;
-    torch::serialize::InputArchive weights;
-    archive.load_from(bytes.data(), bytes.size(), at::Device(at::kCPU));
-    c10::IValue text;
-    if (!archive.try_read(kAbout, text) || !text.isString() || !archive.try_read(kNetwork, weights))
-      throw_damaged(where, "it does not say what it is of");
-    const json about = json::parse(text.toStringRef());
-    check_supernet(about, where, space, supernet);
-    DividedImages images = divided_images(about, where, dataset);
-    read_module(weights, supernet);
-    return images;
-  } catch (const c10::Error& error) {
-    throw_damaged(where, error.what_without_backtrace());
-  } catch (const json::exception& error) {
-    throw_damaged(where, error.what());
-  }
+                            const Dataset& dataset, Network& supernet) try {
+  const StoredTensors weights = read_safetensors(bytes, where);
+  const json about = about_supernet(weights, where);
+  check_space(about, where, space);
+  check_layers(about.at("layers").get<std::vector<std::string>>(), layers_of(supernet), where);
+  DividedImages images = divided_images(about, where, dataset);
+  set_weights(weights, where, supernet);
+  return images;
+} catch (const json::exception& error) {
+  throw_damaged(where, error.what());
+}
+
+StoredTensors inherited_weights(std::string_view bytes, const std::string& where, const SearchSpace& space,
+                                const Architecture& architecture, const Dataset& dataset,
+                                const CompileOptions& options, std::uint64_t recalibration_batches) try {
+  const StoredTensors weights = read_safetensors(bytes, where);
+  const json about = about_supernet(weights, where);
+  check_space(about, where, space);
+  const auto network = compile(space.subnetwork(architecture), space.input_shape(), Purpose::search, options);
+  set_weights(weights, where, *network);
+  SearchImages images = images_for(divided_images(about, where, dataset), options);
+  constexpr std::uint64_t one = 1;
+  InheritedAccuracy{.recalibration_batches = recalibration_batches, .validation_batches = one}.measure(
+      *network, images);
+  return stored_weights(*network);
+} catch (const json::exception& error) {
+  throw_damaged(where, error.what());
 }
 
 DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace& space,
@@ -124,15 +139,16 @@ DividedImages load_supernet(const std::filesystem::path& path, const SearchSpace
   const std::filesystem::path file = supernet_file(path);
   const auto bytes = read_file(file);
   if (!bytes)
-    throw UsageError({.what = "there is no supernet",
-                      .where = file.string(),
-                      .expected = "a file supernet.pt, or the folder of a one-shot search that left one"});
+    throw UsageError(
+        {.what = "there is no supernet",
+         .where = file.string(),
+         .expected = "a file supernet.safetensors, or the folder of a one-shot search that left one"});
   return load_supernet(*bytes, file.string(), space, dataset, supernet);
 }
 
 std::filesystem::path supernet_file(const std::filesystem::path& path) {
   std::error_code ignored;
-  return std::filesystem::is_directory(path, ignored) ? path / "supernet.pt" : path;
+  return std::filesystem::is_directory(path, ignored) ? path / "supernet.safetensors" : path;
 }
 
 }  // namespace espalier

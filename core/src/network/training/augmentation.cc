@@ -53,7 +53,9 @@ Augmentation Augmentation::from(const Config& config, const Augmentation& defaul
               "mirror every other training image on average, where the dataset's images may be mirrored"),
           .cutout = config.integer("cutout", defaults.cutout,
                                    "the side in pixels of the square that is cut out of an image; 0: none",
-                                   between(0, 1024))};
+                                   between(0, 1024)),
+          .trivial_augment = defaults.trivial_augment,
+          .largest_rotation = defaults.largest_rotation};
 }
 
 Rng augmentation_rng(std::uint64_t seed, std::uint64_t epoch, std::size_t index) {
@@ -80,6 +82,13 @@ ImageWriter::ImageWriter(const Shape& shape, const Normalization& normalization,
 }
 
 void ImageWriter::write(std::span<const std::uint8_t> image, Rng rng, float* output) const {
+  if (!augmentation_.trivial_augment) return write_changed(image, rng, output);
+  std::vector<std::uint8_t> changed(image.begin(), image.end());
+  TrivialAugment::draw(rng, augmentation_.largest_rotation).apply(shape_, changed);
+  write_changed(changed, rng, output);
+}
+
+void ImageWriter::write_changed(std::span<const std::uint8_t> image, Rng& rng, float* output) const {
   const auto [channels, height, width] = shape_;
   const int padding = augmentation_.crop_padding;
   const int down = below(rng, 2 * padding + 1) - padding;

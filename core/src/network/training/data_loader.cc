@@ -14,6 +14,7 @@
 #include "espalier/network/compile/network.h"
 #include "random/shuffle.h"
 #include "training/batch_queue.h"
+#include "training/class_balance.h"
 
 namespace espalier {
 
@@ -73,19 +74,28 @@ class DataLoader::Impl {
  private:
   void produce(const std::stop_token& stop, std::uint64_t epoch, std::size_t batch) {
     try {
-      std::vector<std::uint32_t> order = indices_;
-      if (options_.shuffle) shuffle(order, Rng(options_.seed, "shuffle", epoch));
+      const std::vector<std::uint32_t> order = order_of(epoch);
       for (; batch < batches_ && queue_->wait_for_room(stop); ++batch) {
         const std::size_t begin = batch * options_.batch_size;
         const std::size_t size = std::min(options_.batch_size, order.size() - begin);
-        queue_->push(make_batch(epoch, std::span(order).subspan(begin, size)));
+        queue_->push(make_batch(epoch, begin, std::span(order).subspan(begin, size)));
       }
     } catch (...) {
       queue_->fail(std::current_exception());
     }
   }
 
-  Batch make_batch(std::uint64_t epoch, std::span<const std::uint32_t> indices) const {
+  std::vector<std::uint32_t> order_of(std::uint64_t epoch) const {
+    std::vector<std::uint32_t> order = indices_;
+    if (!options_.shuffle) return order;
+    if (options_.balanced)
+      order = balanced_epoch(order, images_.labels, Rng(options_.seed, "balanced", epoch)());
+    shuffle(order, Rng(options_.seed, "shuffle", epoch));
+    return order;
+  }
+
+  /// `begin` is the place of the batch's first image in the epoch.
+  Batch make_batch(std::uint64_t epoch, std::size_t begin, std::span<const std::uint32_t> indices) const {
     const auto size = static_cast<std::int64_t>(indices.size());
     const Shape& shape = images_.shape;
     // A copy to the device overlaps with what runs there only if it comes from pinned memory.
@@ -97,17 +107,20 @@ class DataLoader::Impl {
                 .labels = at::empty({size}, options.dtype(at::kLong))};
     auto* labels = batch.labels.data_ptr<std::int64_t>();
     for (const std::uint32_t index : indices) *labels++ = images_.labels[index];
-    AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, options_.dtype, "DataLoader",
-                                    [&] { write_images(epoch, indices, batch.images.data_ptr<scalar_t>()); });
+    AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, options_.dtype, "DataLoader", [&] {
+      write_images(epoch, begin, indices, batch.images.data_ptr<scalar_t>());
+    });
     return batch;
   }
 
   // Uses no operators of LibTorch: they would start another pool of threads for this thread.
   template <class T>
-  void write_images(std::uint64_t epoch, std::span<const std::uint32_t> indices, T* to) const {
+  void write_images(std::uint64_t epoch, std::size_t place, std::span<const std::uint32_t> indices,
+                    T* to) const {
     std::vector<float> written(static_cast<std::size_t>(images_.shape.elements()));
     for (const std::uint32_t index : indices) {
-      const Rng rng = augmentation_rng(options_.seed, epoch, index);
+      // An image that an epoch has several times is varied by its place, or the copies would be alike.
+      const Rng rng = augmentation_rng(options_.seed, epoch, options_.balanced ? place++ : index);
       if constexpr (std::is_same_v<T, float>) {
         writer_.write(images_.image(index), rng, to);
       } else {
@@ -133,7 +146,7 @@ DataLoader::DataLoader(const Images& images, const Normalization& normalization,
     : impl_(std::make_unique<Impl>(images, normalization, std::move(indices), options)) {}
 
 DataLoader::DataLoader(const ImageSet& images, LoaderOptions options) {
-  options.augmentation.flip &= images.may_be_mirrored;
+  if (!images.may_be_mirrored) options.augmentation = options.augmentation.without_mirroring();
   impl_ = std::make_unique<Impl>(*images.images, images.normalization, images.indices, options);
 }
 

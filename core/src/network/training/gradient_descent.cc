@@ -69,7 +69,10 @@ void Adam::step(double learning_rate) {
   const at::NoGradGuard no_grad;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
-    const at::Tensor gradient = at::add(parameters_[i].grad(), parameters_[i], options_.weight_decay);
+    if (options_.decoupled) parameters_[i].mul_(1.0 - learning_rate * options_.weight_decay);
+    const at::Tensor gradient = options_.decoupled
+                                    ? parameters_[i].grad()
+                                    : at::add(parameters_[i].grad(), parameters_[i], options_.weight_decay);
     const auto step = static_cast<double>(++steps_[i]);
     means_[i].mul_(options_.beta1).add_(gradient, 1.0 - options_.beta1);
     squares_[i].mul_(options_.beta2).addcmul_(gradient, gradient, 1.0 - options_.beta2);

@@ -35,7 +35,8 @@ class Sgd {
   double weight_decay_;
 };
 
-/// Adam (Kingma & Ba 2015); weight decay is added to the gradient.
+/// Adam (Kingma & Ba 2015), whose weight decay is added to the gradient, or AdamW (Loshchilov & Hutter 2019),
+/// where a step first shrinks each parameter by the learning rate times the weight decay.
 class Adam {
  public:
   struct Options {
@@ -43,6 +44,7 @@ class Adam {
     double beta2 = 0.999;
     double epsilon = 1e-8;
     double weight_decay = 0.0;
+    bool decoupled = false;  ///< AdamW
   };
   Adam(std::vector<at::Tensor> parameters, const Options& options);
 

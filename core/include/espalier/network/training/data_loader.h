@@ -22,6 +22,9 @@ struct CompileOptions;
 struct LoaderOptions {
   std::size_t batch_size = 64;
   bool shuffle = true;  ///< in another order in each epoch
+  /// In each epoch as many images of each class as of any other, and as many of all as the split has: images
+  /// of small classes several times, and some of large ones not at all. Only where `shuffle` is true.
+  bool balanced = false;
   Augmentation augmentation = Augmentation::none();
   std::uint64_t seed = 0;
   bool drop_last = false;  ///< leaves out a last batch that is not full

@@ -37,7 +37,7 @@ struct EvaluateConfig {
 /// checkpoint.
 ///
 ///     DIR/config.yaml, environment.json    as of run()
-///     DIR/evaluation/                      events.jsonl, network.pt (the weights), result.json
+///     DIR/evaluation/                      events.jsonl, network.safetensors (the weights), result.json
 ///     DIR/evaluation/seed_0/               the same for each seed of the section
 ///
 /// Throws what run() throws.

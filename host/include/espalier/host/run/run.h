@@ -35,8 +35,8 @@ struct RunOptions {
 ///     DIR/environment.json       versions, CPU, threads
 ///     DIR/LABEL/seed_7/          events.jsonl, curve.csv, result.json; checkpoint.cbor while unfinished;
 ///                                growth.cbor, from which a longer search goes on
-///     DIR/LABEL/seed_7/evaluation/  events.jsonl, network.pt, result.json when the config has `evaluate:`,
-///     in a
+///     DIR/LABEL/seed_7/evaluation/  events.jsonl, network.safetensors, result.json when the config has
+///     `evaluate:`, in a
 ///                                folder seed_0/ for each seed that is named there
 ///     DIR/LABEL/seed_7/selection/  the same for the short training of `select:`
 ///     DIR/summary.json, summary.csv, anytime.csv

@@ -1,11 +1,12 @@
-#include "page/child.h"
+#include "child/run_child.h"
 
+#include <boost/filesystem.hpp>
 #include <boost/process.hpp>
 #include <fstream>
 #include <system_error>
 #include <thread>
 
-namespace espalier::page {
+namespace espalier::child {
 namespace {
 
 namespace process = boost::process;
@@ -15,6 +16,15 @@ std::string first_line(const std::filesystem::path& file) {
   std::string line;
   std::getline(stream, line);
   return line;
+}
+
+/// Python names the error in the last line, after the calls that led to it.
+std::string last_line(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  std::string last;
+  for (std::string line; std::getline(stream, line);)
+    if (!line.empty()) last = line;
+  return last;
 }
 
 /// Without options that would change what Node does; PDF files without the time at which they were made.
@@ -32,8 +42,11 @@ std::optional<Ended> run_child(const std::string& program, const std::vector<std
                                const std::filesystem::path& folder,
                                std::chrono::steady_clock::time_point deadline) {
   using namespace std::chrono_literals;
-  const auto path = process::search_path(program);
-  if (path.empty()) return std::nullopt;
+  const bool is_path = program.find('/') != std::string::npos;
+  const boost::filesystem::path path =
+      is_path ? boost::filesystem::absolute(program) : process::search_path(program);
+  boost::system::error_code unknown;
+  if (path.empty() || !boost::filesystem::exists(path, unknown)) return std::nullopt;
   const std::filesystem::path complaints = folder / "complaints";
   std::error_code failed;
   // An older file would be overwritten only as far as the new one goes.
@@ -52,7 +65,9 @@ std::optional<Ended> run_child(const std::string& program, const std::vector<std
     }
     std::this_thread::sleep_for(5ms);
   }
-  return Ended{.exit_code = child.exit_code(), .complaint = first_line(complaints)};
+  return Ended{.exit_code = child.exit_code(),
+               .complaint = first_line(complaints),
+               .last_complaint = last_line(complaints)};
 }
 
-}  // namespace espalier::page
+}  // namespace espalier::child

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace espalier::exports {
+
+/// A name as an identifier of Python and C: letters, digits and '_', and no keyword.
+std::string identifier(std::string_view name);
+/// The same as the name of a class: "nor_conv_3x3" becomes "NorConv3x3".
+std::string class_identifier(std::string_view name);
+
+/// Identifiers for the dotted names of a graph, of which no two become the same.
+class Identifiers {
+ public:
+  std::string dotted(std::string_view name);
+
+ private:
+  std::map<std::string, std::string, std::less<>> known_;  ///< by the original name of each prefix
+  std::set<std::string> taken_;
+};
+
+}  // namespace espalier::exports
