@@ -249,6 +249,8 @@ TEST_F(Program, InspectsTheSupernetOfASpaceWithOptions) {
 
 TEST_F(Program, QueriesABenchmark) {
   EXPECT_EQ(espalier({"query", "nasbench201", kBest, "--metric", "parameters"}).exit_code, 0);
+  EXPECT_GT(std::stod(espalier({"query", "nasbench201", kBest, "--metric", "activation_bytes"}).out), 0.0)
+      << "the space counts it";
   const ProgramResult all = espalier({"query", "nasbench201", kBest});
   EXPECT_EQ(all.exit_code, 0) << all.err;
   EXPECT_THAT(all.out,
