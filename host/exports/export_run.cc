@@ -71,8 +71,7 @@ void UsableNetwork::use_supernet(const std::filesystem::path& path) {
   input_ = input_of(*images);
   weights_ =
       inherits->inherited_weights(space(), architecture_, *images, found.supernet, weights_file_.string());
-  tested_.parameters =
-      flatten(space().subnetwork(architecture_), space().input_shape(), purpose_).parameters();
+  tested_.parameters = exported().graph.parameters();
   test(*images);
 }
 

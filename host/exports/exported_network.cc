@@ -15,6 +15,27 @@
 namespace espalier::exports {
 namespace {
 
+/// Runs one candidate of a choice.
+class OneCandidate final : public Weighting {
+ public:
+  OneCandidate(std::size_t size, std::size_t candidate) : size_(size), candidate_(candidate) {}
+  std::size_t size() const override { return size_; }
+  bool runs(std::size_t candidate) const override { return candidate == candidate_; }
+
+ private:
+  std::size_t size_;
+  std::size_t candidate_;
+};
+
+/// The network that is trained from scratch, or the supernet, in which the architecture is one path: its
+/// layers have other names there.
+Graph graph_of(const SearchSpace& space, const Architecture& architecture, Purpose purpose) {
+  if (purpose == Purpose::evaluation) return space.instantiate(architecture);
+  return space.relax([&](std::size_t choice) {
+    return std::make_shared<OneCandidate>(space.choices()[choice].candidates.size(), architecture[choice]);
+  });
+}
+
 StoredTensor single_precision(StoredTensor tensor) {
   if (tensor.type == "F32") return tensor;
   const std::vector<float> numbers = to_floats(tensor);
@@ -90,9 +111,7 @@ void check_weights(const ExportedNetwork& network, const LayerGraph::Node& node,
 
 ExportedNetwork exported_network(const SearchSpace& space, const Architecture& architecture,
                                  const StoredTensors& weights, const std::string& where, Purpose purpose) {
-  const bool search = purpose == Purpose::search;
-  const LayerGraph whole = flatten(search ? space.subnetwork(architecture) : space.instantiate(architecture),
-                                   space.input_shape(), purpose);
+  const LayerGraph whole = flatten(graph_of(space, architecture, purpose), space.input_shape(), purpose);
   std::vector<std::string> names;
   ExportedNetwork network{.space = space.name(),
                           .architecture = space.to_string(architecture),

@@ -15,6 +15,13 @@ struct Resolved {
   bool zero = false;
 };
 
+/// The candidate of a choice that runs.
+std::size_t chosen(const LayerGraph::Node& node) {
+  std::size_t candidate = 0;
+  while (node.weighting && candidate + 1 < node.inputs.size() && !node.weighting->runs(candidate)) ++candidate;
+  return candidate;
+}
+
 /// Which tensors of a graph are which, and what each kept layer reads.
 class Reduction {
  public:
@@ -49,10 +56,13 @@ class Reduction {
     for (const int input : node.inputs) inputs.push_back(resolved(input));
     const bool is_sum = node.layer.get_if<Sum>() != nullptr;
     if (is_sum && !std::ranges::all_of(inputs, &Resolved::zero)) std::erase_if(inputs, &Resolved::zero);
-    const bool passes = node.layer.get_if<Identity>() != nullptr ||
+    const bool is_choice = node.layer.get_if<WeightedSum>() != nullptr;
+    if (is_choice) inputs = {inputs.at(chosen(node))};
+    const bool passes = is_choice || node.layer.get_if<Identity>() != nullptr ||
                         node.layer.get_if<DropPath>() != nullptr || (is_sum && inputs.size() == 1);
     const bool is_zero =
         node.layer.get_if<Zero>() != nullptr || (is_sum && std::ranges::all_of(inputs, &Resolved::zero));
+    // A choice is what its candidate is, zeros included.
     std::vector<int>& read = reads_.emplace_back();
     for (const Resolved& input : inputs) read.push_back(input.value);
     if (is_zero && read.size() > 1) read.resize(1);

@@ -9,6 +9,7 @@
 #include "espalier/layers/exports_layer.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/network/compile/weights_file.h"
+#include "espalier/network/one_shot/single_path.h"
 #include "exports/export_files.h"
 #include "exports/verify.h"
 #include "fixtures/plugins/scale_layer.h"
@@ -98,12 +99,16 @@ class ExportedSpace : public ProgramTest {
   }
 
   void expect_same_logits(const SearchSpace& space, const Architecture& architecture) {
+    expect_same_logits(space, architecture, trained_weights(space, architecture), "from_scratch", Purpose::evaluation);
+  }
+
+  void expect_same_logits(const SearchSpace& space, const Architecture& architecture, const StoredTensors& weights,
+                          const std::string& trained_by, Purpose purpose) {
     SCOPED_TRACE(space.to_string(architecture));
-    const StoredTensors weights = trained_weights(space, architecture);
-    const auto trainer = host_.trainer("from_scratch", "{threads: 1}");
+    const auto trainer = host_.trainer(trained_by, "{threads: 1}");
     const auto& torch = *ability<const UsesWeights>(*trainer);
     const exports::ExportedNetwork network =
-        exports::exported_network(space, architecture, weights, "weights");
+        exports::exported_network(space, architecture, weights, "weights", purpose);
     const std::vector<Format> formats(exports::kFormats.begin(), exports::kFormats.end());
     exports::ImageInput input{.dataset = "test",
                               .preparation = "",
@@ -126,6 +131,16 @@ class ExportedSpace : public ProgramTest {
       EXPECT_TRUE(exports::agrees(*verified, ran)) << exports::name_of(format) << " " << ran.difference;
       EXPECT_GT(verified->largest_logit, 0.0);
     }
+  }
+
+  /// The same within a supernet.
+  void expect_same_inherited_logits(const SearchSpace& space) {
+    Rng rng(6, "architectures");
+    const Architecture architecture = space.sample(rng);
+    SinglePath path(space);
+    path.take(architecture);
+    const auto network = compile(path.supernet(), space.input_shape(), Purpose::search);
+    expect_same_logits(space, architecture, stored_weights(*network), "one_shot", Purpose::search);
   }
 
   void expect_same_logits(const SearchSpace& space) {
@@ -161,6 +176,11 @@ TEST_F(ExportedSpace, NasbenchMacro) {
 TEST_F(ExportedSpace, Transnas101) {
   expect_same_logits(*host_.search_space("transnas101_micro", "{classes: 4, image_size: 32, channels: 4}"));
   expect_same_logits(*host_.search_space("transnas101_macro", "{classes: 4, image_size: 32, channels: 4}"));
+}
+TEST_F(ExportedSpace, WithinASupernet) {
+  expect_same_inherited_logits(*host_.search_space("nasbench101", "{classes: 4, channels: 6, cells_per_stack: 1}"));
+  expect_same_inherited_logits(*host_.search_space("darts", "{classes: 4, channels: 4, cells: 3}"));
+  expect_same_inherited_logits(*host_.search_space("nasbench_macro", "{classes: 4, image_size: 32, channels: 2}"));
 }
 /// Each candidate once: with them, every layer of the alphabet.
 TEST_F(ExportedSpace, EveryLayer) {

@@ -1,12 +1,11 @@
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
-#include <torch/serialize/output-archive.h>
 
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "espalier/errors/errors.h"
+#include "espalier/files/safetensors.h"
 #include "espalier/host/host.h"
 #include "espalier/network/one_shot/inherited_accuracy.h"
 #include "espalier/network/one_shot/single_path.h"
@@ -150,15 +149,12 @@ TEST_F(SupernetBenchmarkTest, RefusesWhatDoesNotFit) {
   data_->set_name("synthetic");
 
   EXPECT_THAT(refusal(written(bytes.substr(0, bytes.size() / 2)), *space_, data_.get()),
-              AllOf(HasSubstr("the supernet cannot be read"), HasSubstr("supernet.safetensors")));
-  EXPECT_THAT(refusal(written("no archive"), *space_, data_.get()), HasSubstr("the supernet cannot be read"));
-  torch::serialize::OutputArchive archive;
-  torch::serialize::OutputArchive nothing(archive.compilation_unit());
-  archive.write("about", c10::IValue(R"({"format": 1})"));
-  archive.write("network", nothing);
-  std::ostringstream newer;
-  archive.save_to(newer);
-  EXPECT_THAT(refusal(written(newer.str()), *space_, data_.get()),
+              AllOf(HasSubstr("cannot be read"), HasSubstr("supernet.safetensors")));
+  EXPECT_THAT(refusal(written("no weights"), *space_, data_.get()), HasSubstr("cannot be read"));
+  EXPECT_THAT(refusal(written(write_safetensors({})), *space_, data_.get()),
+              HasSubstr("it does not say what it is of"));
+  EXPECT_THAT(refusal(written(write_safetensors({.about = {{"supernet", R"({"format": 1})"}}, .tensors = {}})), *space_,
+                      data_.get()),
               AllOf(HasSubstr("a supernet of format 1"), HasSubstr("train the supernet again")));
 
   EXPECT_THROW(host_.benchmark("supernet", *space_, "{optimizer: random_search}", data_.get()), UsageError);

@@ -106,9 +106,6 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// which the chosen operations replace the candidates, after its hooks prepare_discretization and
   /// prepare_evaluation.
   Graph instantiate(const Architecture& architecture) const;
-  /// [any-thread] The network of one architecture as it stands within the supernet, whose weights it can
-  /// inherit: instantiate() without the hook prepare_evaluation, which may make a larger network.
-  Graph subnetwork(const Architecture& architecture) const;
   /// [any-thread] The layers of the network of instantiate() as it is trained from scratch and then used:
   /// without an auxiliary head. Throws Error, as the counts below do, when they do not fit together.
   LayerGraph layers(const Architecture& architecture) const;

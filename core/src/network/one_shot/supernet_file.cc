@@ -13,6 +13,7 @@
 #include "espalier/network/compile/weights_file.h"
 #include "espalier/network/one_shot/inherited_accuracy.h"
 #include "espalier/network/one_shot/search_images.h"
+#include "espalier/network/one_shot/single_path.h"
 
 namespace espalier {
 namespace {
@@ -123,7 +124,10 @@ StoredTensors inherited_weights(std::string_view bytes, const std::string& where
   const StoredTensors weights = read_safetensors(bytes, where);
   const json about = about_supernet(weights, where);
   check_space(about, where, space);
-  const auto network = compile(space.subnetwork(architecture), space.input_shape(), Purpose::search, options);
+  SinglePath path(space);
+  path.take(architecture);
+  const auto network = compile(path.supernet(), space.input_shape(), Purpose::search, options);
+  check_layers(about.at("layers").get<std::vector<std::string>>(), layers_of(*network), where);
   set_weights(weights, where, *network);
   SearchImages images = images_for(divided_images(about, where, dataset), options);
   constexpr std::uint64_t one = 1;

@@ -6,11 +6,13 @@
 #include <torch/csrc/jit/api/module.h>
 
 #include <cstring>
+#include <optional>
 #include <sstream>
 #include <utility>
 
 #include "espalier/errors/errors.h"
 #include "espalier/network/compile/weights_file.h"
+#include "espalier/network/one_shot/single_path.h"
 #include "espalier/space/search_space.h"
 
 namespace espalier {
@@ -18,8 +20,9 @@ namespace {
 
 class OpenedNetwork final : public TrainedNetwork {
  public:
-  OpenedNetwork(std::shared_ptr<Network> network, const Shape& input, const CompileOptions& options)
-      : network_(std::move(network)), input_(input), options_(options) {
+  OpenedNetwork(std::optional<SinglePath> path, std::shared_ptr<Network> network, const Shape& input,
+                const CompileOptions& options)
+      : path_(std::move(path)), network_(std::move(network)), input_(input), options_(options) {
     network_->eval();
   }
 
@@ -35,6 +38,7 @@ class OpenedNetwork final : public TrainedNetwork {
   }
 
  private:
+  std::optional<SinglePath> path_;  ///< through a supernet
   std::shared_ptr<Network> network_;
   Shape input_;
   CompileOptions options_;
@@ -74,11 +78,15 @@ std::unique_ptr<TrainedNetwork> NetworkWeights::open_network(const SearchSpace& 
                                                              const StoredTensors& weights,
                                                              const std::string& where) const {
   const CompileOptions options = compile_options();
-  const bool search = purpose() == Purpose::search;
-  auto network = compile(search ? space.subnetwork(architecture) : space.instantiate(architecture),
-                         space.input_shape(), purpose(), options);
+  std::optional<SinglePath> path;
+  if (purpose() == Purpose::search) {
+    path.emplace(space);
+    path->take(architecture);
+  }
+  auto network = compile(path ? path->supernet() : space.instantiate(architecture), space.input_shape(),
+                         purpose(), options);
   set_weights(weights, where, *network);
-  return std::make_unique<OpenedNetwork>(std::move(network), space.input_shape(), options);
+  return std::make_unique<OpenedNetwork>(std::move(path), std::move(network), space.input_shape(), options);
 }
 
 std::string NetworkWeights::state_dict(const StoredTensors& weights) const {

@@ -35,11 +35,10 @@ ESPALIER_EXPORT DividedImages load_supernet(std::string_view bytes, const std::s
                                             const SearchSpace& space, const Dataset& dataset,
                                             Network& supernet);
 
-/// The weights that `architecture` inherits: those of its layers in a supernet (bytes as above), for the
-/// network of SearchSpace::subnetwork(). Its batch norms measure their statistics anew on
+/// The weights of a supernet (bytes as above), of which `architecture` inherits those of its layers. Batch
+/// norms measure their statistics anew on
 /// `recalibration_batches` batches of the images that the supernet's weights have learned from, because those
-/// of the supernet are a mixture of all architectures. Throws what load_supernet() throws, and Error when the
-/// optimizer changed the supernet's layers, so that the architecture has others.
+/// of the supernet are a mixture of all architectures. Throws what load_supernet() throws.
 ESPALIER_EXPORT StoredTensors inherited_weights(std::string_view bytes, const std::string& where,
                                                 const SearchSpace& space, const Architecture& architecture,
                                                 const Dataset& dataset, const CompileOptions& compile,
