@@ -110,7 +110,7 @@ std::map<std::string, std::string> export_files(const ExportedNetwork& network, 
                                               {kAbout, about(network, tested, formats)}};
   const auto wants = [&](Format format) { return std::ranges::find(formats, format) != formats.end(); };
   if (wants(Format::pytorch)) {
-    files["model.py"] = model_source(network);
+    files["model.py"] = model_source(network, ModelWeights::state_dict);
     files["weights.pt"] = torch->state_dict(network.weights);
     files["predict.py"] = predict_py();
   }
@@ -128,7 +128,7 @@ std::map<std::string, std::string> export_files(const ExportedNetwork& network, 
     StoredTensors weights = network.weights;
     weights.about = {{"format", "pt"}};  // so that transformers and others take it for PyTorch's
     files["weights.safetensors"] = write_safetensors(weights);
-    files["model.py"] = model_source(network);
+    if (!wants(Format::pytorch)) files["model.py"] = model_source(network, ModelWeights::safetensors);
   }
   return files;
 }

@@ -90,7 +90,9 @@ void check_weights(const ExportedNetwork& network, const LayerGraph::Node& node,
 
 ExportedNetwork exported_network(const SearchSpace& space, const Architecture& architecture,
                                  const StoredTensors& weights, const std::string& where, Purpose purpose) {
-  const LayerGraph whole = flatten(space.instantiate(architecture), space.input_shape(), purpose);
+  const bool search = purpose == Purpose::search;
+  const LayerGraph whole = flatten(search ? space.subnetwork(architecture) : space.instantiate(architecture),
+                                   space.input_shape(), purpose);
   std::vector<std::string> names;
   ExportedNetwork network{.space = space.name(),
                           .architecture = space.to_string(architecture),

@@ -27,7 +27,8 @@ struct ExportedNetwork {
 /// `names` then holds the old name of each node of the result.
 LayerGraph inference_graph(const LayerGraph& graph, std::vector<std::string>& names);
 
-/// The network of an architecture with its weights. `where` names their file. Throws Error when weights are
+/// The network of an architecture with its weights, which `purpose` says are those of a training from scratch
+/// or of a supernet. `where` names their file. Throws Error when weights are
 /// missing or of another shape, and UsageError, which names the layer and its plugin, when a layer cannot be
 /// written.
 ExportedNetwork exported_network(const SearchSpace& space, const Architecture& architecture,

@@ -25,11 +25,30 @@ bool is_within(const fs::path& folder, const fs::path& outer) {
   return outer_rest == outer.end() || (std::next(outer_rest) == outer.end() && outer_rest->empty());
 }
 
+fs::path folder_of(const fs::path& path) {
+  const fs::path folder = fs::canonical(path);
+  return fs::is_directory(folder) ? folder : folder.parent_path();
+}
+
+void check_space(const host::ReportedRun& run, const fs::path& path) {
+  if (run.space) return;
+  throw Error({.what = run.gaps.empty() ? "the search space of the run cannot be made" : run.gaps.front(),
+               .where = path.string(),
+               .remedy = "install its plugin, or name its folder with --plugin-path"});
+}
+
 std::vector<ReportedTraining> trainings_within(const host::ReportedRun& run, const fs::path& path) {
   std::vector<ReportedTraining> found;
   for (const ReportedTraining& training : run.trainings)
     if (is_within(fs::weakly_canonical(training.folder), path)) found.push_back(training);
   return found;
+}
+
+std::string architecture_of(const host::ReportedRun& run, const std::string& label, std::uint64_t seed) {
+  for (const host::SummaryRow& row : run.summary.rows)
+    for (const host::SeedResult& result : row.results)
+      if (row.label == label && result.seed == seed) return result.architecture;
+  return {};
 }
 
 [[noreturn]] void refuse_untrained(const host::ReportedRun& run, const fs::path& path) {
@@ -84,19 +103,13 @@ FoundTraining find_training(const fs::path& path, host::PluginRegistry& registry
                       .input = {},
                       .weights_file = {},
                       .weights = {}};
-  fs::path folder = fs::canonical(path);
-  if (!fs::is_directory(folder)) folder = folder.parent_path();
-  std::vector<ReportedTraining> trainings = trainings_within(found.run, folder);
+  std::vector<ReportedTraining> trainings = trainings_within(found.run, folder_of(path));
   std::erase_if(trainings, [](const ReportedTraining& training) {
     return training.progress != JobProgress::finished || !training.trained;
   });
   if (trainings.empty()) refuse_untrained(found.run, path);
   if (trainings.size() > 1) refuse_several(trainings, path);
-  if (!found.run.space)
-    throw Error({.what = found.run.gaps.empty() ? "the search space of the run cannot be made"
-                                                : found.run.gaps.front(),
-                 .where = path.string(),
-                 .remedy = "install its plugin, or name its folder with --plugin-path"});
+  check_space(found.run, path);
   found.training = std::move(trainings.front());
   found.architecture = found.run.space->parse(found.training.trained->architecture);
   const fs::path& kept = found.training.folder;
@@ -111,6 +124,40 @@ FoundTraining find_training(const fs::path& path, host::PluginRegistry& registry
 Component trainer_of(const host::ReportedRun& run) {
   if (run.evaluates) return run.evaluates->evaluate.trainer;
   return run.searches->evaluate->trainer;
+}
+
+FoundSearch find_search(const fs::path& path, host::PluginRegistry& registry) {
+  FoundSearch found{.run = host::read_run(run_of(path), registry),
+                    .trainer = {},
+                    .architecture = {},
+                    .supernet_file = {},
+                    .supernet = {}};
+  check_space(found.run, path);
+  const fs::path folder = folder_of(path);
+  std::vector<std::string> candidates;
+  for (const host::ReportedMethod& method : found.run.methods)
+    for (const host::ReportedSearch& search : method.searches) {
+      const fs::path own = fs::weakly_canonical(search.folder);
+      std::error_code ignored;
+      if (search.progress != JobProgress::finished || !(is_within(own, folder) || is_within(folder, own)) ||
+          !fs::exists(search.folder / host::kSearchedSupernet, ignored))
+        continue;
+      candidates.push_back(search.folder.string());
+      found.trainer = method.trainer;
+      found.supernet_file = search.folder / host::kSearchedSupernet;
+      found.architecture = architecture_of(found.run, method.label, search.seed);
+    }
+  if (candidates.empty())
+    throw UsageError({.what = "this run holds no finished search that left a supernet",
+                      .where = path.string(),
+                      .expected = "a finished one-shot search, such as one of darts or gdas",
+                      .remedy = "leave out --inherited to export a network that was trained from scratch"});
+  if (candidates.size() > 1)
+    throw UsageError({.what = fmt::format("this run has {} one-shot searches", candidates.size()),
+                      .where = path.string(),
+                      .expected = "the folder of one of them: " + join_names(candidates)});
+  found.supernet = host::read_training_file(found.supernet_file.parent_path(), host::kSearchedSupernet);
+  return found;
 }
 
 }  // namespace espalier::exports

@@ -33,4 +33,17 @@ FoundTraining find_training(const std::filesystem::path& path, host::PluginRegis
 /// The component that trained it.
 Component trainer_of(const host::ReportedRun& run);
 
+/// A finished one-shot search of a run, and the supernet that it left.
+struct FoundSearch {
+  host::ReportedRun run;
+  Component trainer;
+  std::string architecture;  ///< what the search found
+  std::filesystem::path supernet_file;
+  std::string supernet;  ///< its bytes
+};
+
+/// The finished one-shot search that a path names, as find_training() finds a training. Throws UsageError
+/// where the run has none, several, or searches without a supernet.
+FoundSearch find_search(const std::filesystem::path& path, host::PluginRegistry& registry);
+
 }  // namespace espalier::exports

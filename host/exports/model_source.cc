@@ -241,6 +241,17 @@ def chain(**modules):
     return nn.Sequential(OrderedDict(modules))
 )py";
 
+constexpr std::string_view kLoadSafetensors = R"py(
+
+def load(folder=Path(__file__).parent):
+    """The trained network, ready for inference: images [N, channels, height, width] to logits [N, classes]."""
+    from safetensors.torch import load_file
+
+    network = Network()
+    network.load_state_dict(load_file(str(Path(folder) / "weights.safetensors")))
+    return network.eval()
+)py";
+
 constexpr std::string_view kLoad = R"py(
 
 def load(folder=Path(__file__).parent):
@@ -256,12 +267,12 @@ std::string python_literal(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
 }
 
-std::string model_source(const ExportedNetwork& network) {
+std::string model_source(const ExportedNetwork& network, ModelWeights weights) {
   return fmt::format(
       "\"\"\"A network in plain PyTorch: an architecture of the search space {}.\"\"\"\n{}\n\nARCHITECTURE = "
       "{}{}{}",
       identifier(network.space), kHead, python_literal(network.architecture), ModelWriter(network).run(),
-      kLoad);
+      weights == ModelWeights::safetensors ? kLoadSafetensors : kLoad);
 }
 
 std::string torch_script_source(const ExportedNetwork& network) {

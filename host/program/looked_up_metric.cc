@@ -13,8 +13,6 @@
 namespace espalier::program {
 namespace {
 
-bool is_of_the_space(const std::string& text) { return text == "parameters" || text == "multiply_adds"; }
-
 /// The colon behind which a metric stands: not one within the braces of options.
 std::size_t colon_of(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -24,8 +22,14 @@ std::size_t colon_of(const std::string& text) {
 
 }  // namespace
 
+const std::vector<std::string>& space_metrics() {
+  static const std::vector<std::string> names = {"parameters", "multiply_adds", "activation_bytes"};
+  return names;
+}
+
 MetricText MetricText::from(const std::string& text, const std::string& argument) {
-  if (is_of_the_space(text)) return {.benchmark = {}, .metric = text};
+  if (std::ranges::find(space_metrics(), text) != space_metrics().end())
+    return {.benchmark = {}, .metric = text};
   const std::size_t colon = colon_of(text);
   if (colon == text.npos) return {.benchmark = text, .metric = {}};
   if (colon == 0 || colon + 1 == text.size())

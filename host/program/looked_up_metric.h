@@ -14,8 +14,11 @@
 
 namespace espalier::program {
 
+/// The names of the metrics that a search space knows itself.
+const std::vector<std::string>& space_metrics();
+
 /// How a command line names a metric: BENCHMARK or BENCHMARK:METRIC, where the benchmark is a NAME or "{name:
-/// NAME, option: value}", or alone what a space knows itself, `parameters` or `multiply_adds`.
+/// NAME, option: value}", or alone what a space knows itself: one of space_metrics().
 struct MetricText {
   std::string benchmark;  ///< empty: the space
   std::string metric;     ///< empty: the benchmark's objective

@@ -61,11 +61,13 @@ void DiscreteOptimizer::make_canonical(Architecture& proposed) const {
 }
 
 void DiscreteOptimizer::refuse_all() const {
-  throw Error({.what = fmt::format("the constraints refused {} proposals of the optimizer \"{}\" in a row",
-                                   kDraws, name()),
-               .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them and "
-                         "has a value of "
-                         "each objective"});
+  const std::string bounds = problem().refusals ? problem().refusals() : "";
+  throw Error(
+      {.what = fmt::format("the constraints refused {} proposals of the optimizer \"{}\" in a row{}{}",
+                           kDraws, name(), bounds.empty() ? "" : ": ", bounds),
+       .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them and "
+                 "has a value of "
+                 "each objective"});
 }
 
 Fidelity DiscreteOptimizer::checked_fidelity(Fidelity proposed) const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "espalier/search/measurements.h"
@@ -22,19 +24,23 @@ class Limits {
   bool empty() const { return limits_.empty(); }
   /// Whether all of them are kept. A value that is not known counts as refused.
   bool allow(const Architecture& architecture) const;
+  /// How near to each bound the refused architectures came (SearchProblem::refusals).
+  std::string refusals() const;
 
  private:
   struct Limit {
     Constraint constraint;
     MetricSource source;
+    std::optional<double> nearest = std::nullopt;  ///< of the values that broke it
   };
 
-  bool keeps(const Limit& limit, const Architecture& architecture) const;
+  bool keeps(Limit& limit, const Architecture& architecture) const;
   std::optional<double> value(const MetricSource& source, const Architecture& architecture) const;
 
   const SpaceMetrics& counts_;
   Measurements& measurements_;
-  std::vector<Limit> limits_;
+  mutable std::mutex mutex_;  ///< of what was nearest
+  mutable std::vector<Limit> limits_;
 };
 
 }  // namespace espalier

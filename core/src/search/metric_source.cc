@@ -4,6 +4,7 @@
 
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/plan/layer_graph.h"
 
 namespace espalier {
 
@@ -16,22 +17,25 @@ const std::vector<Metric>& SpaceMetrics::metrics() {
       {.name = "multiply_adds",
        .unit = "count",
        .direction = Direction::minimize,
-       .help = "the multiply-adds of the network that is trained from scratch, for one image"}};
+       .help = "the multiply-adds of the network that is trained from scratch, for one image"},
+      {.name = "activation_bytes",
+       .unit = "bytes",
+       .direction = Direction::minimize,
+       .help = "the peak of the activations of that network in inference, for one image of 32-bit numbers"}};
   return all;
 }
 
 double SpaceMetrics::value(const Architecture& architecture, std::size_t metric) const {
-  const auto pick = [metric](const Counts& counts) {
-    return static_cast<double>(metric == 0 ? counts.parameters : counts.multiply_adds);
-  };
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = known_.find(architecture); known != known_.end()) return pick(known->second);
+    if (const auto known = known_.find(architecture); known != known_.end()) return known->second[metric];
   }
-  const Counts counts{.parameters = space_.parameters(architecture),
-                      .multiply_adds = space_.multiply_adds(architecture)};
+  const LayerGraph network = space_.layers(architecture);
+  const Counts counts = {static_cast<double>(network.parameters()),
+                         static_cast<double>(network.multiply_adds()),
+                         static_cast<double>(network.activation_bytes())};
   const std::lock_guard lock(mutex_);
-  return pick(known_.emplace(architecture, counts).first->second);
+  return known_.emplace(architecture, counts).first->second[metric];
 }
 
 MetricSource MetricSource::find(const std::string& name, const std::vector<const Benchmark*>& benchmarks,

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include <array>
+#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,10 +26,7 @@ class SpaceMetrics {
   double value(const Architecture& architecture, std::size_t metric) const;
 
  private:
-  struct Counts {
-    std::int64_t parameters = 0;
-    std::int64_t multiply_adds = 0;
-  };
+  using Counts = std::array<double, 3>;  ///< in the order of metrics()
   const SearchSpace& space_;
   mutable std::mutex mutex_;
   mutable std::unordered_map<Architecture, Counts> known_;

@@ -190,10 +190,13 @@ SearchProblem ObjectiveFunction::problem(std::uint64_t seed, const Budget& budge
                         .objectives = metrics(),
                         .fidelities = fidelities(),
                         .allowed = {},
+                        .refusals = {},
                         .budget = budget,
                         .components = nullptr};
-  if (is_constrained())
+  if (is_constrained()) {
     problem.allowed = [this](const Architecture& architecture) { return allowed(architecture); };
+    problem.refusals = [this] { return impl_->limits.refusals(); };
+  }
   return problem;
 }
 

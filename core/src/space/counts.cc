@@ -1,21 +1,23 @@
+#include "espalier/plan/layer_graph.h"
 #include "espalier/space/search_space.h"
 #include "plan/without_head.h"
 
 namespace espalier {
-namespace {
 
-LayerGraph network_of(const SearchSpace& space, const Architecture& architecture) {
-  return flatten_without_head(space.instantiate(architecture), space.input_shape(), Purpose::evaluation);
+LayerGraph SearchSpace::layers(const Architecture& architecture) const {
+  return flatten_without_head(instantiate(architecture), input_shape(), Purpose::evaluation);
 }
 
-}  // namespace
-
 std::int64_t SearchSpace::parameters(const Architecture& architecture) const {
-  return network_of(*this, architecture).parameters();
+  return layers(architecture).parameters();
 }
 
 std::int64_t SearchSpace::multiply_adds(const Architecture& architecture) const {
-  return network_of(*this, architecture).multiply_adds();
+  return layers(architecture).multiply_adds();
+}
+
+std::int64_t SearchSpace::activation_bytes(const Architecture& architecture) const {
+  return layers(architecture).activation_bytes();
 }
 
 }  // namespace espalier

@@ -60,13 +60,18 @@ SearchSpace::SearchSpace(SpaceDefinition definition)
 
 SearchSpace::~SearchSpace() = default;
 
-Graph SearchSpace::instantiate(const Architecture& architecture) const {
+Graph SearchSpace::subnetwork(const Architecture& architecture) const {
   check(architecture);
   Graph network = graph_.clone();
   replace_choices(network, choices_, [&](std::size_t choice, Candidates& candidates) {
     return std::move(candidates.at(architecture[choice]));
   });
   call_plugin(*this, "prepare_discretization hook", [&] { network.prepare_discretization(); });
+  return network;
+}
+
+Graph SearchSpace::instantiate(const Architecture& architecture) const {
+  Graph network = subnetwork(architecture);
   call_plugin(*this, "prepare_evaluation hook", [&] { network.prepare_evaluation(); });
   return network;
 }

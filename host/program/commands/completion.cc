@@ -19,6 +19,7 @@
 #include "espalier/host/config/yaml.h"
 #include "espalier/host/run/resume.h"
 #include "espalier/search/benchmark.h"
+#include "looked_up_metric.h"
 #include "text/output.h"
 
 namespace espalier::program {
@@ -95,7 +96,7 @@ Words looked_up_metrics(const Cursor& cursor, const std::string& partial) {
   Words words;
   if (colon == partial.npos) {
     words = plugin_names(cursor, "benchmark");
-    words.insert(words.end(), {"parameters", "multiply_adds"});
+    words.insert(words.end(), space_metrics().begin(), space_metrics().end());
     return words;
   }
   const std::string name = partial.substr(0, colon);

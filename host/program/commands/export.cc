@@ -30,6 +30,7 @@ struct ExportOptions {
   bool verify = false;
   bool no_verify = false;
   std::string python = "python3";
+  bool inherited = false;
   bool json = false;
 };
 
@@ -137,7 +138,7 @@ std::string text_of(const ExportOptions& options, const exports::UsableNetwork& 
   }
   std::string text =
       fmt::format("{} · {} classes · {} parameters · {:.2f} % of the test images\n\n{}\n",
-                  network.space().name(), network.found().input.classes.size(),
+                  network.space().name(), network.input().classes.size(),
                   grouped(network.tested().parameters), network.tested().percent, table.render());
   if (verified) {
     text += verified_text(*verified, remark);
@@ -164,7 +165,7 @@ nlohmann::ordered_json json_of(const exports::UsableNetwork& network, const std:
     list.push_back(std::move(entry));
   }
   nlohmann::ordered_json json = {{"search_space", network.space().name()},
-                                 {"architecture", network.found().training.trained->architecture},
+                                 {"architecture", network.architecture()},
                                  {"parameters", network.tested().parameters},
                                  {"test_accuracy", network.tested().percent},
                                  {"formats", std::move(list)}};
@@ -175,19 +176,19 @@ nlohmann::ordered_json json_of(const exports::UsableNetwork& network, const std:
 void export_network(const ExportOptions& options) {
   const std::vector<Format> formats = formats_of(options.formats);
   const auto registry = make_registry(host::begun_run(exports::run_of(options.path)), options.plugin_path);
-  exports::UsableNetwork network(options.path, *registry);
-  const exports::FoundTraining& found = network.found();
-  const exports::ExportedNetwork exported = exports::exported_network(
-      network.space(), found.architecture, found.weights, found.weights_file.string());
+  exports::UsableNetwork network(
+      options.path, *registry,
+      options.inherited ? exports::WeightsOf::supernet : exports::WeightsOf::training);
+  const exports::ExportedNetwork exported = network.exported();
   const auto files =
-      exports::export_files(exported, found.input, network.tested(), formats, &network.trainer());
+      exports::export_files(exported, network.input(), network.tested(), formats, &network.trainer());
   exports::write_export(files, options.folder);
   std::optional<exports::Verified> verified;
   std::string remark;
   if (!options.no_verify) {
     exports::ImagesToVerify images = exports::images_to_verify(network);
     remark = images.remark;
-    verified = exports::verify(options.folder, formats, network.network(), found.input, images.images,
+    verified = exports::verify(options.folder, formats, network.network(), network.input(), images.images,
                                options.python);
     if (!verified && options.verify)
       throw UsageError(
@@ -231,6 +232,9 @@ void add_export(CLI::App& program) {
           "what to write, separated by commas: pytorch, torchscript, onnx, safetensors (default: all)")
       ->delimiter(',')
       ->type_name("F");
+  command->add_flag(
+      "--inherited", options->inherited,
+      "of a one-shot search: what it found, with the weights of its supernet instead of trained ones");
   CLI::Option* const verify = command->add_flag(
       "--verify", options->verify,
       "fail where a file cannot be run and compared; without this option, what the Python at hand can run is "

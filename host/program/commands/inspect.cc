@@ -44,9 +44,13 @@ constexpr const char* kFlops =
     "operations for one image, batch norms, ReLUs and pools included, as NAS-Bench-Suite-Zero counts them";
 constexpr const char* kMultiplyAdds =
     "those of convolutions and linear layers for one image, as NAS-Bench-201 counts them";
+constexpr const char* kActivationBytes =
+    "the peak of the bytes that the activations of inference take, for one image of 32-bit numbers";
 
-std::string legend() {
-  return fmt::format("\nPARAMETERS: {}\nFLOPS: {}\nMULTIPLY-ADDS: {}\n", kParameters, kFlops, kMultiplyAdds);
+std::string legend(const LayerGraph& network) {
+  return fmt::format("\nPARAMETERS: {}\nFLOPS: {}\nMULTIPLY-ADDS: {}\nACTIVATION BYTES: {}, {}\n",
+                     kParameters, kFlops, kMultiplyAdds, grouped(network.activation_bytes()),
+                     kActivationBytes);
 }
 
 /// The part of the outermost graph that a layer belongs to: "stage_1.cell_3" of
@@ -175,24 +179,28 @@ void inspect(const InspectOptions& options) {
       flatten(graph, space->input_shape(), supernet ? Purpose::search : Purpose::evaluation);
 
   if (options.json) {
-    Json json = {
-        {"space", space->name()},
-        {"architecture", supernet ? Json() : Json(space->to_string(architecture))},
-        {"input", to_json(network.input)},
-        {"output", to_json(network.output())},
-        {"parameters", network.parameters()},
-        {"flops", network.flops()},
-        {"multiply_adds", network.multiply_adds()},
-        {"units", {{"parameters", kParameters}, {"flops", kFlops}, {"multiply_adds", kMultiplyAdds}}},
-        {"graph", graph_to_json(graph)},
-        {"layers", to_json(network)}};
+    Json json = {{"space", space->name()},
+                 {"architecture", supernet ? Json() : Json(space->to_string(architecture))},
+                 {"input", to_json(network.input)},
+                 {"output", to_json(network.output())},
+                 {"parameters", network.parameters()},
+                 {"flops", network.flops()},
+                 {"multiply_adds", network.multiply_adds()},
+                 {"activation_bytes", network.activation_bytes()},
+                 {"units",
+                  {{"parameters", kParameters},
+                   {"flops", kFlops},
+                   {"multiply_adds", kMultiplyAdds},
+                   {"activation_bytes", kActivationBytes}}},
+                 {"graph", graph_to_json(graph)},
+                 {"layers", to_json(network)}};
     if (options.compiled) json["plan"] = plan_to_json(make_plan(network), options.batch);
     return print_json(json);
   }
   print(fmt::format("{}, {}, input {}\n\n{}\n", space->name(), title(options, *space, architecture),
                     to_string(network.input), draw_tree(graph)));
   if (options.compiled) return print(plan_text(make_plan(network), options.batch));
-  print((options.layers ? layer_table(network) : block_table(network)).render() + legend());
+  print((options.layers ? layer_table(network) : block_table(network)).render() + legend(network));
   if (!options.layers) print("\nEvery layer: --layers\n");
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -23,6 +24,7 @@
 #include "espalier/search/needs_preparation.h"
 #include "espalier/search/numbers_architectures.h"
 #include "espalier/space/search_space.h"
+#include "looked_up_metric.h"
 #include "text/output.h"
 #include "text/text.h"
 
@@ -71,6 +73,19 @@ std::vector<Value> query_all(const Benchmark& benchmark, const Architecture& arc
 Value query_one(const Benchmark& benchmark, const Architecture& architecture, const Query& query) {
   const double value = benchmark.query(architecture, query);
   return {benchmark.metrics()[benchmark.resolve(query).metric], value, {}};
+}
+
+/// Whether it is the space that knows this metric, and not the benchmark.
+bool is_of_space(const Benchmark& benchmark, const std::string& metric) {
+  const auto is_named = [&](const Metric& known) { return known.name == metric; };
+  return std::ranges::find(space_metrics(), metric) != space_metrics().end() &&
+         std::ranges::none_of(benchmark.metrics(), is_named);
+}
+
+/// What the space itself knows, without any benchmark.
+Value query_space(const SearchSpace& space, const Architecture& architecture, const std::string& metric) {
+  const LookedUpMetric looked_up({.benchmark = {}, .metric = metric}, nullptr, space);
+  return {looked_up.metric(), looked_up.value(architecture), {}};
 }
 
 /// Whole numbers with all their digits, others with seven.
@@ -156,9 +171,13 @@ void query(const QueryOptions& options) {
   const bool single = !options.query.metric.empty();
   std::vector<Value> values;
   if (single) {
-    values.push_back(query_one(*benchmark, architecture, options.query));
+    values.push_back(is_of_space(*benchmark, options.query.metric)
+                         ? query_space(*space, architecture, options.query.metric)
+                         : query_one(*benchmark, architecture, options.query));
   } else {
     values = query_all(*benchmark, architecture, options.query);
+    for (const std::string& metric : space_metrics())
+      if (is_of_space(*benchmark, metric)) values.push_back(query_space(*space, architecture, metric));
   }
   const std::string dataset = options.query.dataset.empty() ? default_dataset(config) : options.query.dataset;
   if (!options.json && single) return print(fmt::format("{}\n", *values.front().value));

@@ -149,7 +149,8 @@ void add_rank(CLI::App& program) {
   command
       ->add_option("A", options->predictor,
                    "what predicts: BENCHMARK or BENCHMARK:METRIC, where BENCHMARK is NAME or \"{name: NAME, "
-                   "option: value}\"; or parameters or multiply_adds, which the space counts")
+                   "option: value}\"; or parameters, multiply_adds or activation_bytes, which the space "
+                   "counts")
       ->type_name("")
       ->required();
   command->add_option("B", options->truth, "the truth, written as A is")->type_name("")->required();

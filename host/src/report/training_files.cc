@@ -12,6 +12,7 @@ namespace espalier::host {
 
 static_assert(std::string_view(kTrainedWeights) == JobFiles::weights);
 static_assert(std::string_view(kTrainedDescription) == JobFiles::description);
+static_assert(std::string_view(kSearchedSupernet) == JobFiles::supernet);
 
 std::string read_training_file(const std::filesystem::path& folder, const std::string& name) {
   const auto result = read_result(folder / JobFiles::result);
@@ -21,7 +22,7 @@ std::string read_training_file(const std::filesystem::path& folder, const std::s
     auto bytes = read_file(folder / name);
     if (bytes && sha256_of(*bytes) == sum) return *std::move(bytes);
   } catch (const nlohmann::json::exception&) {  // the trainer kept no such file
-    throw Error({.what = "this training kept no " + name,
+    throw Error({.what = "this result has no " + name,
                  .where = folder.string(),
                  .expected = "a training that keeps its weights, as from_scratch does"});
   }

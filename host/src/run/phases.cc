@@ -6,12 +6,15 @@
 
 namespace espalier::host {
 
+bool Phases::prepare() {
+  const auto preparations = preparation_jobs(context_.prepared, context_.directory);
+  if (preparations.empty()) return false;
+  run_phase("preparations", preparations);
+  load_preparations(context_.prepared, context_.directory);
+  return true;
+}
+
 void Phases::run() {
-  if (const auto preparations = preparation_jobs(context_.prepared, context_.directory);
-      !preparations.empty()) {
-    run_phase("preparations", preparations);
-    load_preparations(context_.prepared, context_.directory);
-  }
   if (const auto objectives = context_.prepared.metrics().objectives; !objectives.empty())
     context_.jobs.objective = objectives.front();
   run_phase("searches", searches());

@@ -26,7 +26,9 @@ class Phases {
   };
   explicit Phases(Context context) : context_(std::move(context)) {}
 
-  /// Does what is left. Throws what run_jobs() throws.
+  /// Prepares the benchmarks that need it; false where none does. Throws what run_jobs() throws.
+  bool prepare();
+  /// Does what is left, after prepare(). Throws what run_jobs() throws.
   void run();
 
  private:

@@ -2,9 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "directory/measurements_file.h"
 #include "directory/run_directory.h"
 #include "directory/run_files.h"
+#include "espalier/search/has_remarks.h"
 #include "report/anytime_curve.h"
 #include "report/anytime_table.h"
 #include "report/found.h"
@@ -31,6 +37,19 @@ SummaryContext context_of(const RunConfig& config, const PreparedRun& prepared) 
           .paper_source = config.paper_source,
           .paper_results = config.paper_results,
           .remarks = prepared.remarks};
+}
+
+/// What the benchmarks can say of their figures only now that they are prepared.
+void remark_on_preparations(PreparedRun& prepared) {
+  const auto add = [&](const Benchmark& benchmark) {
+    for (std::string& remark : remarks(benchmark)) {
+      if (std::ranges::find(prepared.remarks, remark) != prepared.remarks.end()) continue;
+      spdlog::warn("{}", remark);
+      prepared.remarks.push_back(std::move(remark));
+    }
+  };
+  for (const PreparedBenchmark& each : prepared.benchmarks) add(*each.benchmark);
+  if (prepared.report_benchmark) add(*prepared.report_benchmark);
 }
 
 /// From the files alone, so that it does not matter when a search ran.
@@ -62,20 +81,25 @@ Summary summarize_run(const PreparedRun& prepared, const SummaryContext& context
 
 Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& registry) {
   const StopRequests stop;
-  const PreparedRun prepared = prepare(config, registry);
+  PreparedRun prepared = prepare(config, registry);
   for (const std::string& remark : prepared.remarks) spdlog::warn("{}", remark);
   const RunDirectory directory(options.directory, prepared.resolved, prepared.growing, options.overwrite);
   const RunRecord record(prepared, directory, options, registry);
-  const SummaryContext context = context_of(config, prepared);
+  SummaryContext context = context_of(config, prepared);
   directory.write(RunFiles::metrics, to_metrics_text(context));
   keep_measurements(*prepared.measurements, *prepared.space, directory);
   const RunResults results(config, prepared, directory);
-  Phases({.config = config,
-          .prepared = prepared,
-          .directory = directory,
-          .results = results,
-          .jobs = job_options(options, prepared, directory, record, stop)})
-      .run();
+  Phases phases({.config = config,
+                 .prepared = prepared,
+                 .directory = directory,
+                 .results = results,
+                 .jobs = job_options(options, prepared, directory, record, stop)});
+  if (phases.prepare()) {
+    remark_on_preparations(prepared);
+    context.remarks = prepared.remarks;
+    directory.write(RunFiles::metrics, to_metrics_text(context));
+  }
+  phases.run();
   return summarize_run(prepared, context, directory, results, record.rebuilt());
 }
 

@@ -2,8 +2,10 @@
 #include "espalier/network/compile/execution.h"
 #include "espalier/network/one_shot/supernet_file.h"
 #include "espalier/network/training/image_set.h"
+#include "espalier/network/training/network_weights.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/inherits_weights.h"
 #include "espalier/search/objective_function.h"
 #include "espalier/search/report.h"
 #include "espalier/search/trainer.h"
@@ -12,7 +14,10 @@ using namespace espalier;
 
 /// Trains a supernet and its architecture parameters together (bilevel optimization, Liu et al., 2019): the
 /// weights learn from one part of the training images, the architecture from the other.
-class OneShotTrainer final : public Trainer, public UsesAllCores {
+class OneShotTrainer final : public Trainer,
+                             public UsesAllCores,
+                             public NetworkWeights,
+                             public InheritsWeights {
  public:
   explicit OneShotTrainer(const Config& config)
       : execution_(config),
@@ -34,7 +39,18 @@ class OneShotTrainer final : public Trainer, public UsesAllCores {
 
   bool uses_all_cores() const override { return true; }
 
+  StoredTensors inherited_weights(const SearchSpace& space, const Architecture& architecture,
+                                  const Dataset& dataset, std::string_view supernet,
+                                  const std::string& where) const override {
+    constexpr std::uint64_t recalibration_batches = 100;
+    return espalier::inherited_weights(supernet, where, space, architecture, dataset, execution_.start(),
+                                       recalibration_batches);
+  }
+
  protected:
+  CompileOptions compile_options() const override { return execution_.start(); }
+  Purpose purpose() const override { return Purpose::search; }
+
   void check_impl(const Optimizer& optimizer, const Resources& resources) const override {
     if (dynamic_cast<const OneShotOptimizer*>(&optimizer) == nullptr) {
       throw UsageError(

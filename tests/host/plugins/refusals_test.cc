@@ -547,6 +547,47 @@ std::vector<Case> rankings() {
   };
 }
 
+/// Of a plugin that builds without LibTorch lack, asked about an architecture with a table of this content.
+Case of_latency(const std::string& name, const std::string& title, const std::string& options,
+                const std::string& table = {}, const std::string& space = "nasbench201",
+                const std::string& architecture = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|") {
+  const auto make = [table](const fs::path& folder) {
+    if (!fs::exists(fs::path(paths::build) / "lib/espalier/plugins/benchmark_latency.so"))
+      GTEST_SKIP() << "this build has no LibTorch";
+    if (!table.empty()) write_to(folder.parent_path() / "prepared.bin", table);
+  };
+  return {name,
+          title,
+          make,
+          {"query", "{name: latency, " + options + "}", architecture, "--space", space, "--plugin-path",
+           (kFixtures / "repeats").string()},
+          std::nullopt};
+}
+
+std::vector<Case> latencies() {
+  const std::string predict = "predict: true";
+  const auto table = [](const std::string& space, const std::string& engine) {
+    return R"({"format": 1, "space": ")" + space + R"(", "engine": ")" + engine + R"(",
+"validation": {"networks": 2, "tau": 1, "repeated_tau": 1, "relative_error": 0, "width": 0, "difference": 1, "median": 1},
+"model": {"units": {}, "sizes": [[0,0,0],[0,0,0],[0,0,0],[0,0,0],[0,0,0],[0,0,0],[0,0,0]],
+"factors": [1,1,1,1,1,1,1,0,0,0,0]}})";
+  };
+  return {
+      of_latency("clock", "a clock that does not count all threads", "threads: 2, clock: cpu"),
+      of_latency("unread_table", "a table of predictions where latencies are measured",
+                 "table: prepared.bin"),
+      of_latency("no_table", "a table that does not exist", predict + ", table: prepared.bin"),
+      of_latency("text", "a table that is text", predict + ", table: prepared.bin", "text"),
+      of_latency("format", "a table of another format", predict + ", table: prepared.bin",
+                 R"({"format": 0})"),
+      of_latency("space", "the table of another space", predict + ", table: prepared.bin",
+                 table("darts", "libtorch, 1 image, 1 thread, CPU time")),
+      of_latency("engine", "the table of another engine", predict + ", table: prepared.bin",
+                 table("nasbench201", "libtorch, 8 images, 1 thread, CPU time")),
+      of_latency("few", "a space of too few architectures", predict, "", "repeats"),
+  };
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
@@ -611,6 +652,7 @@ INSTANTIATE_TEST_SUITE_P(Runs, RefusalsTest, ::testing::ValuesIn(runs()), name_o
 INSTANTIATE_TEST_SUITE_P(Cells, RefusalsTest, ::testing::ValuesIn(cells()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(OtherTables, RefusalsTest, ::testing::ValuesIn(other_tables()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Rankings, RefusalsTest, ::testing::ValuesIn(rankings()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Latencies, RefusalsTest, ::testing::ValuesIn(latencies()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(SurrogateLists, RefusalsTest, ::testing::ValuesIn(surrogate_lists()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(LightGBM, RefusalsTest, ::testing::ValuesIn(lightgbm_models()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(XGBoost, RefusalsTest, ::testing::ValuesIn(xgboost_models()), name_of_case);

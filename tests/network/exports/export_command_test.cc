@@ -103,6 +103,24 @@ TEST_F(ExportCommand, DamagedWeightsAreNotExported) {
   EXPECT_THAT(refusal(exported({"trained", "-o", "net", "--no-verify"}), 1), HasSubstr("is gone or damaged"));
 }
 
+TEST_F(ExportCommand, WhatAOneShotSearchFoundHasTheWeightsOfItsSupernet) {
+  write("search.yaml",
+        std::string("search_space: ") + kSpace + "\ndataset: " + kData +
+            "\noptimizer: gdas\ntrainer: {name: one_shot, epochs: 2, batch_size: 32, threads: 1}\nseed: 0\n");
+  ASSERT_EQ(espalier({"run", "search.yaml", "--out", "searched", "--quiet"}).exit_code, 0);
+  EXPECT_THAT(refusal(exported({"searched", "-o", "net", "--no-verify"}), 2),
+              HasSubstr("this run has trained no network"));
+  const ProgramResult inherited =
+      exported({"searched", "-o", "net", "--inherited", "--verify", "--python", kPython, "--json"});
+  ASSERT_EQ(inherited.exit_code, 0) << inherited.err;
+  const auto json = nlohmann::json::parse(inherited.out);
+  EXPECT_EQ(json.at("architecture"), result("searched", "gdas/seed_0/result.json").at("architecture"));
+  for (const auto& format : json.at("formats"))
+    EXPECT_EQ(format.at("test_accuracy"), json.at("test_accuracy")) << format;
+  EXPECT_THAT(refusal(exported({"trained", "-o", "other", "--inherited"}), 2),
+              HasSubstr("holds no finished search that left a supernet"));
+}
+
 TEST_F(ExportCommand, TheConfusionMatrixAddsUp) {
   const auto json = result("trained", "evaluation/result.json");
   std::uint64_t correct = 0;

@@ -44,10 +44,19 @@ struct ESPALIER_EXPORT LayerGraph {
   const Shape& output() const { return nodes.empty() ? input : nodes.back().shape; }
   /// The last layer of the auxiliary head, where there is one.
   std::optional<int> auxiliary_output() const;
-  /// All three are without the auxiliary head, which a trained network no longer has.
+  /// These three are without the auxiliary head, which a trained network no longer has.
   std::int64_t parameters() const;
   std::int64_t flops() const;
   std::int64_t multiply_adds() const;
+  /// The peak of the activations of inference, in bytes, for one image of 32-bit numbers, without the
+  /// auxiliary head: the most that the tensors take that are alive at once while the layers run one after
+  /// another in the order of `nodes`. The image is such a tensor. A layer's output is allocated before the
+  /// layer runs, nothing is computed in place, and a tensor is released after the last layer that reads it.
+  ///
+  /// What computes nothing in inference has no tensor: an identity, a dropout, a drop path and a sum of one
+  /// term hand on what they read, a zero that only sums read is left out, and so is a layer whose output
+  /// nothing reads. Weights and the scratch buffers of layers do not count.
+  std::int64_t activation_bytes() const;
 };
 
 /// Flattens `graph` for images of shape `input`. An edge with candidates becomes all of them and a weighted

@@ -14,7 +14,8 @@ class Benchmark;
 /// other networks than the search space makes. A run warns of it and keeps it in its summary.
 class ESPALIER_EXPORT HasRemarks {
  public:
-  /// [any-thread] Whole sentences, or none; call it only after Benchmark::adapt().
+  /// [any-thread] Whole sentences, or none; call it only after Benchmark::adapt(). A run asks again after a
+  /// preparation (NeedsPreparation), which may have found out more.
   virtual std::vector<std::string> remarks() const = 0;
 
  protected:

@@ -37,7 +37,7 @@ struct MetricName {
 };
 
 /// What a search optimizes and must keep. The first of its benchmarks that knows a metric answers for it; the
-/// space itself answers for `parameters` and `multiply_adds`, before any benchmark.
+/// space itself answers for `parameters`, `multiply_adds` and `activation_bytes`, before any benchmark.
 struct Objectives {
   std::vector<const Benchmark*> benchmarks;  ///< adapted to the space
   std::vector<MetricName> metrics = {};      ///< empty: the objective() of the first benchmark

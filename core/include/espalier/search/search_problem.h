@@ -32,6 +32,9 @@ struct SearchProblem {
   std::vector<Fidelity> fidelities = {};
   /// Whether an architecture keeps all constraints; empty where there are none. [any-thread]
   std::function<bool(const Architecture&)> allowed = {};
+  /// How near to each bound the architectures came that `allowed` refused, as text for an error ("latency at
+  /// most 0.5 ms, and the nearest has 3.2 ms"); empty where there are no constraints. [any-thread]
+  std::function<std::string()> refusals = {};
   /// What the search may spend. An optimizer that plans with it reads Optimizer::budget();
   /// Optimizer::problem() leaves it out.
   Budget budget = {};

@@ -27,8 +27,8 @@ class ESPALIER_EXPORT TrainedNetwork {
 /// The ability of a trainer to use the weights that its trainings keep, and to write them as PyTorch does.
 class ESPALIER_EXPORT UsesWeights {
  public:
-  /// [any-thread] The network of an architecture with the weights of a file, whose name appears in errors.
-  /// Throws Error when they belong to another network.
+  /// [any-thread] The network of an architecture, as the trainer trains it, with the weights of a file, whose
+  /// name appears in errors. Throws Error when they belong to another network.
   virtual std::unique_ptr<TrainedNetwork> open_network(const SearchSpace& space,
                                                        const Architecture& architecture,
                                                        const StoredTensors& weights,

@@ -23,6 +23,7 @@ namespace espalier {
 
 class Conditions;
 class DistinctArchitectures;
+struct LayerGraph;
 
 /// A search space: a nested graph, the scopes that an optimizer may alter, and the discrete view of both
 /// (Ruchte et al., 2020).
@@ -105,12 +106,20 @@ class ESPALIER_EXPORT SearchSpace : public Plugin {
   /// which the chosen operations replace the candidates, after its hooks prepare_discretization and
   /// prepare_evaluation.
   Graph instantiate(const Architecture& architecture) const;
-  /// [any-thread] The number of learnable values of the network of instantiate(), without an auxiliary head
-  /// (LayerGraph::parameters()). Throws Error, as multiply_adds() does, when the layers do not fit together.
+  /// [any-thread] The network of one architecture as it stands within the supernet, whose weights it can
+  /// inherit: instantiate() without the hook prepare_evaluation, which may make a larger network.
+  Graph subnetwork(const Architecture& architecture) const;
+  /// [any-thread] The layers of the network of instantiate() as it is trained from scratch and then used:
+  /// without an auxiliary head. Throws Error, as the counts below do, when they do not fit together.
+  LayerGraph layers(const Architecture& architecture) const;
+  /// [any-thread] The number of learnable values of that network (LayerGraph::parameters()).
   std::int64_t parameters(const Architecture& architecture) const;
   /// [any-thread] The multiply-adds of that network for one image of input_shape()
   /// (Layer::multiply_adds()).
   std::int64_t multiply_adds(const Architecture& architecture) const;
+  /// [any-thread] The peak of the activations of that network in inference, in bytes, for one image
+  /// (LayerGraph::activation_bytes()).
+  std::int64_t activation_bytes(const Architecture& architecture) const;
   /// [any-thread] The supernet: a clone of the graph in which each choice mixes its candidates under a
   /// weighting. `weighting_of` is called once for each choice, in order; all copies of a choice share what it
   /// returns. Throws UsageError unless has_supernet().

@@ -23,8 +23,11 @@ at::Tensor drop(const Frame& frame, const at::Tensor& input, at::IntArrayRef siz
   return input * mask.to(input.options());
 }
 
+/// In the memory format of the images, so that no layer that reads it has to convert it.
 at::Tensor zeros(const Frame& frame, const Shape& shape) {
-  return at::zeros({frame.images.size(0), shape.channels, shape.height, shape.width}, frame.images.options());
+  return at::empty({frame.images.size(0), shape.channels, shape.height, shape.width}, frame.images.options(),
+                   frame.images.suggest_memory_format())
+      .zero_();
 }
 
 /// Copies the channels, so that the rest of the input can be released. Padding by negative numbers is used

@@ -11,6 +11,8 @@
 #include "espalier/files/read_file.h"
 #include "espalier/files/safetensors.h"
 #include "espalier/network/compile/weights_file.h"
+#include "espalier/network/one_shot/inherited_accuracy.h"
+#include "espalier/network/one_shot/search_images.h"
 
 namespace espalier {
 namespace {
@@ -54,8 +56,7 @@ DividedImages divided_images(const json& about, const std::string& where, const 
   return options.divide(dataset, about.at("seed").get<std::uint64_t>());
 }
 
-void check_supernet(const json& about, const std::string& where, const SearchSpace& space,
-                    const Network& supernet) {
+void check_space(const json& about, const std::string& where, const SearchSpace& space) {
   if (const int format = about.at("format").get<int>(); format != kFormat)
     throw Error({.what = fmt::format("this is a supernet of format {}", format),
                  .where = where,
@@ -65,13 +66,26 @@ void check_supernet(const json& about, const std::string& where, const SearchSpa
     throw UsageError({.what = fmt::format("this is a supernet of the search space \"{}\"", name),
                       .where = where,
                       .expected = fmt::format("one of \"{}\"", space.name())});
-  check_layers(about.at("layers").get<std::vector<std::string>>(), layers_of(supernet), where);
 }
 
 [[noreturn]] void throw_damaged(const std::string& where, std::string_view why) {
   throw Error({.what = fmt::format("the supernet cannot be read: {}", why.substr(0, why.find('\n'))),
                .where = where,
                .expected = "the supernet.safetensors that a one-shot search left"});
+}
+
+json about_supernet(const StoredTensors& weights, const std::string& where) {
+  const auto text = weights.about.find(kAbout);
+  if (text == weights.about.end()) throw_damaged(where, "it does not say what it is of");
+  return json::parse(text->second);
+}
+
+/// Batches to measure the statistics of batch norms on.
+SearchImages images_for(const DividedImages& images, const CompileOptions& compile) {
+  constexpr std::size_t most = 64;
+  LoaderOptions loader = LoaderOptions::from(compile);
+  loader.batch_size = std::min({most, images.train.size(), images.validation.size()});
+  return SearchImages(images, loader);
 }
 
 }  // namespace
@@ -93,13 +107,29 @@ std::string save_supernet(const Network& supernet, const SearchSpace& space, con
 DividedImages load_supernet(std::string_view bytes, const std::string& where, const SearchSpace& space,
                             const Dataset& dataset, Network& supernet) try {
   const StoredTensors weights = read_safetensors(bytes, where);
-  const auto text = weights.about.find(kAbout);
-  if (text == weights.about.end()) throw_damaged(where, "it does not say what it is of");
-  const json about = json::parse(text->second);
-  check_supernet(about, where, space, supernet);
+  const json about = about_supernet(weights, where);
+  check_space(about, where, space);
+  check_layers(about.at("layers").get<std::vector<std::string>>(), layers_of(supernet), where);
   DividedImages images = divided_images(about, where, dataset);
   set_weights(weights, where, supernet);
   return images;
+} catch (const json::exception& error) {
+  throw_damaged(where, error.what());
+}
+
+StoredTensors inherited_weights(std::string_view bytes, const std::string& where, const SearchSpace& space,
+                                const Architecture& architecture, const Dataset& dataset,
+                                const CompileOptions& options, std::uint64_t recalibration_batches) try {
+  const StoredTensors weights = read_safetensors(bytes, where);
+  const json about = about_supernet(weights, where);
+  check_space(about, where, space);
+  const auto network = compile(space.subnetwork(architecture), space.input_shape(), Purpose::search, options);
+  set_weights(weights, where, *network);
+  SearchImages images = images_for(divided_images(about, where, dataset), options);
+  constexpr std::uint64_t one = 1;
+  InheritedAccuracy{.recalibration_batches = recalibration_batches, .validation_batches = one}.measure(
+      *network, images);
+  return stored_weights(*network);
 } catch (const json::exception& error) {
   throw_damaged(where, error.what());
 }

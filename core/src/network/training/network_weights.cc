@@ -74,7 +74,9 @@ std::unique_ptr<TrainedNetwork> NetworkWeights::open_network(const SearchSpace& 
                                                              const StoredTensors& weights,
                                                              const std::string& where) const {
   const CompileOptions options = compile_options();
-  auto network = compile(space.instantiate(architecture), space.input_shape(), Purpose::evaluation, options);
+  const bool search = purpose() == Purpose::search;
+  auto network = compile(search ? space.subnetwork(architecture) : space.instantiate(architecture),
+                         space.input_shape(), purpose(), options);
   set_weights(weights, where, *network);
   return std::make_unique<OpenedNetwork>(std::move(network), space.input_shape(), options);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "espalier/data/dataset.h"
+#include "espalier/files/safetensors.h"
 #include "espalier/network/compile/network.h"
 #include "espalier/network/training/image_options.h"
 #include "espalier/plugin/export.h"
@@ -33,6 +34,16 @@ ESPALIER_EXPORT std::string save_supernet(const Network& supernet, const SearchS
 ESPALIER_EXPORT DividedImages load_supernet(std::string_view bytes, const std::string& where,
                                             const SearchSpace& space, const Dataset& dataset,
                                             Network& supernet);
+
+/// The weights that `architecture` inherits: those of its layers in a supernet (bytes as above), for the
+/// network of SearchSpace::subnetwork(). Its batch norms measure their statistics anew on
+/// `recalibration_batches` batches of the images that the supernet's weights have learned from, because those
+/// of the supernet are a mixture of all architectures. Throws what load_supernet() throws, and Error when the
+/// optimizer changed the supernet's layers, so that the architecture has others.
+ESPALIER_EXPORT StoredTensors inherited_weights(std::string_view bytes, const std::string& where,
+                                                const SearchSpace& space, const Architecture& architecture,
+                                                const Dataset& dataset, const CompileOptions& compile,
+                                                std::uint64_t recalibration_batches);
 
 /// [any-thread] The file supernet.safetensors that `path` names: the file itself, or the folder of a search
 /// that left one.

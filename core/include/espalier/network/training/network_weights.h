@@ -10,7 +10,7 @@
 
 namespace espalier {
 
-/// UsesWeights for every trainer that keeps save_weights().
+/// UsesWeights for every trainer that keeps save_weights(), or the weights of a supernet.
 class ESPALIER_EXPORT NetworkWeights : public UsesWeights {
  public:
   std::unique_ptr<TrainedNetwork> open_network(const SearchSpace& space, const Architecture& architecture,
@@ -24,6 +24,9 @@ class ESPALIER_EXPORT NetworkWeights : public UsesWeights {
 
   /// [any-thread] How opened networks run.
   virtual CompileOptions compile_options() const = 0;
+  /// [any-thread] Whether the weights are those of networks from scratch (SearchSpace::instantiate()) or of a
+  /// supernet (SearchSpace::subnetwork()).
+  virtual Purpose purpose() const { return Purpose::evaluation; }
 };
 
 }  // namespace espalier
