@@ -49,7 +49,9 @@ TEST_F(TrainingOptionsRun, ARunIsNotContinuedOverOtherFirstWeights) {
   ASSERT_EQ(evaluate(twice, "second").exit_code, 0);
   fs::remove(folder_ / "second/evaluation/seed_1/result.json");
   const fs::path weights = folder_ / "first/evaluation/network.safetensors";
-  write("first/evaluation/network.safetensors", text_of(weights) + "x");
+  std::string other = text_of(weights);
+  other.back() = static_cast<char>(other.back() ^ 1);
+  write("first/evaluation/network.safetensors", other);
   expect_one_error(evaluate(twice, "second"), 2, {"began with something else", "network.safetensors"});
 }
 
