@@ -18,7 +18,8 @@ struct Resolved {
 /// The candidate of a choice that runs.
 std::size_t chosen(const LayerGraph::Node& node) {
   std::size_t candidate = 0;
-  while (node.weighting && candidate + 1 < node.inputs.size() && !node.weighting->runs(candidate)) ++candidate;
+  while (node.weighting && candidate + 1 < node.inputs.size() && !node.weighting->runs(candidate))
+    ++candidate;
   return candidate;
 }
 

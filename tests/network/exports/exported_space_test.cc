@@ -99,11 +99,12 @@ class ExportedSpace : public ProgramTest {
   }
 
   void expect_same_logits(const SearchSpace& space, const Architecture& architecture) {
-    expect_same_logits(space, architecture, trained_weights(space, architecture), "from_scratch", Purpose::evaluation);
+    expect_same_logits(space, architecture, trained_weights(space, architecture), "from_scratch",
+                       Purpose::evaluation);
   }
 
-  void expect_same_logits(const SearchSpace& space, const Architecture& architecture, const StoredTensors& weights,
-                          const std::string& trained_by, Purpose purpose) {
+  void expect_same_logits(const SearchSpace& space, const Architecture& architecture,
+                          const StoredTensors& weights, const std::string& trained_by, Purpose purpose) {
     SCOPED_TRACE(space.to_string(architecture));
     const auto trainer = host_.trainer(trained_by, "{threads: 1}");
     const auto& torch = *ability<const UsesWeights>(*trainer);
@@ -178,9 +179,11 @@ TEST_F(ExportedSpace, Transnas101) {
   expect_same_logits(*host_.search_space("transnas101_macro", "{classes: 4, image_size: 32, channels: 4}"));
 }
 TEST_F(ExportedSpace, WithinASupernet) {
-  expect_same_inherited_logits(*host_.search_space("nasbench101", "{classes: 4, channels: 6, cells_per_stack: 1}"));
+  expect_same_inherited_logits(
+      *host_.search_space("nasbench101", "{classes: 4, channels: 6, cells_per_stack: 1}"));
   expect_same_inherited_logits(*host_.search_space("darts", "{classes: 4, channels: 4, cells: 3}"));
-  expect_same_inherited_logits(*host_.search_space("nasbench_macro", "{classes: 4, image_size: 32, channels: 2}"));
+  expect_same_inherited_logits(
+      *host_.search_space("nasbench_macro", "{classes: 4, image_size: 32, channels: 2}"));
 }
 /// Each candidate once: with them, every layer of the alphabet.
 TEST_F(ExportedSpace, EveryLayer) {

@@ -70,7 +70,8 @@ TEST_P(InheritedWeights, ComputeWhatTheSupernetComputes) {
     const std::vector<float> logits =
         opened->logits({x.data_ptr<float>(), static_cast<std::size_t>(x.numel())});
     ASSERT_EQ(static_cast<std::int64_t>(logits.size()), expected.numel());
-    for (std::size_t k = 0; k < logits.size(); ++k) EXPECT_NEAR(logits[k], expected.data_ptr<float>()[k], 1e-5);
+    for (std::size_t k = 0; k < logits.size(); ++k)
+      EXPECT_NEAR(logits[k], expected.data_ptr<float>()[k], 1e-5);
   }
 }
 

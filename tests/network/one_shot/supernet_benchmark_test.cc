@@ -153,9 +153,10 @@ TEST_F(SupernetBenchmarkTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(refusal(written("no weights"), *space_, data_.get()), HasSubstr("cannot be read"));
   EXPECT_THAT(refusal(written(write_safetensors({})), *space_, data_.get()),
               HasSubstr("it does not say what it is of"));
-  EXPECT_THAT(refusal(written(write_safetensors({.about = {{"supernet", R"({"format": 1})"}}, .tensors = {}})), *space_,
-                      data_.get()),
-              AllOf(HasSubstr("a supernet of format 1"), HasSubstr("train the supernet again")));
+  EXPECT_THAT(
+      refusal(written(write_safetensors({.about = {{"supernet", R"({"format": 1})"}}, .tensors = {}})),
+              *space_, data_.get()),
+      AllOf(HasSubstr("a supernet of format 1"), HasSubstr("train the supernet again")));
 
   EXPECT_THROW(host_.benchmark("supernet", *space_, "{optimizer: random_search}", data_.get()), UsageError);
 }

@@ -24,8 +24,8 @@ class ESPALIER_EXPORT NetworkWeights : public UsesWeights {
 
   /// [any-thread] How opened networks run.
   virtual CompileOptions compile_options() const = 0;
-  /// [any-thread] Whether the weights are those of networks from scratch (SearchSpace::instantiate()), or those
-  /// of a supernet that runs the architecture alone (SinglePath).
+  /// [any-thread] Whether the weights are those of networks from scratch (SearchSpace::instantiate()), or
+  /// those of a supernet that runs the architecture alone (SinglePath).
   virtual Purpose purpose() const { return Purpose::evaluation; }
 };
 
