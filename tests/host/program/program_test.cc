@@ -499,10 +499,10 @@ class Completion : public ProgramTest {
 };
 
 TEST_F(Completion, OffersCommandsAndOptions) {
-  EXPECT_THAT(
-      complete("''"),
-      UnorderedElementsAre("run", "resume", "plugins", "describe", "sample", "neighbours", "inspect", "draw",
-                           "query", "rank", "evaluate", "trials", "report", "new", "help", "completion"));
+  EXPECT_THAT(complete("''"),
+              UnorderedElementsAre("run", "resume", "plugins", "describe", "sample", "neighbours", "inspect",
+                                   "draw", "query", "rank", "evaluate", "trials", "report", "export",
+                                   "predict", "new", "help", "completion"));
   EXPECT_THAT(complete("de"), ElementsAre("describe"));
   EXPECT_THAT(complete("run x.yaml --o"), UnorderedElementsAre("--out", "--overwrite"));
   EXPECT_THAT(complete("plugins ''"), ElementsAre("check"));

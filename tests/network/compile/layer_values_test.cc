@@ -13,6 +13,7 @@
 #include "espalier/network/compile/weights_file.h"
 #include "network/small_networks.h"
 #include "network/threads.h"
+#include "own_path.h"
 
 namespace espalier::testing {
 namespace {
@@ -130,7 +131,7 @@ TEST(LayerValuesTest, OfALayerNormsWeightsAreOneAndZeroAndAreSaved) {
     for (const at::Tensor& parameter : network->parameters()) parameter.copy_(random_tensor({6}, 2));
   }
   const at::Tensor outputs = network->forward(images());
-  const auto file = std::filesystem::path(::testing::TempDir()) / "layer_norm.pt";
+  const auto file = own_path("layer_norm.safetensors");
   std::ofstream(file, std::ios::binary) << save_weights(*network);
   network->initialize(1);
   expect_initial();

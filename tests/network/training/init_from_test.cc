@@ -3,6 +3,7 @@
 
 #include "espalier/errors/errors.h"
 #include "network/training/scratch_fixture.h"
+#include "own_path.h"
 
 namespace espalier::testing {
 namespace {
@@ -31,7 +32,7 @@ class InitFromTest : public ScratchOptionsFixture {
     return {};
   }
 
-  fs::path folder_ = fs::path(::testing::TempDir()) / "espalier_init_from";
+  fs::path folder_ = own_path("init_from");
 };
 
 TEST_F(InitFromTest, TakesAllThatFitsAndTheRunningStatistics) {

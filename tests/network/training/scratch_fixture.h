@@ -16,6 +16,7 @@
 #include "espalier/network/training/scratch_training.h"
 #include "network/training/headed_space.h"
 #include "network/training/memory_journal.h"
+#include "own_path.h"
 
 namespace espalier::testing {
 
@@ -62,7 +63,7 @@ class ScratchOptionsFixture : public ::testing::Test {
 
   /// A file of the weights that a training gives.
   static std::filesystem::path file_of(const std::string& weights, const std::string& name) {
-    const auto file = std::filesystem::path(::testing::TempDir()) / ("espalier_" + name + ".pt");
+    const auto file = own_path(name + ".safetensors");
     std::ofstream(file, std::ios::binary) << weights;
     return file;
   }

@@ -16,6 +16,7 @@
 #include "espalier/space/search_space.h"
 #include "network/training/headed_space.h"
 #include "network/training/memory_journal.h"
+#include "own_path.h"
 
 namespace espalier::testing {
 namespace {
@@ -150,8 +151,7 @@ TEST_F(ScratchTrainingTest, RefusesABatchLargerThanTheSplitAndADamagedCheckpoint
 }
 
 TEST_F(ScratchTrainingTest, SavedWeightsLoadBack) {
-  const std::filesystem::path folder = ::testing::TempDir();
-  const auto file = folder / "espalier_weights.pt";
+  const auto file = own_path("weights.safetensors");
   ScratchTraining trained = training();
   NullJournal journal;
   trained.run(journal);

@@ -12,6 +12,7 @@
 #include "espalier/data/data_path.h"
 #include "espalier/errors/errors.h"
 #include "espalier/search/benchmark.h"
+#include "own_path.h"
 #include "plugins/datasets/gzip_file.h"
 
 namespace espalier::testing {
@@ -35,7 +36,7 @@ class BrokenTable {
       : open_(std::move(open)),
         bytes_(read_bytes(find_data(name))),
         text_(inflated(find_data(name))),
-        file_(std::filesystem::path(::testing::TempDir()) / ("espalier_broken_" + name)) {}
+        file_(own_path("broken_" + name)) {}
   BrokenTable(const BrokenTable&) = delete;
   BrokenTable& operator=(const BrokenTable&) = delete;
   ~BrokenTable() { std::filesystem::remove(file_); }

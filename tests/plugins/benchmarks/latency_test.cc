@@ -22,6 +22,7 @@
 #include "latency_benchmark.h"
 #include "network/training/memory_journal.h"
 #include "nonnegative_fit.h"
+#include "own_path.h"
 
 namespace espalier {
 namespace {
@@ -288,7 +289,7 @@ TEST_F(LatencyTest, ATableServesOtherRunsOfTheSameSpace) {
   MemoryJournal journal;
   const std::string bytes = prepared->prepare(journal);
   prepared->load_preparation(bytes);
-  const std::string file = ::testing::TempDir() + "latency_table.bin";
+  const std::string file = own_path("latency_table.bin").string();
   std::ofstream(file, std::ios::binary) << bytes;
   const auto reader = make("{predict: true, table: '" + file + "'}");
   EXPECT_FALSE(reader->needs_preparation());

@@ -18,6 +18,7 @@
 #include "espalier/random/random.h"
 #include "espalier/search/has_remarks.h"
 #include "espalier/search/objective_function.h"
+#include "own_path.h"
 #include "plugins/benchmarks/broken_table.h"
 #include "plugins/csv.h"
 #include "plugins/datasets/gzip_file.h"
@@ -310,7 +311,7 @@ class NASBench301FilesTest : public ::testing::Test {
 
   host::Host host_;
   std::unique_ptr<SearchSpace> space_ = host_.search_space("darts");
-  std::filesystem::path file_ = std::filesystem::path(::testing::TempDir()) / "espalier_nasbench301.gz";
+  std::filesystem::path file_ = testing::own_path("nasbench301.gz");
 };
 
 TEST_F(NASBench301FilesTest, RefusesDamagedAndAlteredOnes) {
