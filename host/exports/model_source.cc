@@ -185,6 +185,7 @@ class ModelWriter {
       text += fmt::format("{}{} = {}\n", kIndent, fmt::join(given, ", "), value);
     }
     std::vector<std::string> returned;
+    returned.reserve(leaving.size());
     for (const int value : leaving) returned.push_back(variables.at(value));
     return fmt::format("{}{}return {}{}\n", text, kIndent, fmt::join(returned, ", "), end);
   }

@@ -57,7 +57,7 @@ std::vector<Shape> input_shapes(const LayerGraph& graph, const LayerGraph::Node&
 }
 
 std::string torch_expression(const LayerGraph::Node& node, const LayerCode& code) {
-  const std::string x = code.inputs.front();
+  const std::string& x = code.inputs.front();
   return std::visit(
       Overloaded{
           [&](const ReLU&) { return fmt::format("torch.relu({})", x); },

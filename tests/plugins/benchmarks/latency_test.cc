@@ -289,7 +289,7 @@ TEST_F(LatencyTest, ATableServesOtherRunsOfTheSameSpace) {
   MemoryJournal journal;
   const std::string bytes = prepared->prepare(journal);
   prepared->load_preparation(bytes);
-  const std::string file = own_path("latency_table.bin").string();
+  const std::string file = testing::own_path("latency_table.bin").string();
   std::ofstream(file, std::ios::binary) << bytes;
   const auto reader = make("{predict: true, table: '" + file + "'}");
   EXPECT_FALSE(reader->needs_preparation());
