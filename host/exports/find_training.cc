@@ -32,9 +32,18 @@ fs::path folder_of(const fs::path& path) {
 
 void check_space(const host::ReportedRun& run, const fs::path& path) {
   if (run.space) return;
-  throw Error({.what = run.gaps.empty() ? "the search space of the run cannot be made" : run.gaps.front(),
-               .where = path.string(),
-               .remedy = "install its plugin, or name its folder with --plugin-path"});
+  std::vector<std::string> folders;
+  folders.reserve(run.begun.plugin_path.size());
+  for (const fs::path& folder : run.begun.plugin_path) folders.push_back(folder.string());
+  // A gap is a whole message of several lines.
+  const std::string gap = run.gaps.empty() ? "the search space of the run cannot be made" : run.gaps.front();
+  throw Error(
+      {.what = gap.substr(0, gap.find('\n')),
+       .where = path.string(),
+       .remedy = folders.empty()
+                     ? "install its plugin, or name its folder with --plugin-path"
+                     : "if you trust the plugins of this run, name their folder with --plugin-path: " +
+                           join_names(folders)});
 }
 
 std::vector<ReportedTraining> trainings_within(const host::ReportedRun& run, const fs::path& path) {

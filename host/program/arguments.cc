@@ -39,6 +39,11 @@ std::unique_ptr<host::PluginRegistry> make_registry(const host::BegunRun& begun,
                                                 begun.plugin_pins);
 }
 
+std::unique_ptr<host::PluginRegistry> make_registry_of_own_plugins(host::BegunRun begun, Folders folders) {
+  begun.plugin_path.clear();
+  return make_registry(begun, std::move(folders));
+}
+
 Component parse_component(const host::PluginRegistry& registry, const std::string& text,
                           const std::string& argument) {
   const std::vector<host::PluginFile> plugins = registry.list();

@@ -24,6 +24,10 @@ host::PluginRegistry make_registry(const Folders& folders);
 /// Finds what the run was begun with, after what is in `folders`.
 std::unique_ptr<host::PluginRegistry> make_registry(const host::BegunRun& begun, Folders folders);
 
+/// For what people do with a run of somebody else: only the installed plugins and those in `folders` load,
+/// and none from a folder that the run names.
+std::unique_ptr<host::PluginRegistry> make_registry_of_own_plugins(host::BegunRun begun, Folders folders);
+
 /// NAME or "{name: NAME, option: value}"; `argument` ("SPACE") is for messages. The directory of a run is
 /// refused with what to write instead, unless a plugin of the registry has that very name.
 Component parse_component(const host::PluginRegistry& registry, const std::string& text,

@@ -175,7 +175,8 @@ nlohmann::ordered_json json_of(const exports::UsableNetwork& network, const std:
 
 void export_network(const ExportOptions& options) {
   const std::vector<Format> formats = formats_of(options.formats);
-  const auto registry = make_registry(host::begun_run(exports::run_of(options.path)), options.plugin_path);
+  const auto registry =
+      make_registry_of_own_plugins(host::begun_run(exports::run_of(options.path)), options.plugin_path);
   exports::UsableNetwork network(
       options.path, *registry,
       options.inherited ? exports::WeightsOf::supernet : exports::WeightsOf::training);

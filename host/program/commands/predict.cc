@@ -134,7 +134,8 @@ nlohmann::ordered_json json_of(const std::vector<Prediction>& predictions) {
 }
 
 void predict(const PredictOptions& options) {
-  const auto registry = make_registry(host::begun_run(exports::run_of(options.path)), options.plugin_path);
+  const auto registry =
+      make_registry_of_own_plugins(host::begun_run(exports::run_of(options.path)), options.plugin_path);
   exports::UsableNetwork network(options.path, *registry);
   const exports::ImageInput& input = network.input();
   const std::vector<fs::path> files = picture_files(options.pictures);

@@ -121,6 +121,25 @@ TEST_F(ExportCommand, WhatAOneShotSearchFoundHasTheWeightsOfItsSupernet) {
               HasSubstr("holds no finished search that left a supernet"));
 }
 
+/// A directory from elsewhere may name a folder with a plugin that does harm.
+TEST_F(ExportCommand, NoPluginLoadsFromAFolderThatOnlyTheRunNames) {
+  const std::string examples = std::string(paths::build) + "/examples";
+  if (!fs::exists(examples + "/search_space_tiny_space.so"))
+    GTEST_SKIP() << "sanitizer builds have no examples";
+  ASSERT_EQ(
+      espalier({"evaluate", "cell.edge_1_2=relu_conv_bn_3x3;cell.edge_1_3=identity;cell.edge_2_3=identity",
+                "epochs=1", "batch_size=32", "threads=1", "--space", "tiny_space", "--dataset",
+                "{name: synthetic, image_size: 32, classes: 10, train_size: 64, test_size: 16}", "--out",
+                "foreign", "--quiet", "--plugin-path", examples})
+          .exit_code,
+      0);
+  EXPECT_THAT(
+      refusal(exported({"foreign", "-o", "net", "--no-verify"}), 1),
+      AllOf(HasSubstr("no search space named 'tiny_space'"),
+            HasSubstr("if you trust the plugins of this run"), HasSubstr(examples), Not(HasSubstr("?"))));
+  EXPECT_EQ(exported({"foreign", "-o", "net", "--no-verify", "--plugin-path", examples}).exit_code, 0);
+}
+
 TEST_F(ExportCommand, TheConfusionMatrixAddsUp) {
   const auto json = result("trained", "evaluation/result.json");
   std::uint64_t correct = 0;
