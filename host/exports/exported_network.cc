@@ -36,10 +36,8 @@ Graph graph_of(const SearchSpace& space, const Architecture& architecture, Purpo
   });
 }
 
-StoredTensor single_precision(StoredTensor tensor) {
-  if (tensor.type == "F32") return tensor;
-  const std::vector<float> numbers = to_floats(tensor);
-  tensor.type = "F32";
+StoredTensor single_precision(std::vector<std::int64_t> shape, const std::vector<float>& numbers) {
+  StoredTensor tensor{.type = "F32", .shape = std::move(shape), .bytes = {}};
   tensor.bytes.resize(numbers.size() * sizeof(float));
   std::memcpy(tensor.bytes.data(), numbers.data(), tensor.bytes.size());
   return tensor;
@@ -59,9 +57,7 @@ void check_exportable(const LayerGraph::Node& node) {
 std::map<std::string, std::vector<std::int64_t>> expected_weights(const LayerGraph& graph,
                                                                   const LayerGraph::Node& node) {
   if (node.inputs.empty()) return {};
-  const int value = node.inputs.front();
-  const Shape& input =
-      value == LayerGraph::kInput ? graph.input : graph.nodes[static_cast<std::size_t>(value)].shape;
+  const Shape input = input_shapes(graph, node).front();
   const std::int64_t channels = input.channels;
   std::map<std::string, std::vector<std::int64_t>> expected;
   if (const auto* conv = node.layer.get_if<Conv2d>()) {
@@ -79,22 +75,15 @@ std::map<std::string, std::vector<std::int64_t>> expected_weights(const LayerGra
   return expected;
 }
 
-std::string repeated(float number, std::size_t count) {
-  const std::vector<float> numbers(count, number);
-  std::string bytes(count * sizeof(float), '\0');
-  std::memcpy(bytes.data(), numbers.data(), bytes.size());
-  return bytes;
-}
-
 /// A batch norm that learned no scale and bias has 1 and 0, so that all are written alike.
 void complete_batch_norm(ExportedNetwork& network, const LayerGraph::Node& node) {
   if (node.layer.get_if<BatchNorm>() == nullptr) return;
-  const std::int64_t channels = node.shape.channels;
-  const auto count = static_cast<std::size_t>(channels);
-  network.weights.tensors.try_emplace(node.name + ".weight",
-                                      StoredTensor{"F32", {channels}, repeated(1.0F, count)});
-  network.weights.tensors.try_emplace(node.name + ".bias",
-                                      StoredTensor{"F32", {channels}, repeated(0.0F, count)});
+  const auto complete = [&](const char* name, float number) {
+    const std::vector<float> numbers(static_cast<std::size_t>(node.shape.channels), number);
+    network.weights.tensors.try_emplace(node.name + name, single_precision({node.shape.channels}, numbers));
+  };
+  complete(".weight", 1.0F);
+  complete(".bias", 0.0F);
 }
 
 void check_weights(const ExportedNetwork& network, const LayerGraph::Node& node, const std::string& where) {
@@ -127,7 +116,7 @@ ExportedNetwork exported_network(const SearchSpace& space, const Architecture& a
          stored != weights.tensors.end() && stored->first.starts_with(prefix); ++stored)
       network.weights.tensors.emplace(
           node.name + "." + weight_identifier(stored->first.substr(prefix.size())),
-          single_precision(stored->second));
+          single_precision(stored->second.shape, to_floats(stored->second)));
     complete_batch_norm(network, node);
     check_weights(network, node, where);
   }

@@ -58,12 +58,12 @@ class Reduction {
     const bool is_sum = node.layer.get_if<Sum>() != nullptr;
     if (is_sum && !std::ranges::all_of(inputs, &Resolved::zero)) std::erase_if(inputs, &Resolved::zero);
     const bool is_choice = node.layer.get_if<WeightedSum>() != nullptr;
+    // A choice is what its candidate is, zeros included.
     if (is_choice) inputs = {inputs.at(chosen(node))};
     const bool passes = is_choice || node.layer.get_if<Identity>() != nullptr ||
                         node.layer.get_if<DropPath>() != nullptr || (is_sum && inputs.size() == 1);
     const bool is_zero =
         node.layer.get_if<Zero>() != nullptr || (is_sum && std::ranges::all_of(inputs, &Resolved::zero));
-    // A choice is what its candidate is, zeros included.
     std::vector<int>& read = reads_.emplace_back();
     for (const Resolved& input : inputs) read.push_back(input.value);
     if (is_zero && read.size() > 1) read.resize(1);

@@ -66,8 +66,7 @@ void DiscreteOptimizer::refuse_all() const {
       {.what = fmt::format("the constraints refused {} proposals of the optimizer \"{}\" in a row{}{}",
                            kDraws, name(), bounds.empty() ? "" : ": ", bounds),
        .remedy = "loosen the constraints: perhaps no architecture of the space keeps all of them and "
-                 "has a value of "
-                 "each objective"});
+                 "has a value of each objective"});
 }
 
 Fidelity DiscreteOptimizer::checked_fidelity(Fidelity proposed) const {

@@ -1,4 +1,4 @@
-"""Tells what is on pictures: python3 predict.py PICTURE... (needs torch and pillow)"""
+"""Classifies pictures: python3 predict.py PICTURE... (needs torch and pillow)"""
 
 import json
 import sys

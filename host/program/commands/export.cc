@@ -217,7 +217,7 @@ void export_network(const ExportOptions& options) {
 void add_export(CLI::App& program) {
   auto options = std::make_shared<ExportOptions>();
   CLI::App* command = program.add_subcommand(
-      "export", "Write a trained network as files for PyTorch, ONNX and C++, which need no Espalier");
+      "export", "Write a trained network as files for PyTorch, ONNX and C++ that work without Espalier");
   command
       ->add_option("RUN", options->path,
                    "the directory of a run that trained a network, or the folder of a training within one")
@@ -235,7 +235,7 @@ void add_export(CLI::App& program) {
       ->type_name("F");
   command->add_flag(
       "--inherited", options->inherited,
-      "of a one-shot search: what it found, with the weights of its supernet instead of trained ones");
+      "export what a one-shot search found, with the weights of its supernet instead of trained ones");
   CLI::Option* const verify = command->add_flag(
       "--verify", options->verify,
       "fail where a file cannot be run and compared; without this option, what the Python at hand can run is "

@@ -160,11 +160,7 @@ void predict(const PredictOptions& options) {
   }
   if (failures.empty()) return;
   flush_output();
-  if (failures.size() == 1)
-    throw Error({.what = failures.front().what,
-                 .where = failures.front().where,
-                 .expected = failures.front().expected,
-                 .remedy = failures.front().remedy});
+  if (failures.size() == 1) throw Error(failures.front());
   std::vector<std::string> list;
   list.reserve(failures.size());
   for (const ErrorDetails& each : failures) list.push_back(fmt::format("{} ({})", each.where, each.what));
@@ -176,8 +172,7 @@ void predict(const PredictOptions& options) {
 
 void add_predict(CLI::App& program) {
   auto options = std::make_shared<PredictOptions>();
-  CLI::App* command =
-      program.add_subcommand("predict", "Tell with a trained network of a run what is on pictures");
+  CLI::App* command = program.add_subcommand("predict", "Classify pictures with a trained network of a run");
   command
       ->add_option("RUN", options->path,
                    "the directory of a run that trained a network, or the folder of a training within one")

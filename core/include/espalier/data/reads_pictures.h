@@ -10,8 +10,8 @@
 
 namespace espalier {
 
-/// The ability of a dataset to make an image of any picture file, so that a trained network can tell what is
-/// on pictures which are in no dataset: `espalier predict`.
+/// The ability of a dataset to make an image of any picture file, so that a trained network can classify
+/// pictures that are in no dataset: `espalier predict`.
 class ESPALIER_EXPORT ReadsPictures {
  public:
   /// [any-thread] The pixels of a picture as an image of `shape`, [channels, height, width]. Throws Error,
