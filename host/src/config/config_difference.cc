@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <string_view>
 #include <unordered_set>
 
 #include "config/seeds.h"
@@ -15,9 +16,13 @@ namespace {
 using Kind = ConfigValue::Kind;
 using Difference = std::optional<ConfigDifference>;
 
-constexpr const char* without_effect = "paper_results";
+constexpr std::array without_effect = {"paper_results", "cache"};
 /// Phases that begin when all searches have ended, and what they need.
 constexpr std::array later_phases = {"select", "evaluate", "dataset"};
+
+bool has_no_effect(std::string_view key) {
+  return std::ranges::find(without_effect, key) != without_effect.end();
+}
 
 std::string describe(const ConfigValue* value) {
   if (value == nullptr) return "not set";
@@ -119,11 +124,11 @@ class Comparison {
 
   Difference compare_maps(const ConfigValue& theirs, const ConfigValue& ours, const std::string& path) const {
     for (const auto& [key, value] : ours.entries) {
-      if (path.empty() && key == without_effect) continue;
+      if (path.empty() && has_no_effect(key)) continue;
       if (auto difference = compare(theirs.find(key), &value, join(path, key))) return difference;
     }
     for (const auto& [key, value] : theirs.entries) {
-      if (path.empty() && key == without_effect) continue;
+      if (path.empty() && has_no_effect(key)) continue;
       if (ours.find(key) == nullptr) return compare(&value, nullptr, join(path, key));
     }
     return std::nullopt;

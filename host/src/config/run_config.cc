@@ -165,7 +165,7 @@ const std::vector<std::string>& RunConfig::keys() {
   static const std::vector<std::string> keys = {
       "search_space", "optimizer", "benchmark",     "report",   "objectives", "constraints",
       "dataset",      "trainer",   "select",        "evaluate", "seeds",      "seed",
-      "plugin_path",  "plugins",   "paper_results", "smoke",    "templates"};
+      "plugin_path",  "plugins",   "paper_results", "smoke",    "templates",  "cache"};
   return keys;
 }
 
@@ -218,6 +218,7 @@ RunConfig RunConfig::from(const ConfigValue& config) {
     required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");
   run.seeds = find_seeds(config);
   run.plugin_path = plugin_path_of(config);
+  run.cache = CacheSection::from(config);
   if (const ConfigValue* plugins = config.find("plugins")) run.plugin_pins = parse_plugin_pins(*plugins);
   if (const ConfigValue* published = config.find("paper_results")) parse_paper_results(*published, run);
   return run;

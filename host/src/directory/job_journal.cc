@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "directory/finished_job.h"
@@ -106,6 +107,18 @@ void JobJournal::keep(const char* name, std::string_view bytes, Durability durab
   just_restored_ = false;
   write_file(job_.folder / name, bytes, durability);
   sums_[name] = sha256_of(bytes);
+}
+
+void JobJournal::take_over(std::string_view events, std::string_view timing) {
+  remove_file(job_.folder / JobFiles::checkpoint);  // its events are about to be written over
+  for (std::size_t begin = 0; begin < events.size();) {
+    const std::size_t end = std::min(events.find('\n', begin), events.size());
+    const std::string_view line = events.substr(begin, end - begin);
+    events_.add(line);
+    if (job_.has_curve) curve_.add_line(nlohmann::json::parse(line));
+    begin = end + 1;
+  }
+  timing_.restore(timing, events_.count());
 }
 
 void JobJournal::finish(const OrderedJson& result) {

@@ -39,6 +39,13 @@ class JobJournal final : public Journal {
   void keep(const char* name, std::string_view bytes, Durability durability = Durability::disk);
   /// Whether this process has kept such a file.
   bool kept(const char* name) const { return sums_.contains(name); }
+  /// The SHA-256 of each file that belongs to the result, once the job is finished.
+  const std::map<std::string, std::string>& sums() const { return sums_; }
+  /// Whether the job went on from what an earlier process left.
+  bool was_restored() const { return !restored_from_.empty(); }
+  /// Takes the events and the timing.csv of another job that did the same, in place of doing it. Call it before
+  /// anything else.
+  void take_over(std::string_view events, std::string_view timing);
   void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return options_.stop_requested(); }
 

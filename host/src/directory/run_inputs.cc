@@ -31,6 +31,11 @@ std::string hash_of(const Dataset& dataset, const Images& images) {
   return sum.digest();
 }
 
+/// What names them in the file.
+std::string name_of(const Dataset& dataset, Split split) {
+  return fmt::format("dataset/{} {}", dataset.name(), split == Split::train ? "train" : "test");
+}
+
 std::string differs(const std::string& what, const std::string& before, const std::string& now) {
   constexpr std::size_t enough = 12;  // to tell them apart; inputs.json has all digits
   return fmt::format("{} (SHA-256 {}… then, {}… now)", what, before.substr(0, enough), now.substr(0, enough));
@@ -125,8 +130,7 @@ void RunInputs::check(const std::map<std::string, std::string>& plugins,
 
 void RunInputs::add(const Dataset& dataset, Split split, const Images& images) {
   const std::string hash = hash_of(dataset, images);
-  const std::string name =
-      fmt::format("dataset/{} {}", dataset.name(), split == Split::train ? "train" : "test");
+  const std::string name = name_of(dataset, split);
   const std::lock_guard lock(mutex_);
   const auto [known, is_new] = images_.try_emplace(name, hash);
   if (known->second != hash)
@@ -142,6 +146,12 @@ void RunInputs::add(const Dataset& dataset, Split split, const Images& images) {
     images_.erase(name);  // the next one that reads them writes them
     throw;
   }
+}
+
+std::string RunInputs::images_sum(const Dataset& dataset, Split split) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = images_.find(name_of(dataset, split));
+  return known == images_.end() ? "" : known->second;
 }
 
 std::map<std::string, std::vector<std::string>> RunInputs::rebuilt() const {

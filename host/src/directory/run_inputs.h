@@ -29,6 +29,9 @@ class RunInputs {
   /// UsageError when they have changed; writes the file otherwise.
   void add(const Dataset& dataset, Split split, const Images& images);
 
+  /// [any-thread] The SHA-256 of the images of a dataset that add() was given; empty where it was not.
+  std::string images_sum(const Dataset& dataset, Split split) const;
+
   /// The plugins that were rebuilt while the run was under way, with the hash of each build.
   std::map<std::string, std::vector<std::string>> rebuilt() const;
 
@@ -40,7 +43,7 @@ class RunInputs {
   const RunDirectory& directory_;
   std::vector<std::string> accepted_;
   bool begun_ = false;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, std::vector<std::string>> plugins_;
   std::map<std::string, std::string> files_;
   std::map<std::string, std::string> images_;  ///< by "dataset/NAME train"

@@ -1,14 +1,13 @@
 #include "plugins/plugin_trust.h"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <system_error>
 
+#include "files/user_name.h"
 #include "plugins/plugin_folders.h"
 
 namespace espalier::host {
@@ -29,15 +28,6 @@ bool is_trusted_by_name(const fs::path& file) {
     const fs::path canonical = fs::canonical(folder, error);
     return !error && lies_within(file, canonical);
   });
-}
-
-std::string user_name(uid_t user) {
-  std::array<char, 4096> buffer;
-  passwd entry = {};
-  passwd* found = nullptr;
-  if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
-    return found->pw_name;
-  return fmt::format("the user {}", user);
 }
 
 /// A sticky folder (/tmp) lets everybody add files, but change only his own: those are known by their owner.

@@ -2,39 +2,18 @@
 
 #include <fmt/format.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/version.hpp>
-#include <string_view>
 #include <thread>
 
-#include "espalier/files/read_file.h"
 #include "espalier/plugin/abi.h"
 #include "files/sealed_json.h"
 #include "plugins/plugin_folders.h"
+#include "run/machine.h"
 
 namespace espalier::host {
 namespace {
-
-/// The text behind `separator` in the first line that begins with `key`. A stream's getline() would take
-/// memory that ran out for the end of the file.
-std::string value_in(const char* file, std::string_view key, char separator) {
-  if (::access(file, R_OK) != 0) return "unknown";
-  const std::string text = read_file(file).value_or("");
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    begin = end + 1;
-    const std::size_t separated = line.find(separator);
-    if (!line.starts_with(key) || separated == line.npos) continue;
-    const std::string_view value = line.substr(separated + 1);
-    const std::size_t first = value.find_first_not_of(" \t\"");
-    return std::string(
-        first == value.npos ? "" : value.substr(first, value.find_last_not_of(" \t\"") + 1 - first));
-  }
-  return "unknown";
-}
 
 std::string kernel() {
   utsname names{};

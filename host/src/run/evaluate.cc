@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "config/config_keys.h"
 #include "config/seeds.h"
 #include "directory/finished_job.h"
@@ -12,6 +15,7 @@
 #include "run/prepared_run.h"
 #include "run/run_record.h"
 #include "run/stop_requests.h"
+#include "run/training_cache.h"
 #include "run/training_jobs.h"
 
 namespace espalier::host {
@@ -36,7 +40,7 @@ std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings
 EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, architecture, dataset, evaluate …");
   expect_keys(config, "the config",
-              {"search_space", "architecture", "dataset", "evaluate", "seed", "plugin_path", "smoke"},
+              {"search_space", "architecture", "dataset", "evaluate", "seed", "plugin_path", "smoke", "cache"},
               "a config with architecture: trains this one alone; a search has optimizer: in its place");
   const auto value = [&](const char* key, const char* example) -> const ConfigValue& {
     return required(config, key, "the config", fmt::format("write `{}: {}`, for example", key, example));
@@ -50,6 +54,7 @@ EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
                         .architecture = architecture.scalar,
                         .dataset = Component::from(value("dataset", "cifar10"), "dataset"),
                         .evaluate = EvaluateSection::from(value("evaluate", "{epochs: 100}")),
+                        .cache = CacheSection::from(config),
                         .where = architecture.where,
                         .epochs_option = "evaluate.epochs"};
   const std::vector<std::uint64_t> seeds = find_seeds(config);
@@ -67,8 +72,10 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
                                           PluginRegistry& registry) {
   const StopRequests stop;
   const PreparedRun run = prepare(config, registry);
+  std::optional<CacheFolder> cache_folder = open_cache(config.cache);
   const RunDirectory directory(options.directory, run.resolved, run.growing, options.overwrite);
   const RunRecord record(run, directory, options, registry);
+  TrainingCache cache(std::move(cache_folder), run, record, options.quiet);
   const std::string architecture = run.resolved.find("architecture")->scalar;
   const auto trainings = trainings_from_scratch(config.evaluate, config.seed);
   std::vector<Job> jobs;
@@ -76,7 +83,10 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
   for (const Training& training : trainings)
     jobs.push_back(training_job(training, search_label, architecture, directory.path() / training.folder,
                                 training.what,
-                                {.trainer = *run.evaluation, .space = *run.space, .dataset = *run.dataset}));
+                                {.trainer = *run.evaluation,
+                                 .space = *run.space,
+                                 .dataset = *run.dataset,
+                                 .cache = &cache}));
   JobOptions how = job_options(options, run, directory, record, stop);
   how.unit = "trainings";
   how.notice = epochs_notice(run.resolved.find("evaluate"),

@@ -69,6 +69,7 @@ class Queue {
       journal.rethrow();
     }
     journal.finish(result);
+    if (job.finished) job.finished(job, journal, result);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     spdlog::debug("the {} ended after {:.3f} s", job.what, took.count());
   }

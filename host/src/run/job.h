@@ -33,6 +33,8 @@ struct Job {
 
   /// Does it, from the journal's checkpoint where there is one, and returns the rest of result.json.
   std::function<OrderedJson(JobJournal&)> work;
+  /// Called once the result is on the disk, with that of work(). It throws nothing.
+  std::function<void(const Job&, const JobJournal&, const OrderedJson&)> finished = {};
 };
 
 /// How jobs are run: nothing that their results depend on.

@@ -9,6 +9,7 @@
 #include "run/job.h"
 #include "run/prepared_run.h"
 #include "run/run_results.h"
+#include "run/training_cache.h"
 
 namespace espalier::host {
 
@@ -22,6 +23,7 @@ class Phases {
     const PreparedRun& prepared;
     const RunDirectory& directory;
     const RunResults& results;
+    TrainingCache& cache;
     JobOptions jobs;  ///< but for the unit
   };
   explicit Phases(Context context) : context_(std::move(context)) {}

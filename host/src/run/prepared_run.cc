@@ -90,9 +90,11 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
   builder.methods(config, trainer);
   builder.resolve("seeds", seeds_to_config(config.seeds));
   if (!config.paper_results.empty()) builder.resolve("paper_results", resolve_paper_results(config));
+  if (config.cache) builder.resolve("cache", config.cache->to_config());
   PreparedRun prepared = std::move(builder).finish({"search_space", "optimizer", "benchmark", "report",
                                                     "objectives", "constraints", "dataset", "trainer",
-                                                    "select", "evaluate", "seeds", "paper_results"});
+                                                    "select", "evaluate", "seeds", "paper_results",
+                                                    "cache"});
   prepared.title = title_of(config, prepared.resolved);
   return prepared;
 }
@@ -106,7 +108,8 @@ PreparedRun prepare(const EvaluateConfig& config, PluginRegistry& registry) {
   builder.resolve_evaluate(config.evaluate);
   builder.resolve("architecture", ConfigValue::of(architecture, true));
   if (config.evaluate.seeds.empty()) builder.resolve("seed", ConfigValue::of(std::to_string(config.seed)));
-  return std::move(builder).finish({"search_space", "architecture", "dataset", "evaluate", "seed"});
+  if (config.cache) builder.resolve("cache", config.cache->to_config());
+  return std::move(builder).finish({"search_space", "architecture", "dataset", "evaluate", "seed", "cache"});
 }
 
 }  // namespace espalier::host

@@ -53,6 +53,7 @@ struct PreparedRun {
   ConfigValue resolved;  ///< every default filled in, nothing of this machine
   std::string title;     ///< "nasbench201 · cifar10"
   std::vector<NamedPlugin> plugins;
+  std::vector<NamedPlugin> space_and_dataset;  ///< those two of them, and their components
   std::vector<std::string> growing;  ///< the keys of first_difference()
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;

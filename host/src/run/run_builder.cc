@@ -24,6 +24,7 @@ void RunBuilder::space_and_dataset(const Component& space, const std::optional<C
     run.dataset->stop_reading_when([stop = StopRequests()] { return stop.arrived(); });
   }
   run.space = shared<SearchSpace>(space, facts_for_space(run.dataset.get()));
+  run.space_and_dataset = run.plugins;  // nothing else has been made yet
 }
 
 void RunBuilder::benchmarks(const RunConfig& config) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* environment_file = RunFiles::environment;
 
-std::map<std::string, std::string> plugin_hashes(const PreparedRun& run, const PluginRegistry& registry) {
+std::map<std::string, std::string> hashes_of_plugins(const PreparedRun& run, const PluginRegistry& registry) {
   std::map<std::string, std::string> hashes;
   for (const auto& [kind, name] : run.plugins)
     hashes[fmt::format("{}/{}", kind, name)] = registry.loaded_hash(kind, name);
@@ -24,7 +24,7 @@ std::map<std::string, std::string> plugin_hashes(const PreparedRun& run, const P
 
 /// By plugin and file name; files of one name are numbered in the order of their hashes, because their
 /// folders may be others tomorrow.
-std::map<std::string, std::string> file_hashes(const PluginRegistry& registry) {
+std::map<std::string, std::string> hashes_of_files(const PluginRegistry& registry) {
   std::map<std::string, std::string> hashes;
   for (const auto& [plugin, files] : registry.files_read()) {
     std::map<std::string, std::set<std::string>> by_name;
@@ -44,7 +44,7 @@ std::map<std::string, std::string> file_hashes(const PluginRegistry& registry) {
 RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, const RunOptions& options,
                      const PluginRegistry& registry)
     : run_(run), directory_(directory), registry_(registry), inputs_(directory, options.accept) {
-  inputs_.check(plugin_hashes(run, registry), file_hashes(registry));
+  inputs_.check(plugin_hashes(), file_hashes());
   if (run.dataset)
     run.dataset->on_read([this](Split split, const Images& images) {
       spdlog::debug("read {} {} images of {}", images.size(), split == Split::train ? "train" : "test",
@@ -62,6 +62,17 @@ RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, cons
 
 RunRecord::~RunRecord() {
   if (run_.dataset) run_.dataset->on_read({});
+}
+
+std::map<std::string, std::string> RunRecord::plugin_hashes() const {
+  return hashes_of_plugins(run_, registry_);
+}
+
+std::map<std::string, std::string> RunRecord::file_hashes() const { return hashes_of_files(registry_); }
+
+std::string RunRecord::images_sum(Split split) const {
+  (void)run_.dataset->images(split);
+  return inputs_.images_sum(*run_.dataset, split);
 }
 
 void RunRecord::write_environment() const {

@@ -25,6 +25,12 @@ class RunRecord {
 
   /// Writes environment.json, that of this process.
   void write_environment() const;
+  /// [any-thread] The hashes of the plugins that this process runs, by "KIND/NAME", and of the files that they
+  /// read, by "KIND/NAME FILE".
+  std::map<std::string, std::string> plugin_hashes() const;
+  std::map<std::string, std::string> file_hashes() const;
+  /// [any-thread] The hash of the images of the run's dataset, which are read where they have not been.
+  std::string images_sum(Split split) const;
   /// As of RunInputs.
   std::map<std::string, std::vector<std::string>> rebuilt() const { return inputs_.rebuilt(); }
 

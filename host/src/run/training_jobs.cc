@@ -47,7 +47,7 @@ std::string epochs_notice(const ConfigValue* resolved, const std::string& option
 Job training_job(const Training& training, const std::string& label, const std::string& architecture,
                  std::filesystem::path folder, std::string what, const TrainingContext& context) {
   const std::uint64_t seed = training.seed;
-  return {.folder = std::move(folder),
+  Job job{.folder = std::move(folder),
           .what = std::move(what),
           .identity = {{"optimizer", label}, {"seed", seed}},
           .subject = {{"architecture", architecture}},
@@ -60,6 +60,8 @@ Job training_job(const Training& training, const std::string& label, const std::
                            network_description(context.space.name(), architecture, context.dataset));
             return to_json(trained, context.dataset);
           }};
+  if (context.cache == nullptr) return job;
+  return context.cache->reusing(std::move(job), context.trainer, architecture, seed);
 }
 
 }  // namespace espalier::host

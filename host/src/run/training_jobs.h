@@ -8,6 +8,7 @@
 #include "espalier/host/config/evaluate_section.h"
 #include "run/job.h"
 #include "run/prepared_run.h"
+#include "run/training_cache.h"
 
 namespace espalier::host {
 
@@ -34,6 +35,7 @@ struct TrainingContext {
   Recipe<Trainer>& trainer;
   const SearchSpace& space;
   const Dataset& dataset;
+  TrainingCache* cache = nullptr;  ///< where trainings are reused from and kept; null: nowhere
 };
 
 /// The job of a training, in `folder`; it leaves the network's weights, too. `what` is for people.

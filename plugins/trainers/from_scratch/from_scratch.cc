@@ -15,6 +15,7 @@
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/reads_files.h"
 #include "espalier/plugin/uses_all_cores.h"
+#include "espalier/search/repeats_trainings.h"
 #include "espalier/search/trainer.h"
 #include "espalier/space/search_space.h"
 
@@ -25,6 +26,7 @@ using namespace espalier;
 class FromScratchTrainer final : public Trainer,
                                  public ReadsFiles,
                                  public UsesAllCores,
+                                 public RepeatsTrainings,
                                  public NetworkWeights {
  public:
   explicit FromScratchTrainer(const Config& config)
@@ -57,6 +59,10 @@ class FromScratchTrainer final : public Trainer,
   }
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
+  std::optional<Dependencies> training_dependencies() const override {
+    if (minutes_ > 0.0) return std::nullopt;  // the clock decides how many epochs fit
+    return execution_.dependencies();
+  }
   std::vector<std::filesystem::path> files() const override {
     return init_from_.empty() ? std::vector<std::filesystem::path>()
                               : std::vector{trained_weights_file(init_from_)};

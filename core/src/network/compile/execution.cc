@@ -2,8 +2,10 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <spdlog/spdlog.h>
 #include <torch/cuda.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <mutex>
@@ -11,6 +13,7 @@
 
 #include "espalier/errors/errors.h"
 #include "memory/caching_allocator.h"
+#include "memory/recompute_decision.h"
 
 namespace espalier {
 namespace {
@@ -94,6 +97,14 @@ Execution::Execution(const Config& config)
 }
 
 bool Execution::uses_all_cores() const { return threads_ == 0 || threads_ >= cores(); }
+
+std::optional<std::map<std::string, std::string>> Execution::dependencies() const {
+  if (!start().device.is_cpu() || memory_decided()) return std::nullopt;
+  return std::map<std::string, std::string>{{"device", "cpu"},
+                                            {"threads", std::to_string(thread_count(threads_))},
+                                            {"libtorch", TORCH_VERSION},
+                                            {"libtorch_code", at::show_config()}};
+}
 
 CompileOptions Execution::start() const {
   const bool cuda = torch::cuda::is_available();

@@ -2,10 +2,19 @@
 
 #include <c10/core/ScalarType.h>
 
+#include <atomic>
+
 #include "espalier/plan/memory_forecast.h"
 #include "memory/free_memory.h"
 
 namespace espalier {
+namespace {
+
+std::atomic<bool> memory_was_short = false;
+
+}  // namespace
+
+bool memory_decided() { return memory_was_short; }
 
 RecomputeDecision::RecomputeDecision(const Plan& plan, const CompileOptions& options)
     : plan_(plan),
@@ -20,6 +29,7 @@ bool RecomputeDecision::operator()(std::int64_t batch) {
   if (is_new) {
     const MemoryForecast forecast = forecast_memory(plan_, batch, bytes_per_number_);
     decided->second = forecast.training + 2 * forecast.weights > free_memory();  // gradients and momentum
+    if (decided->second) memory_was_short = true;
   }
   return decided->second;
 }

@@ -9,6 +9,7 @@
 
 #include "espalier/config/component.h"
 #include "espalier/config/config_value.h"
+#include "espalier/host/config/cache_section.h"
 #include "espalier/host/config/evaluate_section.h"
 #include "espalier/host/config/objectives_section.h"
 #include "espalier/host/config/stage_config.h"
@@ -41,6 +42,7 @@ struct PaperResult {
 ///     plugin_path: [my/plugins]  # relative to the config file
 ///     smoke: [trainer.epochs=1]  # what --smoke replaces, for a small version
 ///     paper_results: {source: "…", figures: {random_search: {mean: 94.17, std: 0.19}}}
+///     cache: ~/trainings  # keeps trainings from scratch, so that other runs reuse them
 ///     plugins: {require: {optimizer/random_search: SHA-256}}  # nothing else loads
 ///     templates: {…}  # whatever the rest takes with *alias or <<: *alias; ignored itself
 struct RunConfig {
@@ -60,6 +62,7 @@ struct RunConfig {
   std::vector<std::uint64_t> seeds;
   std::vector<std::filesystem::path> plugin_path;
   PluginPins plugin_pins;
+  std::optional<CacheSection> cache;
   std::string paper_source;
   std::map<std::string, PaperResult> paper_results;  ///< by label
 

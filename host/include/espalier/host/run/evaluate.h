@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "espalier/config/component.h"
 #include "espalier/config/config_value.h"
+#include "espalier/host/config/cache_section.h"
 #include "espalier/host/config/evaluate_section.h"
 #include "espalier/host/plugins/plugin_registry.h"
 #include "espalier/host/report/summary.h"
@@ -21,6 +23,7 @@ struct EvaluateConfig {
   Component dataset;
   EvaluateSection evaluate;
   std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
+  std::optional<CacheSection> cache = {};
   Location where = {};     ///< of the architecture, for messages
   /// How a command line changes the epochs, for a notice.
   std::string epochs_option = "epochs";
