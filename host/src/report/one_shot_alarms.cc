@@ -74,11 +74,11 @@ const SeedResult* result_of(const OneShotHistory& history) {
 }
 
 void add_undecided(const Histories& histories, std::vector<Alarm>& alarms) {
-  constexpr double nearly_a_guess = 0.9;
+  constexpr double hardly_decided = 0.9;
   Affected affected;
   for (const OneShotHistory* history : histories) {
     const SeedResult* const result = result_of(*history);
-    if (result != nullptr && result->undecided && *result->undecided >= nearly_a_guess)
+    if (result != nullptr && result->undecided && *result->undecided >= hardly_decided)
       affected.add(history->seed, fmt::format("{:.0f} %", 100.0 * *result->undecided));
   }
   if (affected.empty()) return;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <utility>
 
 #include "config/config_keys.h"
 #include "config/seeds.h"
@@ -72,10 +71,10 @@ std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const Ru
                                           PluginRegistry& registry) {
   const StopRequests stop;
   const PreparedRun run = prepare(config, registry);
-  std::optional<CacheFolder> cache_folder = open_cache(config.cache);
+  const std::optional<CacheFolder> cache_folder = open_cache(config.cache);
   const RunDirectory directory(options.directory, run.resolved, run.growing, options.overwrite);
   const RunRecord record(run, directory, options, registry);
-  TrainingCache cache(std::move(cache_folder), run, record, options.quiet);
+  TrainingCache cache(cache_folder ? &*cache_folder : nullptr, run, record, options.quiet);
   const std::string architecture = run.resolved.find("architecture")->scalar;
   const auto trainings = trainings_from_scratch(config.evaluate, config.seed);
   std::vector<Job> jobs;

@@ -48,6 +48,13 @@ struct PreparedBenchmark {
   std::unique_ptr<Benchmark> benchmark;
 };
 
+/// A benchmark that keeps what its trials gave (KeepsTrials), and what that depends on.
+struct TrialKeeper {
+  Benchmark* benchmark;
+  ConfigValue options;  ///< with every default filled in
+  std::vector<NamedPlugin> plugins;
+};
+
 /// The plugins of a run, each made once and checked against the others.
 struct PreparedRun {
   ConfigValue resolved;  ///< every default filled in, nothing of this machine
@@ -60,6 +67,7 @@ struct PreparedRun {
   /// Adapted, as all that follows; declared after what they refer to.
   std::vector<PreparedBenchmark> benchmarks;
   std::unique_ptr<Benchmark> report_benchmark;  ///< the one that `report:` names
+  std::vector<TrialKeeper> trial_keepers;        ///< of the benchmarks above
   std::unique_ptr<Measurements> measurements;
   std::unique_ptr<ObjectiveFunction> objective;  ///< null without a benchmark or objectives
   std::optional<Report> report;

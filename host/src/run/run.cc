@@ -26,6 +26,7 @@
 #include "run/run_results.h"
 #include "run/stop_requests.h"
 #include "run/training_cache.h"
+#include "run/trial_cache.h"
 
 namespace espalier::host {
 namespace {
@@ -86,14 +87,15 @@ Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& 
   PreparedRun prepared = prepare(config, registry);
   for (const std::string& remark : prepared.remarks) spdlog::warn("{}", remark);
   // Before anything is written: a folder that is refused ends the run.
-  std::optional<CacheFolder> cache_folder = open_cache(config.cache);
+  const std::optional<CacheFolder> cache_folder = open_cache(config.cache);
   const RunDirectory directory(options.directory, prepared.resolved, prepared.growing, options.overwrite);
   const RunRecord record(prepared, directory, options, registry);
   SummaryContext context = context_of(config, prepared);
   directory.write(RunFiles::metrics, to_metrics_text(context));
   keep_measurements(*prepared.measurements, *prepared.space, directory);
   const RunResults results(config, prepared, directory);
-  TrainingCache cache(std::move(cache_folder), prepared, record, options.quiet);
+  TrainingCache cache(cache_folder ? &*cache_folder : nullptr, prepared, record, options.quiet);
+  const TrialCaches trial_caches(cache_folder ? &*cache_folder : nullptr, prepared, record, options.quiet);
   Phases phases({.config = config,
                  .prepared = prepared,
                  .directory = directory,

@@ -8,6 +8,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/has_remarks.h"
+#include "espalier/search/keeps_trials.h"
 #include "run/at_place.h"
 #include "run/dataset_facts.h"
 #include "run/method_builder.h"
@@ -60,6 +61,10 @@ std::unique_ptr<Benchmark> RunBuilder::benchmark(const Component& component, con
   auto benchmark = recipe->make();
   resolved = recipe->resolved();
   at_place(*benchmark, component.options.where, [&] { benchmark->adapt(*run.space, run.dataset.get()); });
+  if (ability<KeepsTrials>(*benchmark) != nullptr)
+    run.trial_keepers.push_back({.benchmark = benchmark.get(),
+                                 .options = recipe->resolved_options(),
+                                 .plugins = recipe->plugins()});
   run.uses_all_cores |= uses_all_cores(*benchmark);
   for (std::string& remark : remarks(*benchmark))
     if (std::ranges::find(run.remarks, remark) == run.remarks.end()) run.remarks.push_back(std::move(remark));

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "cache/cache_folder.h"
 #include "cache/cache_key.h"
@@ -15,14 +13,13 @@
 
 namespace espalier::host {
 
-/// The cache of a run: its trainings from scratch are taken from there, or left there for others. A run
-/// leaves the same bytes with and without it, but for timing.csv, which then has the seconds of the training
-/// that ran.
+/// The cache of a run's trainings from scratch: they are taken from there, or left there for other runs. A
+/// run leaves the same bytes with and without it, but for timing.csv, which then has the seconds of the
+/// training that ran.
 class TrainingCache {
  public:
-  /// Without a folder it does nothing. What is referred to outlives the cache.
-  TrainingCache(std::optional<CacheFolder> folder, const PreparedRun& run, const RunRecord& record,
-                bool quiet);
+  /// Without a folder (null) it does nothing. What is referred to outlives the cache.
+  TrainingCache(const CacheFolder* folder, const PreparedRun& run, const RunRecord& record, bool quiet);
 
   /// The job of a training that first looks for it in the cache, and otherwise keeps it there in the end.
   /// The cache and the trainer outlive the job.
@@ -35,12 +32,10 @@ class TrainingCache {
  private:
   std::optional<CacheKey> key_of(const Recipe<Trainer>& trainer, const std::string& architecture,
                                  std::uint64_t seed);
-  std::vector<std::string> plugins_of(const Recipe<Trainer>& trainer) const;
   std::optional<OrderedJson> reuse(const CacheKey& key, const std::string& what, JobJournal& journal) const;
   void keep(const CacheKey& key, const Job& job, const JobJournal& journal, const OrderedJson& result) const;
-  bool inputs_are_unchanged(const Recipe<Trainer>& trainer) const;
 
-  std::optional<CacheFolder> folder_;
+  const CacheFolder* folder_;
   const PreparedRun& run_;
   const RunRecord& record_;
   bool quiet_;

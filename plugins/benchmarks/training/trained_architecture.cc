@@ -2,10 +2,11 @@
 
 #include "espalier/search/journal.h"
 
-Accuracies TrainedArchitecture::after(int epoch, int last, const Make& make, const Test& test) {
+Accuracies TrainedArchitecture::after(int epoch, int last, const Means& means) {
   const std::lock_guard lock(mutex_);
   if (const auto known = known_.find(epoch); known != known_.end()) return known->second;
-  const auto training = make();
+  if (const auto kept = means.find(epoch)) return known_[epoch] = *kept;
+  const auto training = means.make();
   if (state_ && state_epoch_ <= epoch) training->load(*state_);
   espalier::NullJournal journal;
   training->run_until(epoch, journal);
@@ -15,7 +16,9 @@ Accuracies TrainedArchitecture::after(int epoch, int last, const Make& make, con
     state_ = std::make_unique<nlohmann::json>(training->save());
     state_epoch_ = epoch;
   }
-  return known_[epoch] = test(*training);
+  const Accuracies accuracies = means.test(*training);
+  means.keep(epoch, accuracies);
+  return known_[epoch] = accuracies;
 }
 
 void TrainedArchitecture::forget_state() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "espalier/network/training/scratch_training.h"
 
@@ -18,12 +19,17 @@ struct Accuracies {
 /// asked for more. All functions are [any-thread].
 class TrainedArchitecture {
  public:
-  using Make = std::function<std::unique_ptr<espalier::ScratchTraining>()>;
-  using Test = std::function<Accuracies(espalier::ScratchTraining&)>;
+  /// How it is trained, and where what it gives is kept beyond the run.
+  struct Means {
+    std::function<std::unique_ptr<espalier::ScratchTraining>()> make;
+    std::function<Accuracies(espalier::ScratchTraining&)> test;
+    std::function<std::optional<Accuracies>(int epoch)> find;
+    std::function<void(int epoch, const Accuracies&)> keep;
+  };
 
   /// The accuracies after so many epochs of the schedule, which has `last` epochs. Each is computed once.
-  /// Whether the training continues from its state or starts anew, it gives the same bits.
-  Accuracies after(int epoch, int last, const Make& make, const Test& test);
+  /// Whether it was kept, or the training continues from its state or starts anew, it gives the same bits.
+  Accuracies after(int epoch, int last, const Means& means);
   /// Forgets the state from which the training would continue, to save memory.
   void forget_state();
 

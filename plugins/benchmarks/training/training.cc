@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <optional>
 
 #include "espalier/errors/errors.h"
 #include "espalier/network/compile/execution.h"
@@ -11,6 +12,7 @@
 #include "espalier/plugin/plugin.h"
 #include "espalier/plugin/uses_all_cores.h"
 #include "espalier/search/benchmark.h"
+#include "espalier/search/keeps_trials.h"
 #include "espalier/space/search_space.h"
 #include "trained_architecture.h"
 
@@ -41,7 +43,7 @@ constexpr std::size_t kTest = 1;
 /// What a trial costs is computed, because measured time would differ from run to run, and the search with
 /// it: three passes (one forward, two backward) over the images of each epoch, on a device that computes
 /// `speed` multiply-adds a second.
-class TrainingBenchmark final : public Benchmark, public UsesAllCores {
+class TrainingBenchmark final : public Benchmark, public UsesAllCores, public KeepsTrials {
  public:
   explicit TrainingBenchmark(const Config& config)
       : execution_(config),
@@ -57,6 +59,8 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
                              at_least(1.0))) {}
 
   bool uses_all_cores() const override { return execution_.uses_all_cores(); }
+  std::optional<Dependencies> trial_dependencies() const override { return execution_.dependencies(); }
+  void keep_trials_in(TrialStore& store) override { store_ = &store; }
 
  protected:
   std::vector<std::string> datasets_impl() const override {
@@ -98,16 +102,29 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
   /// Several threads may train different architectures at the same time.
   Accuracies trained(const Architecture& architecture, int epoch) const {
     return entry(architecture)
-        .after(
-            epoch, options_.sgd.epochs,
-            [&] {
-              return std::make_unique<ScratchTraining>(space(), architecture, divided_.train, options_,
-                                                       execution_.start(), seed_);
-            },
-            [&](ScratchTraining& training) {
-              return Accuracies{.validation = 100.0 * training.test(divided_.validation).correct,
-                                .test = 100.0 * training.test(test_).correct};
-            });
+        .after(epoch, options_.sgd.epochs,
+               {.make =
+                    [&] {
+                      return std::make_unique<ScratchTraining>(space(), architecture, divided_.train, options_,
+                                                               execution_.start(), seed_);
+                    },
+                .test =
+                    [&](ScratchTraining& training) {
+                      return Accuracies{.validation = 100.0 * training.test(divided_.validation).correct,
+                                        .test = 100.0 * training.test(test_).correct};
+                    },
+                .find = [&](int after) { return find(architecture, after); },
+                .keep = [&](int after, const Accuracies& gave) { keep(architecture, after, gave); }});
+  }
+
+  std::optional<Accuracies> find(const Architecture& architecture, int epochs) const {
+    if (store_ == nullptr) return std::nullopt;
+    const auto figures = store_->find(architecture, epochs);
+    if (!figures || figures->size() != 2) return std::nullopt;
+    return Accuracies{.validation = figures->front(), .test = figures->back()};
+  }
+  void keep(const Architecture& architecture, int epochs, const Accuracies& gave) const {
+    if (store_ != nullptr) store_->keep(architecture, epochs, {gave.validation, gave.test});
   }
 
   TrainedArchitecture& entry(const Architecture& architecture) const {
@@ -134,6 +151,7 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores {
   double speed_;
   DividedImages divided_;
   ImageSet test_;
+  TrialStore* store_ = nullptr;
   mutable std::mutex mutex_;
   mutable std::map<Architecture, TrainedArchitecture> entries_;
   mutable std::deque<TrainedArchitecture*>

@@ -115,7 +115,9 @@ TEST_F(CacheFolderTest, OneThatCannotBeWrittenLosesNothing) {
   fs::permissions(trained_, fs::perms::all);
   fs::create_directory(cache_);
   ASSERT_EQ(::chmod(cache_.c_str(), 0500), 0);
-  if (::geteuid() == 0) ASSERT_EQ(::chown(cache_.c_str(), other_user, other_user), 0);
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::chown(cache_.c_str(), other_user, other_user), 0);
+  }
   Child child([&] { return run_as_other_user([&] { run_into("run", with_cache()); }); });
   const int status = child.wait();
   if (status == not_possible) GTEST_SKIP() << "root cannot become another user here";

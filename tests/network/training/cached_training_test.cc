@@ -82,5 +82,26 @@ TEST_F(CachedTrainingTest, SeveralSeedsAreSeveralTrainings) {
   EXPECT_EQ(entries(), 3U);
 }
 
+TEST_F(CachedTrainingTest, TrialsOfTheBenchmarkTrainingAreReused) {
+  const std::vector<std::string> searching = {
+      "benchmark={name: training, epochs: 2, batch_size: 32, threads: 1}", "trainer.trials=3", "evaluate=null"};
+  std::vector<std::string> without = {"run", "run.yaml", "--out", "without", "--quiet"};
+  without.insert(without.end(), searching.begin(), searching.end());
+  ASSERT_EQ(espalier(without).exit_code, 0);
+  EXPECT_THAT(run_into("first", searching), Not(HasSubstr("reused")));
+  const std::size_t trained = entries();
+  EXPECT_GT(trained, 2U);
+  EXPECT_THAT(run_into("second", searching),
+              HasSubstr("trials of the benchmark \"training\" are reused from " + (folder_ / "kept").string()));
+  EXPECT_EQ(entries(), trained);
+  auto expected = files_of(folder_ / "without");
+  expected.erase("config.yaml");
+  for (const char* directory : {"first", "second"}) {
+    auto files = files_of(folder_ / directory);
+    files.erase("config.yaml");
+    EXPECT_THAT(differing(files, expected), IsEmpty()) << directory;
+  }
+}
+
 }  // namespace
 }  // namespace espalier::testing
