@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <string_view>
 #include <unordered_set>
 
 #include "config/seeds.h"
@@ -16,13 +15,10 @@ namespace {
 using Kind = ConfigValue::Kind;
 using Difference = std::optional<ConfigDifference>;
 
-constexpr std::array without_effect = {"paper_results", "cache"};
+/// What nothing else of the run depends on. A baseline has a directory with a config of its own.
+constexpr std::array without_effect = {"paper_results", "baselines", "cache"};
 /// Phases that begin when all searches have ended, and what they need.
 constexpr std::array later_phases = {"select", "evaluate", "dataset"};
-
-bool has_no_effect(std::string_view key) {
-  return std::ranges::find(without_effect, key) != without_effect.end();
-}
 
 std::string describe(const ConfigValue* value) {
   if (value == nullptr) return "not set";
@@ -122,13 +118,17 @@ class Comparison {
     return std::nullopt;
   }
 
+  static bool is_without_effect(const std::string& path, const std::string& key) {
+    return path.empty() && std::ranges::find(without_effect, key) != without_effect.end();
+  }
+
   Difference compare_maps(const ConfigValue& theirs, const ConfigValue& ours, const std::string& path) const {
     for (const auto& [key, value] : ours.entries) {
-      if (path.empty() && has_no_effect(key)) continue;
+      if (is_without_effect(path, key)) continue;
       if (auto difference = compare(theirs.find(key), &value, join(path, key))) return difference;
     }
     for (const auto& [key, value] : theirs.entries) {
-      if (path.empty() && has_no_effect(key)) continue;
+      if (is_without_effect(path, key)) continue;
       if (ours.find(key) == nullptr) return compare(&value, nullptr, join(path, key));
     }
     return std::nullopt;

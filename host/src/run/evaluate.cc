@@ -10,6 +10,7 @@
 #include "directory/result_file.h"
 #include "directory/run_directory.h"
 #include "espalier/errors/errors.h"
+#include "run/evaluate_prepared.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
 #include "run/run_record.h"
@@ -69,8 +70,12 @@ EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
 // A run of one phase.
 std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const RunOptions& options,
                                           PluginRegistry& registry) {
+  return evaluate(prepare(config, registry), config, options, registry);
+}
+
+std::vector<TrainedArchitecture> evaluate(const PreparedRun& run, const EvaluateConfig& config,
+                                          const RunOptions& options, const PluginRegistry& registry) {
   const StopRequests stop;
-  const PreparedRun run = prepare(config, registry);
   const std::optional<CacheFolder> cache_folder = open_cache(config.cache);
   const RunDirectory directory(options.directory, run.resolved, run.growing, options.overwrite);
   const RunRecord record(run, directory, options, registry);
