@@ -27,7 +27,8 @@ bool is_of_a_training(const std::string& name) {
 
 OrderedJson read_description(const OwnedFolder& folder, const CacheKey& key) {
   const std::string text = folder.read(entry_file);
-  if (!is_sealed(text)) refuse_entry(folder, fmt::format("{} holds something else than was written", entry_file));
+  if (!is_sealed(text))
+    refuse_entry(folder, fmt::format("{} holds something else than was written", entry_file));
   OrderedJson entry = OrderedJson::parse(text);
   if (nlohmann::json(entry.at("key")).dump() != nlohmann::json::parse(key.text()).dump())
     refuse_entry(folder, "it is the entry of another training");

@@ -63,9 +63,8 @@ void take_options_of_another(ConfigValue& component, const Override& change) {
 }  // namespace
 
 void take_paper_results(ConfigValue& config, const Override& change) {
-  static const std::vector<std::string> harmless = {"seeds",   "seed",          "plugin_path",
-                                                    "plugins", "paper_results", "smoke",
-                                                    "cache"};
+  static const std::vector<std::string> harmless = {"seeds",         "seed",  "plugin_path", "plugins",
+                                                    "paper_results", "smoke", "cache"};
   const bool is_harmless = std::ranges::find(harmless, change.path.front()) != harmless.end() ||
                            change.path.back() == "threads" || change.path.back() == "device" ||
                            change.path.back() == "seeds" || change.path.back() == "label";

@@ -164,10 +164,9 @@ void RunConfig::make_small(ConfigValue& config) {
 
 const std::vector<std::string>& RunConfig::keys() {
   static const std::vector<std::string> keys = {
-      "search_space", "optimizer",   "benchmark", "report",        "objectives", "constraints",
-      "dataset",      "trainer",     "select",    "evaluate",      "baselines",  "seeds",
-      "seed",         "plugin_path", "plugins",   "paper_results", "smoke",      "templates",
-      "cache"};
+      "search_space", "optimizer",     "benchmark", "report",    "objectives", "constraints", "dataset",
+      "trainer",      "select",        "evaluate",  "baselines", "seeds",      "seed",        "plugin_path",
+      "plugins",      "paper_results", "smoke",     "templates", "cache"};
   return keys;
 }
 

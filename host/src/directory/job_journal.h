@@ -43,8 +43,8 @@ class JobJournal final : public Journal {
   const std::map<std::string, std::string>& sums() const { return sums_; }
   /// Whether the job went on from what an earlier process left.
   bool was_restored() const { return !restored_from_.empty(); }
-  /// Takes the events and the timing.csv of another job that did the same, in place of doing it. Call it before
-  /// anything else.
+  /// Takes the events and the timing.csv of another job that did the same, in place of doing it. Call it
+  /// before anything else.
   void take_over(std::string_view events, std::string_view timing);
   void progress(std::uint64_t done, std::uint64_t total, std::string_view status) override;
   bool stop_requested() const override { return options_.stop_requested(); }

@@ -34,11 +34,11 @@ constexpr mode_t written_by_others = S_IWGRP | S_IWOTH;
 void check_owner(const struct stat& status, const fs::path& path) {
   if (status.st_uid != ::geteuid())
     refuse_owned(path, fmt::format("it belongs to {}", user_name(status.st_uid)),
-           "name a folder of your own, or one that does not exist yet");
+                 "name a folder of your own, or one that does not exist yet");
   if ((status.st_mode & written_by_others) != 0)
     refuse_owned(path, fmt::format("others may write to it (mode {:04o})", status.st_mode & 07777),
-           fmt::format("chmod go-w {}, if nobody else has written to it, or name another folder",
-                       path.string()));
+                 fmt::format("chmod go-w {}, if nobody else has written to it, or name another folder",
+                             path.string()));
 }
 
 struct stat status_of(const FileDescriptor& descriptor, const fs::path& path) {
@@ -141,7 +141,8 @@ std::string OwnedFolder::read(const std::string& file) const {
   }));
   if (!stream.valid()) throw_file_error("cannot read", path, errno);
   const struct stat status = status_of(stream, path);
-  if (!S_ISREG(status.st_mode)) refuse_owned(path, fmt::format("{} is not a regular file", file), "remove it");
+  if (!S_ISREG(status.st_mode))
+    refuse_owned(path, fmt::format("{} is not a regular file", file), "remove it");
   check_owner(status, path);
   std::string content;
   std::array<char, 1 << 16> block;

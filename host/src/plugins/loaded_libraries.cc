@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 13> computing = {
-    "libespalier_", "libtorch", "libc10",  "libopenblas", "libblas",    "liblapack", "libmkl",
+    "libespalier_", "libtorch", "libc10",  "libopenblas", "libblas",   "liblapack", "libmkl",
     "libdnnl",      "libgomp",  "libiomp", "libm.so",     "libc++.so", "libstdc++"};
 
 struct Library {

@@ -39,9 +39,10 @@ std::vector<TrainedArchitecture> finished(const std::vector<Training>& trainings
 
 EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
   expect_map(config, "the config", "search_space, architecture, dataset, evaluate …");
-  expect_keys(config, "the config",
-              {"search_space", "architecture", "dataset", "evaluate", "seed", "plugin_path", "smoke", "cache"},
-              "a config with architecture: trains this one alone; a search has optimizer: in its place");
+  expect_keys(
+      config, "the config",
+      {"search_space", "architecture", "dataset", "evaluate", "seed", "plugin_path", "smoke", "cache"},
+      "a config with architecture: trains this one alone; a search has optimizer: in its place");
   const auto value = [&](const char* key, const char* example) -> const ConfigValue& {
     return required(config, key, "the config", fmt::format("write `{}: {}`, for example", key, example));
   };
@@ -85,12 +86,9 @@ std::vector<TrainedArchitecture> evaluate(const PreparedRun& run, const Evaluate
   std::vector<Job> jobs;
   jobs.reserve(trainings.size());
   for (const Training& training : trainings)
-    jobs.push_back(training_job(training, search_label, architecture, directory.path() / training.folder,
-                                training.what,
-                                {.trainer = *run.evaluation,
-                                 .space = *run.space,
-                                 .dataset = *run.dataset,
-                                 .cache = &cache}));
+    jobs.push_back(training_job(
+        training, search_label, architecture, directory.path() / training.folder, training.what,
+        {.trainer = *run.evaluation, .space = *run.space, .dataset = *run.dataset, .cache = &cache}));
   JobOptions how = job_options(options, run, directory, record, stop);
   how.unit = "trainings";
   how.notice = epochs_notice(run.resolved.find("evaluate"),

@@ -33,12 +33,13 @@ std::string value_in(const char* file, std::string_view key, char separator) {
 
 std::map<std::string, std::string> machine_arithmetic() {
   // Those of /proc/cpuinfo on x86 and on ARM. The caches decide into which blocks a BLAS cuts matrices.
-  constexpr std::array of_the_cpu = {"vendor_id",       "model name", "stepping",    "cache size",
-                                     "flags",           "Features",   "CPU variant", "CPU part",
+  constexpr std::array of_the_cpu = {"vendor_id",       "model name",  "stepping",    "cache size",
+                                     "flags",           "Features",    "CPU variant", "CPU part",
                                      "CPU implementer", "CPU revision"};
-  constexpr std::array variables = {"ATEN_CPU_CAPABILITY", "GLIBC_TUNABLES",       "GOTO_NUM_THREADS",
-                                    "MKL_CBWR",            "MKL_NUM_THREADS",      "MKL_ENABLE_INSTRUCTIONS",
-                                    "OMP_NUM_THREADS",     "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"};
+  constexpr std::array variables = {
+      "ATEN_CPU_CAPABILITY", "GLIBC_TUNABLES",          "GOTO_NUM_THREADS", "MKL_CBWR",
+      "MKL_NUM_THREADS",     "MKL_ENABLE_INSTRUCTIONS", "OMP_NUM_THREADS",  "OPENBLAS_NUM_THREADS",
+      "OPENBLAS_CORETYPE"};
   std::map<std::string, std::string> facts;
   for (const char* const name : of_the_cpu) facts[name] = value_in("/proc/cpuinfo", name, ':');
   for (const char* const name : variables)

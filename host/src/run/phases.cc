@@ -58,14 +58,13 @@ std::vector<Job> Phases::trainings() const {
 }
 
 Job Phases::training(const Search& search, const Training& training, Recipe<Trainer>& trainer) const {
-  return training_job(
-      training, search.label(), context_.results.present(search).architecture,
-      context_.results.folder(search) / training.folder,
-      fmt::format("{} of {} with seed {}", training.what, search.label(), search.seed),
-      {.trainer = trainer,
-       .space = *context_.prepared.space,
-       .dataset = *context_.prepared.dataset,
-       .cache = &context_.cache});
+  return training_job(training, search.label(), context_.results.present(search).architecture,
+                      context_.results.folder(search) / training.folder,
+                      fmt::format("{} of {} with seed {}", training.what, search.label(), search.seed),
+                      {.trainer = trainer,
+                       .space = *context_.prepared.space,
+                       .dataset = *context_.prepared.dataset,
+                       .cache = &context_.cache});
 }
 
 }  // namespace espalier::host

@@ -61,13 +61,13 @@ struct PreparedRun {
   std::string title;     ///< "nasbench201 · cifar10"
   std::vector<NamedPlugin> plugins;
   std::vector<NamedPlugin> space_and_dataset;  ///< those two of them, and their components
-  std::vector<std::string> growing;  ///< the keys of first_difference()
+  std::vector<std::string> growing;            ///< the keys of first_difference()
   std::unique_ptr<SearchSpace> space;
   std::unique_ptr<Dataset> dataset;
   /// Adapted, as all that follows; declared after what they refer to.
   std::vector<PreparedBenchmark> benchmarks;
   std::unique_ptr<Benchmark> report_benchmark;  ///< the one that `report:` names
-  std::vector<TrialKeeper> trial_keepers;        ///< of the benchmarks above
+  std::vector<TrialKeeper> trial_keepers;       ///< of the benchmarks above
   std::unique_ptr<Measurements> measurements;
   std::unique_ptr<ObjectiveFunction> objective;  ///< null without a benchmark or objectives
   std::optional<Report> report;

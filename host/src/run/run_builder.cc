@@ -62,9 +62,8 @@ std::unique_ptr<Benchmark> RunBuilder::benchmark(const Component& component, con
   resolved = recipe->resolved();
   at_place(*benchmark, component.options.where, [&] { benchmark->adapt(*run.space, run.dataset.get()); });
   if (ability<KeepsTrials>(*benchmark) != nullptr)
-    run.trial_keepers.push_back({.benchmark = benchmark.get(),
-                                 .options = recipe->resolved_options(),
-                                 .plugins = recipe->plugins()});
+    run.trial_keepers.push_back(
+        {.benchmark = benchmark.get(), .options = recipe->resolved_options(), .plugins = recipe->plugins()});
   run.uses_all_cores |= uses_all_cores(*benchmark);
   for (std::string& remark : remarks(*benchmark))
     if (std::ranges::find(run.remarks, remark) == run.remarks.end()) run.remarks.push_back(std::move(remark));

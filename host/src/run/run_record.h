@@ -25,8 +25,8 @@ class RunRecord {
 
   /// Writes environment.json, that of this process.
   void write_environment() const;
-  /// [any-thread] The hashes of the plugins that this process runs, by "KIND/NAME", and of the files that they
-  /// read, by "KIND/NAME FILE".
+  /// [any-thread] The hashes of the plugins that this process runs, by "KIND/NAME", and of the files that
+  /// they read, by "KIND/NAME FILE".
   std::map<std::string, std::string> plugin_hashes() const;
   std::map<std::string, std::string> file_hashes() const;
   /// [any-thread] The hash of the images of the run's dataset, which are read where they have not been.

@@ -81,8 +81,8 @@ bool inputs_are_unchanged(const PreparedRun& run, const RunRecord& record,
     if (rebuilt.contains(plugin)) return false;
     const auto read = files.find(plugin);
     return read == files.end() || std::ranges::all_of(read->second, [](const auto& file) {
-      return HashedFile(file.first).sha256() == file.second;
-    });
+             return HashedFile(file.first).sha256() == file.second;
+           });
   });
 }
 

@@ -19,9 +19,9 @@ struct TrainingKey {
   std::string version;       ///< of Espalier
   ConfigValue search_space;  ///< with every default filled in, as all options here
   std::string architecture;
-  std::string plugin;    ///< which trains: "trainer/from_scratch"
-  ConfigValue options;   ///< of that plugin
-  OrderedJson dataset;   ///< what it says of itself
+  std::string plugin;        ///< which trains: "trainer/from_scratch"
+  ConfigValue options;       ///< of that plugin
+  OrderedJson dataset;       ///< what it says of itself
   std::string train_images;  ///< the SHA-256 of images and labels
   std::string test_images;
   std::map<std::string, std::string> plugins;       ///< the SHA-256 of each, by "KIND/NAME"
@@ -38,7 +38,8 @@ CacheKey cache_key(const TrainingKey& key);
 
 /// What a run knows itself of its trainings: version, space, dataset, images, the space's, the dataset's and
 /// these plugins with their files, libraries and machine. Reads the images where they have not been read.
-TrainingKey key_of_run(const PreparedRun& run, const RunRecord& record, const std::vector<NamedPlugin>& plugins);
+TrainingKey key_of_run(const PreparedRun& run, const RunRecord& record,
+                       const std::vector<NamedPlugin>& plugins);
 
 /// Whether the files that they read have the content that key_of_run() says, and none of them was rebuilt
 /// while the run was under way.

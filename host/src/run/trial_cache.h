@@ -36,8 +36,8 @@ class TrialCache final : public TrialStore {
   std::once_flag said_;  ///< that trials are reused
 };
 
-/// Gives a cache to each benchmark of a run that has use for one (KeepsTrials). Without a folder (null) it does
-/// nothing. Both outlive all queries.
+/// Gives a cache to each benchmark of a run that has use for one (KeepsTrials). Without a folder (null) it
+/// does nothing. Both outlive all queries.
 class TrialCaches {
  public:
   TrialCaches(const CacheFolder* folder, const PreparedRun& run, const RunRecord& record, bool quiet);

@@ -105,8 +105,8 @@ class TrainingBenchmark final : public Benchmark, public UsesAllCores, public Ke
         .after(epoch, options_.sgd.epochs,
                {.make =
                     [&] {
-                      return std::make_unique<ScratchTraining>(space(), architecture, divided_.train, options_,
-                                                               execution_.start(), seed_);
+                      return std::make_unique<ScratchTraining>(space(), architecture, divided_.train,
+                                                               options_, execution_.start(), seed_);
                     },
                 .test =
                     [&](ScratchTraining& training) {

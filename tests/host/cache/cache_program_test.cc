@@ -41,9 +41,10 @@ TEST_F(CacheProgramTest, SaysWhatIsReusedAndFromWhere) {
   EXPECT_THAT(first.err, Not(HasSubstr("reused")));
   const ProgramResult second = run_into("second");
   ASSERT_EQ(second.exit_code, 0) << second.err;
-  EXPECT_THAT(second.err, AllOf(HasSubstr("the training from scratch of good with seed 0 is reused from " +
-                                          entry().string()),
-                                ContainsRegex("timing.csv has the [0-9.]+ seconds of the training that ran")));
+  EXPECT_THAT(
+      second.err,
+      AllOf(HasSubstr("the training from scratch of good with seed 0 is reused from " + entry().string()),
+            ContainsRegex("timing.csv has the [0-9.]+ seconds of the training that ran")));
   EXPECT_EQ(espalier({"run", "run.yaml", "--out", "third", "--quiet"}).err, "");
 }
 

@@ -69,8 +69,7 @@ const std::vector<EntryDamage>& entry_damages() {
          fs::rename(file, file.string() + ".theirs");
          fs::create_symlink(file.string() + ".theirs", file);
        }},
-      {"written by others",
-       [](const fs::path& file) { ASSERT_EQ(::chmod(file.c_str(), 0660), 0); }},
+      {"written by others", [](const fs::path& file) { ASSERT_EQ(::chmod(file.c_str(), 0660), 0); }},
   };
   return all;
 }
@@ -205,9 +204,9 @@ TEST_F(DamagedEntryTest, TheNameIsTheHashOfEverythingThatDecides) {
     EXPECT_FALSE(value.is_null() || (value.is_string() && value.get<std::string>().empty())) << name;
   }
   EXPECT_EQ(names, (std::vector<std::string>{"architecture", "dataset", "dependencies", "epochs", "espalier",
-                                             "files", "format", "libraries", "machine", "options",
-                                             "plugin", "plugins", "search_space", "seed", "test_images",
-                                             "train_images", "what"}));
+                                             "files", "format", "libraries", "machine", "options", "plugin",
+                                             "plugins", "search_space", "seed", "test_images", "train_images",
+                                             "what"}));
   const auto has = [&](const char* part, const char* member) { return key.at(part).contains(member); };
   EXPECT_TRUE(has("plugins", "search_space/good"));
   EXPECT_TRUE(has("plugins", "trainer/trains"));
@@ -229,7 +228,8 @@ TEST_F(DamagedEntryTest, AnotherBuildOfAPluginOrAnotherMachineIsAnotherTraining)
   const auto run_child = [&](const std::string& directory) {
     Child child([&] {
       std::vector<fs::path> folders = {root_ / "plugins"};
-      for (const char* fixture : {"good", "inputs"}) folders.push_back(fs::path(paths::fixture_plugins) / fixture);
+      for (const char* fixture : {"good", "inputs"})
+        folders.push_back(fs::path(paths::fixture_plugins) / fixture);
       PluginRegistry registry(PluginRegistry::search_path(folders));
       host::run(config_of(with_cache()), {.directory = root_ / directory, .quiet = true}, registry);
       return 0;

@@ -86,8 +86,9 @@ TEST_F(TrainingCacheTest, AShortTrainingIsKeptToo) {
 TEST_F(TrainingCacheTest, AnArchitectureThatIsGivenIsReusedFromASearch) {
   run_into("search", with_cache());
   const auto found = nlohmann::json::parse(read_text(root_ / "search/good/seed_0/result.json"));
-  const std::string given = "search_space: good\narchitecture: '" + found.at("architecture").get<std::string>() +
-                            "'\ndataset: sampled\nevaluate: {name: trains}\nseed: 0\ncache: " + cache_.string();
+  const std::string given =
+      "search_space: good\narchitecture: '" + found.at("architecture").get<std::string>() +
+      "'\ndataset: sampled\nevaluate: {name: trains}\nseed: 0\ncache: " + cache_.string();
   std::vector<fs::path> folders;
   for (const char* fixture : {"good", "inputs", "trains"})
     folders.push_back(fs::path(paths::fixture_plugins) / fixture);
@@ -139,8 +140,7 @@ TEST_F(TrainingCacheTest, OtherOptionsSeedsAndImagesAreOtherTrainings) {
 }
 
 TEST_F(TrainingCacheTest, WhatCannotBeRepeatedIsNeitherKeptNorReused) {
-  for (const char* directory : {"first", "second"})
-    run_into(directory, with_cache(config("repeats: false")));
+  for (const char* directory : {"first", "second"}) run_into(directory, with_cache(config("repeats: false")));
   EXPECT_EQ(trained(), 2U);
   EXPECT_THAT(entries(), IsEmpty());
 }
@@ -171,7 +171,6 @@ TEST_F(TrainingCacheTest, ACheckpointGivesWayToATrainingThatIsFinished) {
   EXPECT_EQ(trained(), 2U);
   EXPECT_THAT(differing(results_of("run"), results_of("other")), IsEmpty());
 }
-
 
 TEST_F(TrainingCacheTest, AKillWhileATrainingIsTakenOverIsMended) {
   run_into("run", with_cache());

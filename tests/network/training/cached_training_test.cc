@@ -45,7 +45,8 @@ TEST_F(CachedTrainingTest, LeavesTheBytesOfATrainingThatRan) {
     files.erase("config.yaml");
     EXPECT_THAT(differing(files, expected), IsEmpty()) << directory;
   }
-  const std::string architecture = result("second", "random/seed_0/evaluation/result.json").at("architecture");
+  const std::string architecture =
+      result("second", "random/seed_0/evaluation/result.json").at("architecture");
   EXPECT_DOUBLE_EQ(
       test_of_weights(folder_ / "second/random/seed_0/evaluation/network.safetensors", architecture),
       result("second", "random/seed_0/evaluation/result.json").at("test").get<double>());
@@ -84,15 +85,17 @@ TEST_F(CachedTrainingTest, SeveralSeedsAreSeveralTrainings) {
 
 TEST_F(CachedTrainingTest, TrialsOfTheBenchmarkTrainingAreReused) {
   const std::vector<std::string> searching = {
-      "benchmark={name: training, epochs: 2, batch_size: 32, threads: 1}", "trainer.trials=3", "evaluate=null"};
+      "benchmark={name: training, epochs: 2, batch_size: 32, threads: 1}", "trainer.trials=3",
+      "evaluate=null"};
   std::vector<std::string> without = {"run", "run.yaml", "--out", "without", "--quiet"};
   without.insert(without.end(), searching.begin(), searching.end());
   ASSERT_EQ(espalier(without).exit_code, 0);
   EXPECT_THAT(run_into("first", searching), Not(HasSubstr("reused")));
   const std::size_t trained = entries();
   EXPECT_GT(trained, 2U);
-  EXPECT_THAT(run_into("second", searching),
-              HasSubstr("trials of the benchmark \"training\" are reused from " + (folder_ / "kept").string()));
+  EXPECT_THAT(
+      run_into("second", searching),
+      HasSubstr("trials of the benchmark \"training\" are reused from " + (folder_ / "kept").string()));
   EXPECT_EQ(entries(), trained);
   auto expected = files_of(folder_ / "without");
   expected.erase("config.yaml");

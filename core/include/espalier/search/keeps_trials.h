@@ -25,13 +25,14 @@ class ESPALIER_EXPORT TrialStore {
   ~TrialStore() = default;
 };
 
-/// The ability of a benchmark whose trials take long to keep what they gave, so that other runs need not train
-/// the same networks again (`cache:` in a config).
+/// The ability of a benchmark whose trials take long to keep what they gave, so that other runs need not
+/// train the same networks again (`cache:` in a config).
 class ESPALIER_EXPORT KeepsTrials {
  public:
   using Dependencies = std::map<std::string, std::string>;
 
-  /// [any-thread] What a trial depends on, as RepeatsTrainings::training_dependencies() says it of a training.
+  /// [any-thread] What a trial depends on, as RepeatsTrainings::training_dependencies() says it of a
+  /// training.
   virtual std::optional<Dependencies> trial_dependencies() const = 0;
   /// [one-thread] From now on the benchmark asks `store` before it trains, and keeps there what it trained.
   /// Comes after Benchmark::adapt() and before the first query. The store outlives all queries.

@@ -25,8 +25,8 @@ class RecomputeDecision {
   std::map<std::int64_t, bool> decided_;  ///< by the size of a batch
 };
 
-/// [any-thread] Whether the memory was too small for a network of this process, which then recomputes: it gives other
-/// last digits than where there is more.
+/// [any-thread] Whether the memory was too small for a network of this process, which then recomputes: it
+/// gives other last digits than where there is more.
 bool memory_decided();
 
 }  // namespace espalier

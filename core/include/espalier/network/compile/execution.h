@@ -22,8 +22,8 @@ class ESPALIER_EXPORT Execution {
   CompileOptions start() const;
   bool uses_all_cores() const;
   /// What the results depend on here beside the options, by a name for each: the number of threads, and the
-  /// version and the code of LibTorch (RepeatsTrainings). Nothing where they run on a GPU, of which this says too
-  /// little, and once a network of this process has recomputed activations for lack of memory.
+  /// version and the code of LibTorch (RepeatsTrainings). Nothing where they run on a GPU, of which this says
+  /// too little, and once a network of this process has recomputed activations for lack of memory.
   std::optional<std::map<std::string, std::string>> dependencies() const;
 
  private:

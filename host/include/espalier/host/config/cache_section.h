@@ -8,8 +8,8 @@
 
 namespace espalier::host {
 
-/// The key `cache:` of a config: a folder that keeps trainings from scratch, so that other runs reuse them. No
-/// result depends on it.
+/// The key `cache:` of a config: a folder that keeps trainings from scratch, so that other runs reuse them.
+/// No result depends on it.
 ///
 ///     cache: ~/trainings        # a relative path begins at the folder of the config
 struct CacheSection {

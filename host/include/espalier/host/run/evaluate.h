@@ -24,7 +24,7 @@ struct EvaluateConfig {
   EvaluateSection evaluate;
   std::uint64_t seed = 0;  ///< of the weights and batches, when the section names none
   std::optional<CacheSection> cache = {};
-  Location where = {};     ///< of the architecture, for messages
+  Location where = {};  ///< of the architecture, for messages
   /// How a command line changes the epochs, for a notice.
   std::string epochs_option = "epochs";
 
