@@ -48,7 +48,7 @@ EvaluateConfig config_of(const BaselineArchitecture& baseline, const RunConfig& 
                      .architecture = baseline.architecture,
                      .dataset = *config.dataset,
                      .evaluate = *config.evaluate,
-                     .epochs_option = "evaluate.epochs"};
+                     .epochs_option = ""};  // the searches' trainings have named it
   if (own.evaluate.seeds.empty()) own.evaluate.seeds = training_seeds(finished);
   return own;
 }
