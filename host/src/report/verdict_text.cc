@@ -77,15 +77,12 @@ std::string advice(const Summary& summary) {
   const std::vector<Verdict> all = verdicts(summary);
   if (all.empty()) return "";
   if (const BaselineResult* const preferred = preferred_baseline(summary))
-    return preferred->random
-               ? fmt::format(
-                     "No search is shown to be worth its cost here: architectures drawn at random do no "
-                     "worse. Take one of them, such as baselines/{}, or search longer.",
-                     preferred->name)
-               : fmt::format(
-                     "No search is shown to be worth its cost here: {}, made by hand, does no worse. "
-                     "Prefer it: baselines/{}.",
-                     preferred->name, preferred->name);
+    return fmt::format(
+        "The search is not shown to be worth its cost: what it found is not distinguishably better than {}. "
+        "Take "
+        "baselines/{}, or let more seeds or a longer search tell.",
+        preferred->random ? "architectures drawn at random" : preferred->name + ", a network made by hand",
+        preferred->name);
   if (has_answer(all, VerdictAnswer::better)) {
     return has_answer(all, VerdictAnswer::unknown)
                ? "The best search is better than every baseline that can be compared with it."

@@ -49,7 +49,7 @@ EvaluateConfig config_of(const BaselineArchitecture& baseline, const RunConfig& 
                      .dataset = *config.dataset,
                      .evaluate = *config.evaluate,
                      .cache = config.cache,
-                     .epochs_option = "evaluate.epochs"};
+                     .epochs_option = ""};  // the searches' trainings have named it
   if (own.evaluate.seeds.empty()) own.evaluate.seeds = training_seeds(finished);
   return own;
 }

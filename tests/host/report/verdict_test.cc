@@ -121,7 +121,8 @@ TEST(PreferredBaseline, IsMadeByHandWhereBothDoNoWorse) {
                                 made("resnet", {95.0, 95.1, 95.3}), made("wide", {95.1, 95.2, 95.3})});
   ASSERT_NE(preferred_baseline(both), nullptr);
   EXPECT_EQ(preferred_baseline(both)->name, "wide");
-  EXPECT_THAT(advice(both), HasSubstr("wide, made by hand, does no worse"));
+  EXPECT_THAT(advice(both),
+              HasSubstr("not distinguishably better than wide, a network made by hand. Take baselines/wide"));
   const Summary random = summary(
       {row("search", search)},
       {drawn("random_1", {95.0, 95.1}), drawn("random_2", {95.2, 95.3}), made("resnet", {80.0, 80.1, 80.3})});
