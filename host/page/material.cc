@@ -14,6 +14,9 @@ Material::Material(std::vector<host::ReportedRun>& runs) : runs_(runs) {
   groups_ = host::compare_runs(runs);
   for (const host::ComparedRuns& group : groups_)
     for (const host::ComparedMethod& method : group.methods) styles_.try_emplace(method.name, styles_.size());
+  for (const host::ReportedRun& run : runs)
+    for (const host::BaselineResult& baseline : run.summary.baselines)
+      styles_.try_emplace(baseline.name, styles_.size());
 }
 
 const std::string& Material::name_of(const host::ReportedRun& run, std::string_view label) const {

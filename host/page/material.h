@@ -23,7 +23,7 @@ class Material {
   /// Of all one-shot searches of all runs.
   const std::vector<host::OneShotHistory>& histories() const { return histories_; }
 
-  /// The style that a method has in all figures.
+  /// The style that a method or a baseline has in all figures.
   std::size_t style(const std::string& name) const { return styles_.at(name); }
   /// A part of a run turned out to be damaged.
   void add_gap(const host::ReportedRun& run, const Error& error);

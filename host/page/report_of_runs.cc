@@ -35,8 +35,8 @@ Document report_of_runs(std::vector<host::ReportedRun>& runs) {
   document.title = names_of(runs);
   document.subtitle = subtitle_of(runs);
   document.unfinished = std::ranges::any_of(runs, &host::ReportedRun::running);
-  for (const auto& section : {results, comparisons, ranks, best_so_far, fronts, one_shot, sizes, trainings,
-                              found, cost, provenance})
+  for (const auto& section : {results, verdict, comparisons, ranks, best_so_far, fronts, one_shot, sizes,
+                              trainings, found, cost, provenance})
     if (auto made = section(material)) document.sections.push_back(*std::move(made));
   const auto add = [&](std::vector<Alarm> alarms) {
     std::move(alarms.begin(), alarms.end(), std::back_inserter(document.alarms));

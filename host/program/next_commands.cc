@@ -8,6 +8,7 @@
 
 #include "espalier/config/config.h"
 #include "espalier/host/report/shell_quoted.h"
+#include "espalier/host/report/verdict.h"
 #include "espalier/search/benchmark.h"
 #include "text/component_text.h"
 
@@ -65,6 +66,18 @@ bool has_one_network(const host::Summary& summary) {
   return count == 1;
 }
 
+/// Exports the first training of the baseline that is worth more than the searches; nothing where none is.
+std::optional<std::string> export_baseline(const host::Summary& summary,
+                                           const std::filesystem::path& directory,
+                                           const host::PluginRegistry& registry) {
+  const host::BaselineResult* const preferred = host::preferred_baseline(summary);
+  if (preferred == nullptr) return std::nullopt;
+  const auto folder = directory / "baselines" / preferred->name / "evaluation" /
+                      fmt::format("seed_{}", preferred->trained.front().seed);
+  return fmt::format("espalier export {} -o {}{}", shell_quoted(folder.string()),
+                     shell_quoted(preferred->name + "-network"), plugin_path(registry));
+}
+
 /// A benchmark of certain spaces is a table: to look into it takes no time and names no space.
 std::optional<std::string> query_command(const host::RunConfig& config, const std::string& architecture,
                                          host::PluginRegistry& registry) {
@@ -102,6 +115,7 @@ std::string next_commands(const host::RunConfig& config, const host::Summary& su
                                      shell_quoted(component_text("dataset", *config.dataset, registry)),
                                      plugin_path(registry)));
   }
+  if (const auto baseline = export_baseline(summary, directory, registry)) commands.push_back(*baseline);
   if (has_one_network(summary)) commands.push_back(export_command(directory, registry));
   commands.push_back(report_command(directory));
   commands.push_back(trials_command(directory));

@@ -20,7 +20,7 @@ std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f
 /// Whether seeds can tell two methods apart, and which one is better then.
 enum class Verdict { first, second, alike, too_few };
 
-Verdict verdict(const host::Comparison& comparison, const Metric& metric) {
+Verdict verdict_of(const host::Comparison& comparison, const Metric& metric) {
   constexpr double level = 0.05;
   if (comparison.pairs < host::kFewestPairs) return Verdict::too_few;
   if (comparison.adjusted_p >= level) return Verdict::alike;
@@ -51,7 +51,7 @@ std::vector<Cell> difference_row(const host::PairwiseComparison& pair, const Com
           {.text = comparison.interval ? host::interval(*comparison.interval) : "–"},
           {.text = fmt::format("{:+.2f}", comparison.effect), .number = comparison.effect},
           {.text = p_text(comparison.adjusted_p), .number = comparison.adjusted_p},
-          {.text = verdict_text(verdict(comparison, *group.judged_by))}};
+          {.text = verdict_text(verdict_of(comparison, *group.judged_by))}};
 }
 
 Table differences_table(const ComparedRuns& group, std::size_t number) {
@@ -104,7 +104,7 @@ std::string verdict_on_best(const ComparedRuns& group, const std::vector<const C
     const std::string& other = methods[pair.first == index ? pair.second : pair.first]->name;
     const bool is_first = pair.first == index;
     const bool better =
-        verdict(pair.comparison, *group.judged_by) == (is_first ? Verdict::first : Verdict::second);
+        verdict_of(pair.comparison, *group.judged_by) == (is_first ? Verdict::first : Verdict::second);
     (better ? worse : alike).push_back(other);
   }
   std::string text = fmt::format("{}: {} has the best mean.", group.title, (*best)->name);

@@ -10,6 +10,8 @@ namespace espalier::page {
 
 /// What each method reached, with intervals over the seeds.
 std::optional<Section> results(Material& material);
+/// Whether the searches were worth their cost: what they found against baselines.
+std::optional<Section> verdict(Material& material);
 /// Every pair of methods, compared seed by seed.
 std::optional<Section> comparisons(Material& material);
 /// Mean ranks over several benchmarks, with a critical-difference diagram.

@@ -35,6 +35,14 @@ std::vector<Placed> placed(const Material& material) {
         name += fmt::format(", trained with seed {}", training.trained->seed);
       all.push_back({.run = &run, .training = &training, .name = std::move(name)});
     }
+  for (const host::ReportedRun& run : material.runs())
+    for (const host::ReportedBaseline& baseline : run.baselines)
+      for (const ReportedTraining& training : baseline.trainings) {
+        const std::string name = fmt::format("{}, seed {}", baseline.name, training.search_seed);
+        all.push_back({.run = &run,
+                       .training = &training,
+                       .name = several ? fmt::format("{}: {}", host::run_name(run), name) : name});
+      }
   return all;
 }
 

@@ -15,7 +15,8 @@ namespace {
 using Kind = ConfigValue::Kind;
 using Difference = std::optional<ConfigDifference>;
 
-constexpr const char* without_effect = "paper_results";
+/// What nothing else of the run depends on. A baseline has a directory with a config of its own.
+constexpr std::array without_effect = {"paper_results", "baselines"};
 /// Phases that begin when all searches have ended, and what they need.
 constexpr std::array later_phases = {"select", "evaluate", "dataset"};
 
@@ -117,13 +118,17 @@ class Comparison {
     return std::nullopt;
   }
 
+  static bool is_without_effect(const std::string& path, const std::string& key) {
+    return path.empty() && std::ranges::find(without_effect, key) != without_effect.end();
+  }
+
   Difference compare_maps(const ConfigValue& theirs, const ConfigValue& ours, const std::string& path) const {
     for (const auto& [key, value] : ours.entries) {
-      if (path.empty() && key == without_effect) continue;
+      if (is_without_effect(path, key)) continue;
       if (auto difference = compare(theirs.find(key), &value, join(path, key))) return difference;
     }
     for (const auto& [key, value] : theirs.entries) {
-      if (path.empty() && key == without_effect) continue;
+      if (is_without_effect(path, key)) continue;
       if (ours.find(key) == nullptr) return compare(&value, nullptr, join(path, key));
     }
     return std::nullopt;

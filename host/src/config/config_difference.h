@@ -19,7 +19,8 @@ struct ConfigDifference {
 /// `theirs` can be continued as `ours`. Larger are: more seeds; more optimizers, told apart by their labels;
 /// a higher number, or 0 for no limit, at one of the keys `growing` ("trainer.trials",
 /// "optimizer.LABEL.trainer.trials"); a training that was not asked for before, and its dataset. Numbers are
-/// compared by their values. Results of a paper, on which none of the run depends, are passed over.
+/// compared by their values. Results of a paper and baselines, on which nothing else of the run depends, are
+/// passed over.
 std::optional<ConfigDifference> first_difference(const ConfigValue& theirs, const ConfigValue& ours,
                                                  const std::vector<std::string>& growing);
 

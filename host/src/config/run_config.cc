@@ -33,7 +33,8 @@ void check_label(const Component& component, const Location& where) {
   constexpr std::size_t longest = 100;
   const bool good = characters && !label.empty() && label.size() <= longest && label.front() != '.' &&
                     std::ranges::find(RunFiles::all, label) == RunFiles::all.end() &&
-                    label != RunFiles::lock && label != RunFiles::report && label != JobFiles::preparation;
+                    label != RunFiles::lock && label != RunFiles::report && label != RunFiles::baselines &&
+                    label != JobFiles::preparation;
   if (good) return;
   throw UsageError(
       {.what = fmt::format("\"{}\" cannot be a label: it names a folder", label),
@@ -163,9 +164,9 @@ void RunConfig::make_small(ConfigValue& config) {
 
 const std::vector<std::string>& RunConfig::keys() {
   static const std::vector<std::string> keys = {
-      "search_space", "optimizer", "benchmark",     "report",   "objectives", "constraints",
-      "dataset",      "trainer",   "select",        "evaluate", "seeds",      "seed",
-      "plugin_path",  "plugins",   "paper_results", "smoke",    "templates"};
+      "search_space", "optimizer",   "benchmark", "report",        "objectives", "constraints",
+      "dataset",      "trainer",     "select",    "evaluate",      "baselines",  "seeds",
+      "seed",         "plugin_path", "plugins",   "paper_results", "smoke",      "templates"};
   return keys;
 }
 
@@ -213,6 +214,13 @@ RunConfig RunConfig::from(const ConfigValue& config) {
     throw UsageError({.what = "select: chooses what is trained, and there is no evaluate:",
                       .where = to_string(config.find("select")->where),
                       .remedy = "add one, e.g. evaluate: {epochs: 600}, or remove select: as well"});
+  }
+  if (const ConfigValue* baselines = config.find("baselines")) {
+    run.baselines = BaselinesSection::from(*baselines);
+    if (!run.evaluate)
+      throw UsageError({.what = "baselines: are trained as evaluate: says, and there is no evaluate:",
+                        .where = to_string(baselines->where),
+                        .remedy = "add one, e.g. evaluate: {epochs: 100}, or remove baselines: as well"});
   }
   if (config.find("seed") == nullptr)
     required(config, "seeds", "the config", "write `seeds: 0..99` or `seed: 0`");

@@ -100,14 +100,29 @@ bool holds_searches(const fs::path& run) {
   });
 }
 
+/// The folders of the baselines of a run, each of which is a run.
+std::vector<fs::path> baseline_folders(const fs::path& run) {
+  const fs::path folder = run / RunFiles::baselines;
+  if (!is_folder(folder)) return {};
+  std::vector<fs::path> folders = children(folder);
+  std::erase_if(folders, [](const fs::path& path) { return !is_folder(path); });
+  return folders;
+}
+
 /// Removes what a run writes and nothing else.
-void discard(const fs::path& run) {
-  std::error_code ignored;  // a folder that holds something else stays
+void discard(const fs::path& run) {  // NOLINT(misc-no-recursion): a baseline has no baselines
+  std::error_code ignored;           // a folder that holds something else stays
   for (const fs::path& folder : search_folders(run)) {
     for (const char* file : JobFiles::all) remove_file(folder / file);
     fs::remove(folder, ignored);
     fs::remove(folder.parent_path(), ignored);
   }
+  for (const fs::path& baseline : baseline_folders(run)) {
+    discard(baseline);
+    remove_file(baseline / RunFiles::lock);
+    fs::remove(baseline, ignored);
+  }
+  fs::remove(run / RunFiles::baselines, ignored);
   for (const char* file : RunFiles::all) remove_file(run / file);
 }
 

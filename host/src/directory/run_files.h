@@ -17,6 +17,8 @@ struct RunFiles {
   static constexpr const char* lock = "run.lock";
   /// The folder of a report, unless another is named.
   static constexpr const char* report = "report";
+  /// The folder of the baselines, each of which is a run of its own with a given architecture.
+  static constexpr const char* baselines = "baselines";
 
   /// Made from the plugins and the results whenever the run goes on or is shown.
   static constexpr std::array made_anew = {metrics, summary, summary_table, anytime};

@@ -63,6 +63,7 @@ class RunReader {
     for (const Component& optimizer : config.optimizers)
       finished.push_back(read_method(config, optimizer, context.metrics));
     run_.summary = summarize(std::move(finished), context);
+    if (config.baselines) read_baselines(*config.baselines);
     if (run_.space) add_what_the_space_knows();
   }
 
@@ -126,10 +127,38 @@ class RunReader {
   }
 
   const ReportedTraining& add_training(const std::string& label, std::uint64_t seed, fs::path folder) {
-    ReportedTraining& training = run_.trainings.emplace_back(
-        ReportedTraining{.label = label, .search_seed = seed, .folder = std::move(folder)});
+    return run_.trainings.emplace_back(training_in(label, seed, std::move(folder)));
+  }
+
+  ReportedTraining training_in(const std::string& label, std::uint64_t seed, fs::path folder) {
+    ReportedTraining training{.label = label, .search_seed = seed, .folder = std::move(folder)};
     read_reported_training(training, run_.gaps);
     return training;
+  }
+
+  /// One that has not begun is left out, because its seeds are those of the searches that are trained.
+  void read_baselines(const BaselinesSection& section) {
+    const std::vector<std::string> names = section.names();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const fs::path folder = run_.directory / RunFiles::baselines / names[i];
+      if (!holds_run(folder)) continue;
+      try {
+        read_baseline(names[i], i >= section.hand_made.size(), folder);
+      } catch (const Error& error) {
+        gap(error);
+      }
+    }
+  }
+
+  void read_baseline(const std::string& name, bool random, const fs::path& folder) {
+    const EvaluateConfig config = EvaluateConfig::from(begun_run(folder).config);
+    ReportedBaseline& baseline = run_.baselines.emplace_back(ReportedBaseline{.name = name, .trainings = {}});
+    BaselineResult result{.name = name, .random = random, .architecture = config.architecture, .trained = {}};
+    for (const Training& training : trainings_from_scratch(config.evaluate, config.seed)) {
+      baseline.trainings.push_back(training_in(name, training.seed, folder / training.folder));
+      if (const auto& trained = baseline.trainings.back().trained) result.trained.push_back(*trained);
+    }
+    run_.summary.baselines.push_back(std::move(result));
   }
 
   void add_what_the_space_knows() {
@@ -195,6 +224,10 @@ class RunReader {
 bool ReportedRun::unfinished() const {
   const auto is_open = [](const auto& job) { return job.progress != JobProgress::finished; };
   return std::ranges::any_of(trainings, is_open) ||
+         std::ranges::any_of(baselines,
+                             [&](const ReportedBaseline& baseline) {
+                               return std::ranges::any_of(baseline.trainings, is_open);
+                             }) ||
          std::ranges::any_of(methods, [&](const ReportedMethod& method) {
            return std::ranges::any_of(method.searches, is_open);
          });

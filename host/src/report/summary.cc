@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "espalier/host/report/figure_text.h"
+#include "espalier/host/report/verdict.h"
 #include "report/found.h"
 #include "report/summary_table.h"
 
@@ -134,8 +135,8 @@ std::string render(const Summary& summary, std::size_t width) {
     below += fmt::format("{} was rebuilt while this run was under way; the SHA-256 of its builds: {}.\n",
                          plugin, fmt::join(hashes, ", "));
   if (!below.empty()) below.insert(0, "\n");
-  return fmt::format("{}\n\n{}{}{}", summary.title, summary_table(summary, columns, width),
-                     fold_lines(below, width), found_text(summary, width));
+  return fmt::format("{}\n\n{}{}{}{}", summary.title, summary_table(summary, columns, width),
+                     fold_lines(below, width), found_text(summary, width), verdict_text(summary, width));
 }
 
 }  // namespace espalier::host

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "espalier/host/report/verdict.h"
 #include "report/result_json.h"
 
 namespace espalier::host {
@@ -77,6 +78,54 @@ OrderedJson to_json(const SummaryRow& row, const ResultMetrics& metrics) {
   return json;
 }
 
+OrderedJson to_json(const BaselineResult& baseline) {
+  OrderedJson trainings = OrderedJson::array();
+  for (const TrainedArchitecture& training : baseline.trained) trainings.push_back(to_json(training));
+  return {{"name", baseline.name},
+          {"random", baseline.random},
+          {"architecture", baseline.architecture},
+          {"parameters", baseline.trained.empty() ? OrderedJson()
+                                                  : OrderedJson(baseline.trained.front().result.parameters)},
+          {"trainings", trainings}};
+}
+
+const char* name_of(VerdictAnswer answer) {
+  switch (answer) {
+    case VerdictAnswer::better:
+      return "better";
+    case VerdictAnswer::worse:
+      return "worse";
+    case VerdictAnswer::indistinguishable:
+      return "indistinguishable";
+    case VerdictAnswer::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+OrderedJson to_json(const Verdict& verdict) {
+  OrderedJson interval;
+  if (verdict.interval) interval = {verdict.interval->low, verdict.interval->high};
+  return {{"optimizer", verdict.method},
+          {"baseline", verdict.baseline},
+          {"difference", verdict.difference},
+          {"interval_95", interval},
+          {"p", verdict.p},
+          {"adjusted_p", verdict.adjusted_p},
+          {"answer", name_of(verdict.answer)}};
+}
+
+/// Keys that a run without baselines lacks.
+void add_baselines(const Summary& summary, OrderedJson& json) {
+  if (summary.baselines.empty()) return;
+  OrderedJson& baselines = json["baselines"] = OrderedJson::array();
+  for (const BaselineResult& baseline : summary.baselines) baselines.push_back(to_json(baseline));
+  OrderedJson& answers = json["verdicts"] = OrderedJson::array();
+  for (const Verdict& verdict : verdicts(summary)) answers.push_back(to_json(verdict));
+  const BaselineResult* const preferred = preferred_baseline(summary);
+  json["preferred_baseline"] = preferred == nullptr ? OrderedJson() : OrderedJson(preferred->name);
+}
+
 std::string cell(const std::optional<double>& value) { return value ? fmt::to_string(*value) : ""; }
 
 std::string cells(const std::optional<Statistics>& figure) {
@@ -118,6 +167,7 @@ std::string to_json_text(const Summary& summary) {
   const FoundArchitecture* const found = best_found(summary);
   json["found"] = found == nullptr ? OrderedJson() : to_json(std::optional(*found));
   json["optimizers"] = rows;
+  add_baselines(summary, json);
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 

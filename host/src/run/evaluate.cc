@@ -8,6 +8,7 @@
 #include "directory/result_file.h"
 #include "directory/run_directory.h"
 #include "espalier/errors/errors.h"
+#include "run/evaluate_prepared.h"
 #include "run/job_options.h"
 #include "run/prepared_run.h"
 #include "run/run_record.h"
@@ -65,8 +66,12 @@ EvaluateConfig EvaluateConfig::from(const ConfigValue& config) {
 // A run of one phase.
 std::vector<TrainedArchitecture> evaluate(const EvaluateConfig& config, const RunOptions& options,
                                           PluginRegistry& registry) {
+  return evaluate(prepare(config, registry), config, options, registry);
+}
+
+std::vector<TrainedArchitecture> evaluate(const PreparedRun& run, const EvaluateConfig& config,
+                                          const RunOptions& options, const PluginRegistry& registry) {
   const StopRequests stop;
-  const PreparedRun run = prepare(config, registry);
   const RunDirectory directory(options.directory, run.resolved, run.growing, options.overwrite);
   const RunRecord record(run, directory, options, registry);
   const std::string architecture = run.resolved.find("architecture")->scalar;

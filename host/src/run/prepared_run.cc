@@ -6,6 +6,7 @@
 
 #include "config/seeds.h"
 #include "espalier/errors/errors.h"
+#include "run/baseline_architectures.h"
 #include "run/check_names.h"
 #include "run/run_builder.h"
 
@@ -86,13 +87,17 @@ PreparedRun prepare(const RunConfig& config, PluginRegistry& registry) {
     run.evaluation = builder.training("evaluate", config.evaluate->trainer);
     builder.resolve_evaluate(*config.evaluate);
   }
+  if (config.baselines) {
+    check_baselines(*config.baselines, *run.space, builder.resolved("search_space"));
+    builder.resolve("baselines", config.baselines->to_config());
+  }
   run.first_seed = config.seeds.front();
   builder.methods(config, trainer);
   builder.resolve("seeds", seeds_to_config(config.seeds));
   if (!config.paper_results.empty()) builder.resolve("paper_results", resolve_paper_results(config));
-  PreparedRun prepared = std::move(builder).finish({"search_space", "optimizer", "benchmark", "report",
-                                                    "objectives", "constraints", "dataset", "trainer",
-                                                    "select", "evaluate", "seeds", "paper_results"});
+  PreparedRun prepared = std::move(builder).finish(
+      {"search_space", "optimizer", "benchmark", "report", "objectives", "constraints", "dataset", "trainer",
+       "select", "evaluate", "baselines", "seeds", "paper_results"});
   prepared.title = title_of(config, prepared.resolved);
   return prepared;
 }

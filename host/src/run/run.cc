@@ -18,6 +18,7 @@
 #include "report/same_networks.h"
 #include "report/summarize.h"
 #include "report/summary_files.h"
+#include "run/baselines.h"
 #include "run/job_options.h"
 #include "run/phases.h"
 #include "run/prepared_run.h"
@@ -53,21 +54,35 @@ void remark_on_preparations(PreparedRun& prepared) {
 }
 
 /// From the files alone, so that it does not matter when a search ran.
+std::vector<FinishedMethod> finished_methods(const PreparedRun& prepared, const RunResults& results) {
+  std::vector<FinishedMethod> methods;
+  methods.reserve(prepared.methods.size());
+  for (const Method& method : prepared.methods)
+    methods.push_back({.label = method.label(), .results = results.finished(method)});
+  return methods;
+}
+
+std::string anytime_text(const PreparedRun& prepared, const RunResults& results,
+                         const std::vector<FinishedMethod>& methods) {
+  std::string text = anytime_header();
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    std::vector<SearchCurve> curves;
+    curves.reserve(methods[i].results.size());
+    for (const SeedResult& result : methods[i].results)
+      curves.push_back(
+          finished_curve(results.folder({.method = &prepared.methods[i], .seed = result.seed}), result));
+    text += anytime_rows(methods[i].label, curves);
+  }
+  return text;
+}
+
 Summary summarize_run(const PreparedRun& prepared, const SummaryContext& context,
                       const RunDirectory& directory, const RunResults& results,
+                      std::vector<FinishedMethod> methods, std::vector<BaselineResult> baselines,
                       std::map<std::string, std::vector<std::string>> rebuilt) {
-  std::vector<FinishedMethod> methods;
-  std::string anytime = anytime_header();
-  for (const Method& method : prepared.methods) {
-    std::vector<SeedResult> finished = results.finished(method);
-    std::vector<SearchCurve> curves;
-    curves.reserve(finished.size());
-    for (const SeedResult& result : finished)
-      curves.push_back(finished_curve(results.folder({.method = &method, .seed = result.seed}), result));
-    anytime += anytime_rows(method.label(), curves);
-    methods.push_back({.label = method.label(), .results = std::move(finished)});
-  }
+  const std::string anytime = anytime_text(prepared, results, methods);
   Summary summary = summarize(std::move(methods), context);
+  summary.baselines = std::move(baselines);
   add_found(summary, *prepared.space);
   summary.rebuilt = std::move(rebuilt);
   for (SummaryRow& row : summary.rows) row.same_networks = same_networks(*prepared.space, row.results);
@@ -100,7 +115,10 @@ Summary run(const RunConfig& config, const RunOptions& options, PluginRegistry& 
     directory.write(RunFiles::metrics, to_metrics_text(context));
   }
   phases.run();
-  return summarize_run(prepared, context, directory, results, record.rebuilt());
+  std::vector<FinishedMethod> finished = finished_methods(prepared, results);
+  std::vector<BaselineResult> baselines = train_baselines(config, prepared, finished, options, stop);
+  return summarize_run(prepared, context, directory, results, std::move(finished), std::move(baselines),
+                       record.rebuilt());
 }
 
 }  // namespace espalier::host

@@ -45,6 +45,8 @@ class RunBuilder {
   void methods(const RunConfig& config, const std::shared_ptr<Recipe<Trainer>>& shared_trainer);
 
   void resolve(const std::string& key, ConfigValue value) { resolved_.set(key, std::move(value)); }
+  /// What was resolved of a key before.
+  const ConfigValue& resolved(const std::string& key) const { return *resolved_.find(key); }
   void resolve_evaluate(const EvaluateSection& section);
 
   /// `keys` orders the resolved config as one writes it, whatever the order in which the plugins were made.

@@ -1,8 +1,10 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cells.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/space/has_hand_made.h"
 #include "espalier/space/search_space.h"
 #include "genotype.h"
 #include "networks.h"
@@ -10,9 +12,21 @@
 using namespace espalier;
 
 /// The space of DARTS (Liu et al., 2019): a normal and a reduction cell of two inputs and four nodes.
-class DARTS final : public SearchSpace {
+class DARTS final : public SearchSpace, public HasHandMade {
  public:
   explicit DARTS(const Config& config) : SearchSpace(definition(config)) {}
+
+  std::vector<HandMade> hand_made() const override {
+    const std::string chain =
+        "[('sep_conv_3x3', 1), ('skip_connect', 0), ('sep_conv_3x3', 2), ('skip_connect', 1), "
+        "('sep_conv_3x3', 3), ('skip_connect', 2), ('sep_conv_3x3', 4), ('skip_connect', 3)]";
+    return {{.name = "resnet",
+             .architecture = "Genotype(normal=" + chain + ", normal_concat=range(2, 6), reduce=" + chain +
+                             ", reduce_concat=range(2, 6))",
+             .source = "A chain of four residual blocks (He et al., 2016) in each cell: a convolution and a "
+                       "shortcut over it. The convolutions are separable, because the space has no others."}};
+  }
+  std::string width_option() const override { return "evaluation_channels"; }
 
  protected:
   void check_impl(const Architecture& architecture) const override { darts::check(architecture); }

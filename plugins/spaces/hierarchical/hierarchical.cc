@@ -6,6 +6,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/space/has_hand_made.h"
 #include "espalier/space/search_space.h"
 
 using namespace espalier;
@@ -55,9 +56,29 @@ struct Motifs {
 /// NASLib's code differs from the paper in two ways, which change the size of a network: a motif's output
 /// node sums its edges, where the paper's concatenates and projects them, and the batch norm of a 1×1
 /// convolution has no scale and bias in any network.
-class Hierarchical final : public SearchSpace {
+class Hierarchical final : public SearchSpace, public HasHandMade {
  public:
   explicit Hierarchical(const Config& config) : SearchSpace(definition(config)) {}
+
+  std::vector<HandMade> hand_made() const override {
+    const char* const block =
+        "motif_1.edge_1_2=sep_conv_3x3;motif_1.edge_1_3=zero;motif_1.edge_2_3=sep_conv_3x3;"
+        "motif_1.edge_1_4=identity;motif_1.edge_2_4=zero;motif_1.edge_3_4=identity;";
+    const char* const shortcut =
+        "motif_2.edge_1_2=zero;motif_2.edge_1_3=zero;motif_2.edge_2_3=zero;"
+        "motif_2.edge_1_4=identity;motif_2.edge_2_4=zero;motif_2.edge_3_4=zero;";
+    const char* const cell =
+        "cell.edge_1_2=motif_1;cell.edge_1_3=motif_2;cell.edge_2_3=motif_1;cell.edge_1_4=motif_2;"
+        "cell.edge_2_4=motif_2;cell.edge_3_4=motif_1;cell.edge_1_5=motif_2;cell.edge_2_5=motif_2;"
+        "cell.edge_3_5=motif_2;cell.edge_4_5=motif_1";
+    return {{.name = "resnet",
+             .architecture = std::string(block) + shortcut + cell,
+             .source =
+                 "A chain of four residual blocks in each cell, with projected shortcuts from all blocks "
+                 "before (He et al., 2016). The convolutions are separable, because the space has no "
+                 "others."}};
+  }
+  std::string width_option() const override { return "evaluation_channels"; }
 
  private:
   static SpaceDefinition definition(const Config& config) {

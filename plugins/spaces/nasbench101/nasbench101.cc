@@ -1,19 +1,34 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
 #include "espalier/space/dag_space.h"
+#include "espalier/space/has_hand_made.h"
 #include "networks.h"
 
 using namespace espalier;
 
 /// NAS-Bench-101 (Ying et al., 2019): a cell of at most seven vertices and nine edges, repeated in three
 /// stacks.
-class NASBench101 final : public DagSpace {
+class NASBench101 final : public DagSpace, public HasHandMade {
  public:
   explicit NASBench101(const Config& config) : DagSpace(definition(config), nasbench101::cells()) {}
+
+  std::vector<HandMade> hand_made() const override {
+    return {
+        {.name = "resnet",
+         .architecture = "|conv3x3-bn-relu~0|conv3x3-bn-relu~1|output~0~2|",
+         .source = "The block of a ResNet (He et al., 2016): two convolutions and a shortcut over them."},
+        {.name = "inception",
+         .architecture = "|conv1x1-bn-relu~0|conv3x3-bn-relu~0|conv3x3-bn-relu~0|conv3x3-bn-relu~3|"
+                         "maxpool3x3~0|output~1~2~4~5|",
+         .source = "A cell like that of Inception (Szegedy et al., 2015), with two convolutions of 3×3 in "
+                   "place of one of 5×5 (Ying et al., 2019)."}};
+  }
+  std::string width_option() const override { return "channels"; }
 
  private:
   static SpaceDefinition definition(const Config& config) {

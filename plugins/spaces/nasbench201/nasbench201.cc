@@ -1,19 +1,30 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cell_string.h"
 #include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/space/has_hand_made.h"
 #include "espalier/space/search_space.h"
 
 using namespace espalier;
 
 /// NAS-Bench-201 (Dong & Yang, 2020): one cell of 4 nodes and 6 edges, repeated in three stages.
-class NASBench201 final : public SearchSpace {
+class NASBench201 final : public SearchSpace, public HasHandMade {
  public:
   explicit NASBench201(const Config& config) : SearchSpace(definition(config)) {}
+
+  std::vector<HandMade> hand_made() const override {
+    return {
+        {.name = "resnet",
+         .architecture = "|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|",
+         .source = "The block of a ResNet (He et al., 2016): three convolutions in a row and a shortcut over "
+                   "them."}};
+  }
+  std::string width_option() const override { return "channels"; }
 
  protected:
   std::string to_string_impl(const Architecture& architecture) const override {

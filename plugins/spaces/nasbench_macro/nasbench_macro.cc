@@ -3,11 +3,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "espalier/errors/errors.h"
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/space/has_hand_made.h"
 #include "espalier/space/search_space.h"
 #include "espalier/space/token_reader.h"
 
@@ -15,9 +17,18 @@ using namespace espalier;
 
 /// NAS-Bench-Macro (Su et al., 2021): a chain of eight layers in three stages, each layer an identity or one
 /// of two inverted residual blocks.
-class NASBenchMacro final : public SearchSpace {
+class NASBenchMacro final : public SearchSpace, public HasHandMade {
  public:
   explicit NASBenchMacro(const Config& config) : SearchSpace(definition(config)) {}
+
+  std::vector<HandMade> hand_made() const override {
+    return {{.name = "mobilenet",
+             .architecture = "11111111",
+             .source =
+                 "The same inverted residual block in each layer, as MobileNetV2 has it (Sandler et al., "
+                 "2018), with a kernel of 3×3 and three times as many channels within."}};
+  }
+  std::string width_option() const override { return "channels"; }
 
  protected:
   std::string to_string_impl(const Architecture& architecture) const override {

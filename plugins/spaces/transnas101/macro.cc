@@ -8,6 +8,7 @@
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/space/has_hand_made.h"
 #include "espalier/space/search_space.h"
 #include "modules.h"
 #include "networks.h"
@@ -42,9 +43,18 @@ Primitive basic_block(const transnas101::Block& block) {
 
 /// The network space of TransNAS-Bench-101 (Duan et al., 2021): four to six modules of basic blocks, of which
 /// one to four halve the size and one to three double the channels.
-class TransNAS101Macro final : public SearchSpace {
+class TransNAS101Macro final : public SearchSpace, public HasHandMade {
  public:
   explicit TransNAS101Macro(const Config& config) : SearchSpace(definition(config)) {}
+
+  std::vector<HandMade> hand_made() const override {
+    return {{.name = "resnet",
+             .architecture = "64-1444-basic",
+             .source =
+                 "The four modules of a ResNet-18 (He et al., 2016): two blocks each, and all but the first "
+                 "halve the size and double the channels."}};
+  }
+  std::string width_option() const override { return "channels"; }
 
  protected:
   void check_impl(const Architecture& architecture) const override {

@@ -2,10 +2,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "espalier/graph/graph_data.h"
 #include "espalier/layers/primitives.h"
 #include "espalier/plugin/plugin.h"
+#include "espalier/space/has_hand_made.h"
 #include "espalier/space/search_space.h"
 #include "networks.h"
 
@@ -13,9 +15,18 @@ using namespace espalier;
 
 /// The cell space of TransNAS-Bench-101 (Duan et al., 2021): a cell of four nodes and six edges in a network
 /// of five modules, of which the first, third and fifth halve the size and double the channels.
-class TransNAS101Micro final : public SearchSpace {
+class TransNAS101Micro final : public SearchSpace, public HasHandMade {
  public:
   explicit TransNAS101Micro(const Config& config) : SearchSpace(definition(config)) {}
+
+  std::vector<HandMade> hand_made() const override {
+    return {{.name = "resnet",
+             .architecture = "64-41414-3_03_103",
+             .source =
+                 "The block of a ResNet (He et al., 2016): three convolutions in a row and a shortcut over "
+                 "them."}};
+  }
+  std::string width_option() const override { return "channels"; }
 
  protected:
   std::string to_string_impl(const Architecture& architecture) const override {

@@ -5,6 +5,7 @@
 #include "rules/option_rules.h"
 #include "rules/rule_list.h"
 #include "space/counting_rules.h"
+#include "space/hand_made_rules.h"
 #include "space/neighbour_rules.h"
 #include "space/networks.h"
 #include "space/search_space_under_test.h"
@@ -161,6 +162,7 @@ std::vector<Rule> search_space_rules(const std::string& name, const SearchSpaceC
   add_counting_rules(rules);
   add_neighbour_rules(rules);
   add_space_graph_rules(rules);
+  add_hand_made_rules(rules);
   return rules.take();
 }
 

@@ -9,6 +9,7 @@
 
 #include "espalier/config/component.h"
 #include "espalier/config/config_value.h"
+#include "espalier/host/config/baselines_section.h"
 #include "espalier/host/config/evaluate_section.h"
 #include "espalier/host/config/objectives_section.h"
 #include "espalier/host/config/stage_config.h"
@@ -36,6 +37,7 @@ struct PaperResult {
 ///     constraints: {parameters: 0.5e6}  # what every architecture must keep
 ///     dataset: fashion_mnist  # for what trains networks
 ///     evaluate: {epochs: 600, seeds: 0..1}  # trains what a search found from scratch
+///     baselines: [resnet, random: 3]  # trained like what was found, to compare it with
 ///     select: {epochs: 100, train_fraction: 0.5}  # trains briefly first, then only the best
 ///     seeds: 0..99  # or a list, or `seed: 7`
 ///     plugin_path: [my/plugins]  # relative to the config file
@@ -55,6 +57,8 @@ struct RunConfig {
   /// By the label of the optimizer that searches in stages.
   std::map<std::string, std::vector<StageConfig>> stages;
   std::optional<EvaluateSection> evaluate;
+  /// What is trained as `evaluate` says, too, so that the searches can be compared with it.
+  std::optional<BaselinesSection> baselines;
   /// Trains briefly what all seeds found; `evaluate` then trains only the best of it.
   std::optional<Component> select;
   std::vector<std::uint64_t> seeds;

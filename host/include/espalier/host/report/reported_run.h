@@ -50,6 +50,12 @@ struct ReportedTraining {
   std::optional<TrainedArchitecture> trained = std::nullopt;  ///< once it is finished
 };
 
+/// A baseline of a run: a run of its own, of which this is what has been trained.
+struct ReportedBaseline {
+  std::string name;
+  std::vector<ReportedTraining> trainings;
+};
+
 /// A run as its directory shows it, finished or not.
 struct ReportedRun {
   std::filesystem::path directory;
@@ -64,6 +70,7 @@ struct ReportedRun {
   Summary summary;
   std::vector<ReportedMethod> methods;
   std::vector<ReportedTraining> trainings;
+  std::vector<ReportedBaseline> baselines;         ///< that have begun; summary.baselines holds their results
   std::map<std::string, std::string> environment;  ///< what environment.json says, but for lists
   /// What the results come from, with the SHA-256 of each build or file: "plugin optimizer/gdas".
   std::vector<std::pair<std::string, std::string>> inputs;

@@ -77,6 +77,14 @@ struct SummaryRow {
   std::vector<std::vector<std::uint64_t>> same_networks = {};
 };
 
+/// An architecture that no search found, trained like those that were found: one of `baselines:`.
+struct BaselineResult {
+  std::string name;     ///< "resnet", "random_1": of its folder
+  bool random = false;  ///< drawn, not made by hand
+  std::string architecture;
+  std::vector<TrainedArchitecture> trained;  ///< with each seed
+};
+
 /// A whole run: what `espalier run` prints and summary.json holds.
 struct Summary {
   std::string title;  ///< "nasbench201 · cifar10"
@@ -90,6 +98,7 @@ struct Summary {
   /// build.
   std::map<std::string, std::vector<std::string>> rebuilt = {};
   std::vector<std::string> remarks = {};  ///< what the benchmarks say of their figures
+  std::vector<BaselineResult> baselines = {};
 };
 
 /// [any-thread] The table that `espalier run` prints at the end, in lines of at most `width` characters.

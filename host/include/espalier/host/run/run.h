@@ -39,6 +39,7 @@ struct RunOptions {
 ///     `evaluate:`, in a
 ///                                folder seed_0/ for each seed that is named there
 ///     DIR/LABEL/seed_7/selection/  the same for the short training of `select:`
+///     DIR/baselines/NAME/        for each of `baselines:` what evaluate() writes
 ///     DIR/summary.json, summary.csv, anytime.csv
 ///
 /// Throws UsageError when a plugin refuses the config or the directory holds a run of another config,
