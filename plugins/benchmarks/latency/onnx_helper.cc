@@ -27,7 +27,7 @@ OnnxHelper::OnnxHelper(EngineOptions options, Patience patience)
   folder_.write(kScript, onnx_helper_py());
   // -B: no files of compiled Python. -E and -s are left out: PYTHONPATH may hold the modules. The folder of
   // the script, which is the first that Python searches, is a private one.
-  helper_ = Helper::start(options_.python, {"-B", kScript}, folder_.path());
+  helper_ = Helper::start(options_.python, {"-B", kScript, folder_.path().string()}, folder_.path());
   if (!helper_)
     throw UsageError({.what = fmt::format("there is no {} that could be started", options_.python),
                       .where = kWhere,

@@ -1,5 +1,7 @@
 """Times networks in ONNX Runtime: answers each line of JSON on its standard input with one, until that ends.
 
+    python3 onnx_helper.py [FOLDER]    FOLDER is removed in the end: where the search was killed, nobody else does so
+
 It begins with a line that says its versions, or why ONNX Runtime is missing.
 """
 
@@ -7,6 +9,7 @@ import gc
 import json
 import os
 import platform
+import shutil
 import sys
 import time
 
@@ -69,3 +72,5 @@ def main():
 
 if __name__ == "__main__":
     main()
+    if len(sys.argv) > 1:
+        shutil.rmtree(sys.argv[1], ignore_errors=True)
