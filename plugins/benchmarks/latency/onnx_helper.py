@@ -71,6 +71,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
-    if len(sys.argv) > 1:
-        shutil.rmtree(sys.argv[1], ignore_errors=True)
+    try:
+        main()
+    finally:
+        for folder in sys.argv[1:]:
+            shutil.rmtree(folder, ignore_errors=True)
