@@ -8,11 +8,11 @@
 #include <system_error>
 
 #include "espalier/errors/errors.h"
+#include "espalier/exports/onnx_file.h"
 #include "espalier/files/read_file.h"
 #include "espalier/host/files/write_file.h"
 #include "exports/assets.h"
 #include "exports/model_source.h"
-#include "exports/onnx_file.h"
 
 namespace espalier::exports {
 namespace {

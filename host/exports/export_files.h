@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "espalier/exports/exported_network.h"
 #include "espalier/search/uses_weights.h"
-#include "exports/exported_network.h"
 #include "exports/image_input.h"
 
 namespace espalier::exports {

@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-#include "exports/identifiers.h"
+#include "espalier/exports/identifiers.h"
 #include "exports/module_tree.h"
 #include "exports/numbered_text.h"
 #include "exports/python_lines.h"

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "exports/exported_network.h"
+#include "espalier/exports/exported_network.h"
 
 namespace espalier::exports {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "exports/exported_network.h"
+#include "espalier/exports/exported_network.h"
 
 namespace espalier::exports {
 

@@ -47,15 +47,6 @@ std::string layer_norm_expression(const LayerCode& code) {
 
 }  // namespace
 
-std::vector<Shape> input_shapes(const LayerGraph& graph, const LayerGraph::Node& node) {
-  std::vector<Shape> shapes;
-  shapes.reserve(node.inputs.size());
-  for (const int value : node.inputs)
-    shapes.push_back(value == LayerGraph::kInput ? graph.input
-                                                 : graph.nodes[static_cast<std::size_t>(value)].shape);
-  return shapes;
-}
-
 std::string torch_expression(const LayerGraph::Node& node, const LayerCode& code) {
   const std::string& x = code.inputs.front();
   return std::visit(

@@ -10,9 +10,6 @@
 
 namespace espalier::exports {
 
-/// The shapes of what enters a layer.
-std::vector<Shape> input_shapes(const LayerGraph& graph, const LayerGraph::Node& node);
-
 /// An expression that computes a layer in inference with functions of `torch` alone, which TorchScript
 /// compiles. `code.weight` gives "None" for a tensor that the layer lacks.
 std::string torch_expression(const LayerGraph::Node& node, const LayerCode& code);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "espalier/exports/exported_network.h"
 #include "espalier/layers/overloaded.h"
 #include "exports/torch_layers.h"
 

@@ -11,6 +11,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/random/random.h"
 #include "espalier/search/interrupted.h"
+#include "measuring_engine.h"
 
 using namespace espalier;
 
@@ -92,6 +93,7 @@ class Timing {
       : units_(units), networks_(networks), journal_(journal) {}
 
   void run(Engine& engine) {
+    versions_ = engine.versions();
     if (const auto state = journal_.restore()) restore(*state);
     run(units_, engine, "timing layers alone");
     run(networks_, engine, "timing whole networks");
@@ -99,6 +101,7 @@ class Timing {
 
  private:
   void restore(const nlohmann::json& state) {
+    check_versions(state.value("versions", std::string()), versions_);
     units_.restore(state.at("units"));
     networks_.restore(state.at("networks"));
   }
@@ -109,7 +112,8 @@ class Timing {
       journal_.progress(units_.done() + networks_.done(), units_.steps() + networks_.steps(), what);
       const bool stop = journal_.stop_requested();
       if (stop || journal_.checkpoint_due())
-        journal_.checkpoint({{"units", units_.state()}, {"networks", networks_.state()}});
+        journal_.checkpoint(
+            {{"units", units_.state()}, {"networks", networks_.state()}, {"versions", versions_}});
       if (stop) throw Interrupted::after_checkpoint();
     }
   }
@@ -117,6 +121,7 @@ class Timing {
   Rounds& units_;
   Rounds& networks_;
   Journal& journal_;
+  std::string versions_;  ///< of the engine
 };
 
 /// How many of `all` networks are held out, where there are fewer than were asked for.
@@ -168,7 +173,11 @@ Calibration calibrate(const SearchSpace& space, Engine& engine, const Calibratio
 
   const std::vector<Reading> alone = of_units.readings();
   const std::vector<Reading> whole = of_networks.readings();
-  Calibration result{.model = {}, .validation = {}, .space = space.name(), .engine = engine.describe()};
+  Calibration result{.model = {},
+                     .validation = {},
+                     .space = space.name(),
+                     .engine = engine.describe(),
+                     .versions = engine.versions()};
   for (std::size_t i = 0; i < units.units.size(); ++i) {
     const Reading& rest = alone[units.units.size() + units.rest_of[i]];
     result.model.add(units.units[i], alone[i].median - rest.median);
@@ -193,6 +202,7 @@ std::string Calibration::to_text() const {
   return nlohmann::json({{"format", kFormat},
                          {"space", space},
                          {"engine", engine},
+                         {"versions", versions},
                          {"validation", validation.to_json()},
                          {"model", model.to_json()}})
       .dump(1);
@@ -208,7 +218,8 @@ Calibration Calibration::from_text(std::string_view text, const std::string& whe
   return {.model = LatencyModel::from_json(json.at("model")),
           .validation = Validation::from_json(json.at("validation")),
           .space = json.at("space").get<std::string>(),
-          .engine = json.at("engine").get<std::string>()};
+          .engine = json.at("engine").get<std::string>(),
+          .versions = json.value("versions", std::string())};
 } catch (const nlohmann::json::exception&) {
   throw Error({.what = "the latency table is damaged",
                .where = where,

@@ -25,8 +25,9 @@ struct CalibrationOptions {
 struct Calibration {
   LatencyModel model;
   Validation validation;
-  std::string space;   ///< its name
-  std::string engine;  ///< Engine::describe()
+  std::string space;          ///< its name
+  std::string engine;         ///< Engine::describe()
+  std::string versions = {};  ///< Engine::versions(); empty where nothing has them
 
   std::string to_text() const;
   /// Throws Error when `text` is not what to_text() returned. `where` is the place of the text, for messages.

@@ -22,4 +22,9 @@ class Engine {
   virtual std::unique_ptr<Loaded> load(const espalier::LayerGraph& layers) = 0;
   /// What a measured time depends on beside the network: "libtorch, 1 image, 1 thread, CPU time".
   virtual std::string describe() const = 0;
+  /// Whether another program runs the networks, which has to be found and whose version counts.
+  virtual bool is_another_program() const { return false; }
+  /// The versions of that program, "ONNX Runtime 1.32.0, Python 3.11.2"; starts it. Empty where there is
+  /// none.
+  virtual std::string versions() { return {}; }
 };

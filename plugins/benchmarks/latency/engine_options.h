@@ -19,7 +19,11 @@ struct EngineOptions {
   std::int64_t batch_size = 1;  ///< images in a run
   int threads = 1;
   ClockKind clock = ClockKind::cpu;
+  std::string python = "python3";  ///< of an engine that needs one: a name in the search path, or a path
 };
+
+/// "1 image, 1 thread, CPU time"
+std::string describe(const EngineOptions& options);
 
 /// The engines by the names that the option `engine` takes.
 using Engines =

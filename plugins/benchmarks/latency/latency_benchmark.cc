@@ -8,6 +8,7 @@
 #include "espalier/errors/errors.h"
 #include "espalier/files/read_file.h"
 #include "espalier/space/search_space.h"
+#include "measuring_engine.h"
 
 using namespace espalier;
 
@@ -29,6 +30,25 @@ std::vector<std::string> names_of(const Engines& engines) {
 ClockKind clock_of(const std::string& name, int threads) {
   if (name != "auto") return name == "cpu" ? ClockKind::cpu : ClockKind::wall;
   return threads == 1 ? ClockKind::cpu : ClockKind::wall;
+}
+
+/// A run may continue in another folder.
+std::string read_python(const Config& config, const std::string& engine) {
+  const std::string fallback = EngineOptions().python;
+  std::string python = config.string("python", fallback,
+                                     "the Python that has ONNX Runtime, for engine: onnxruntime; a name in "
+                                     "the search path, or an absolute path");
+  const std::string where = to_string(config.where("python"));
+  if (python != fallback && engine != "onnxruntime")
+    throw UsageError(
+        {.what = fmt::format("the option python is for ONNX Runtime, and the engine is {}", engine),
+         .where = where,
+         .remedy = "write engine: onnxruntime, or leave python out"});
+  if (python.empty() || (python.find('/') != std::string::npos && !python.starts_with('/')))
+    throw UsageError({.what = fmt::format("python: \"{}\" is neither a name nor an absolute path", python),
+                      .where = where,
+                      .expected = "a name in the search path, such as python3, or an absolute path"});
+  return python;
 }
 
 /// The clock of one thread does not count what the others compute.
@@ -54,6 +74,7 @@ LatencyBenchmark::LatencyBenchmark(const Config& config, const Engines& engines)
                              "change little; wall: the time that passes; auto: cpu with threads: 1"),
                engine_options_.threads);
   check_clock(config, engine_options_);
+  engine_options_.python = read_python(config, engine_name_);
   Effort& effort = calibration_options_.effort;
   effort.repetitions = config.integer<std::size_t>(
       "repetitions", effort.repetitions, "how often a network is timed; the latency is the median",
@@ -104,10 +125,15 @@ void LatencyBenchmark::adapt_impl(const SearchSpace& space) {
 
 std::string LatencyBenchmark::prepare(Journal& journal) {
   const std::lock_guard lock(clock_mutex());
+  if (!predicts_)
+    return MeasuringEngine{.engine = engine_->describe(), .versions = engine_->versions()}.to_text();
   return calibrate(space(), *engine_, calibration_options_, journal).to_text();
 }
 
-void LatencyBenchmark::load_preparation(std::string_view bytes) { take(bytes, space()); }
+void LatencyBenchmark::load_preparation(std::string_view bytes) {
+  if (predicts_) return take(bytes, space());
+  versions_ = MeasuringEngine::from_text(bytes).versions;
+}
 
 void LatencyBenchmark::take(std::string_view bytes, const SearchSpace& space) {
   Calibration read = Calibration::from_text(bytes, table_.string());
@@ -124,7 +150,11 @@ void LatencyBenchmark::take(std::string_view bytes, const SearchSpace& space) {
 }
 
 std::vector<std::string> LatencyBenchmark::remarks() const {
-  return calibration_ ? calibration_->validation.sentences() : std::vector<std::string>();
+  std::vector<std::string> all;
+  if (calibration_) all = calibration_->validation.sentences();
+  const std::string& versions = calibration_ ? calibration_->versions : versions_;
+  if (!versions.empty()) all.push_back(fmt::format("The latencies are those of {}.", versions));
+  return all;
 }
 
 std::vector<std::filesystem::path> LatencyBenchmark::files() const {
@@ -141,6 +171,7 @@ double LatencyBenchmark::value_impl(const Architecture& architecture, const Look
 
 double LatencyBenchmark::measured(const Architecture& architecture) const {
   const std::lock_guard lock(clock_mutex());
+  if (!versions_.empty()) check_versions(versions_, engine_->versions());
   Rounds rounds(
       1, [&](std::size_t) { return space().layers(architecture); }, calibration_options_.effort);
   while (!rounds.finished()) rounds.step(*engine_);

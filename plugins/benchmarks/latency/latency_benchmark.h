@@ -31,7 +31,10 @@ class LatencyBenchmark : public espalier::Benchmark,
   LatencyBenchmark(const espalier::Config& config, const Engines& engines);
 
   bool uses_all_cores() const override { return !predicts_; }
-  bool needs_preparation() const override { return predicts_ && table_.empty(); }
+  /// A table of predictions, or the versions of what measures.
+  bool needs_preparation() const override {
+    return predicts_ ? table_.empty() : engine_->is_another_program();
+  }
   std::string prepare(espalier::Journal& journal) override;
   void load_preparation(std::string_view bytes) override;
   std::vector<std::string> remarks() const override;
@@ -55,6 +58,7 @@ class LatencyBenchmark : public espalier::Benchmark,
   std::filesystem::path table_;
   std::unique_ptr<Engine> engine_;
   std::optional<Calibration> calibration_;
+  std::string versions_;  ///< with which the run began to measure; empty where nothing has them
   mutable std::vector<Reading> readings_;  ///< so far; guarded by the mutex of the clock
   mutable bool warned_ = false;            ///< guarded by the same
 };

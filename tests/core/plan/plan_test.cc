@@ -17,7 +17,7 @@ using Kind = PlanStep::Kind;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-constexpr Shape kInput{.channels = 4, .height = 8, .width = 8};
+constexpr Shape kImage{.channels = 4, .height = 8, .width = 8};
 
 /// Two edges that leave one node, each with a convolution, a pool, a zero and an identity.
 Graph fork() {
@@ -31,7 +31,7 @@ Graph fork() {
 }
 
 Plan plan_of(const Graph& graph, const PlanOptions& options) {
-  return make_plan(flatten(graph, kInput, Purpose::search), options);
+  return make_plan(flatten(graph, kImage, Purpose::search), options);
 }
 
 template <class T>

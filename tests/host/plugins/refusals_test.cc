@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -564,8 +565,22 @@ Case of_latency(const std::string& name, const std::string& title, const std::st
           std::nullopt};
 }
 
+/// The same with a script in the place of the Python that has ONNX Runtime.
+Case of_python(const std::string& name, const std::string& title, const std::string& script) {
+  Case refusal = of_latency(name, title, "predict: true, engine: onnxruntime, python: fake-python");
+  refusal.make = [script, make = refusal.make](const fs::path& folder) {
+    make(folder);
+    const fs::path python = folder.parent_path() / "fake-python";
+    write_to(python, "#!/bin/sh\n" + script + "\n");
+    fs::permissions(python, fs::perms::owner_all);
+  };
+  return refusal;
+}
+
 std::vector<Case> latencies() {
   const std::string predict = "predict: true";
+  const std::string onnx = "engine: onnxruntime, python: ";
+  const std::string hello = "echo '{\"onnxruntime\": \"1.0\", \"python\": \"3.0\"}'; ";
   const auto table = [](const std::string& space, const std::string& engine) {
     return R"({"format": 1, "space": ")" + space + R"(", "engine": ")" + engine + R"(",
 "validation": {"networks": 2, "tau": 1, "repeated_tau": 1, "relative_error": 0, "width": 0, "difference": 1, "median": 1},
@@ -584,6 +599,15 @@ std::vector<Case> latencies() {
                  table("darts", "libtorch, 1 image, 1 thread, CPU time")),
       of_latency("engine", "the table of another engine", predict + ", table: prepared.bin",
                  table("nasbench201", "libtorch, 8 images, 1 thread, CPU time")),
+      of_latency("python_unread", "a Python where none is needed", "python: python3.11"),
+      of_latency("python_relative", "a Python in a relative folder", onnx + "bin/python3"),
+      of_latency("python_missing", "a Python that does not exist", onnx + "no-such-python"),
+      of_python("python_lacks", "a Python without ONNX Runtime",
+                "echo '{\"missing\": \"No module named onnxruntime\"}'"),
+      of_python("python_ends", "a Python that ends", "echo 'ImportError: libpython' >&2; exit 1"),
+      of_python("python_babbles", "a Python that says something else", "echo hello"),
+      of_python("python_fails", "a network that ONNX Runtime cannot load",
+                hello + "read line; echo '{\"error\": \"no such operator\"}'; read line"),
       of_latency("few", "a space of too few architectures", predict, "", "repeats", "repeats.edge_1_2=zero"),
   };
 }
@@ -636,7 +660,10 @@ TEST_P(RefusalsTest, IsAsDocumented) {
   refusal.make(folder_ / "plugins");
   if (IsSkipped()) return;
   const std::string trace = (folder_ / "trace").string();
-  const ProgramResult result = espalier(refusal.arguments, {{"ESPALIER_FIXTURE_TRACE", trace}});
+  // Programs that a case makes are found by their names.
+  const std::string path = folder_.string() + ":" + std::getenv("PATH");
+  const ProgramResult result =
+      espalier(refusal.arguments, {{"ESPALIER_FIXTURE_TRACE", trace}, {"PATH", path}});
   EXPECT_EQ(!text_of(trace).empty(), refusal.code_runs.value_or(false));
   const std::string row = "| " + refusal.title + " | " + shown(result.err, folder_) + " | " +
                           std::to_string(result.exit_code) + " | " + code_runs(refusal) + " |";

@@ -48,6 +48,7 @@ struct FakeClock {
   double noise = 0.0;  ///< relative
   std::size_t runs = 0;
   std::size_t loads = 0;
+  std::string versions = {};  ///< of a program that keeps the clock
 
   double time(const LayerGraph& network) {
     double sum = overhead;
@@ -67,6 +68,8 @@ class FakeEngine final : public Engine {
     return std::make_unique<Network>(clock_, clock_->time(layers));
   }
   std::string describe() const override { return "a made-up clock"; }
+  bool is_another_program() const override { return !clock_->versions.empty(); }
+  std::string versions() override { return clock_->versions; }
 
  private:
   class Network final : public Loaded {
@@ -281,6 +284,32 @@ TEST_F(LatencyTest, APreparationThatIsStoppedContinuesWhereItWas) {
   other.bytes = journal.bytes;
   EXPECT_THROW((void)make("{predict: true, samples: 60, held_out: 5, repetitions: 6}")->prepare(other),
                Error);
+}
+
+TEST_F(LatencyTest, ARunDoesNotMixVersionsOfAnotherProgram) {
+  clock_->versions = "Clock 1";
+  const auto benchmark = make("{repetitions: 6}");
+  EXPECT_TRUE(benchmark->needs_preparation());
+  EXPECT_THAT(remarks(*benchmark), IsEmpty());
+  prepare(*benchmark);
+  EXPECT_THAT(remarks(*benchmark), ElementsAre("The latencies are those of Clock 1."));
+  EXPECT_DOUBLE_EQ(benchmark->query(sample(0)), truth(sample(0)));
+  for (const char* const damaged : {"", "{}", "[1]", R"({"engine": 1, "versions": 2})"})
+    EXPECT_THROW(benchmark->load_preparation(damaged), Error);
+  clock_->versions = "Clock 2";
+  EXPECT_THROW((void)benchmark->query(sample(0)), UsageError);
+
+  const std::string options = "{predict: true, samples: 20, held_out: 5, repetitions: 6}";
+  MemoryJournal journal;
+  journal.stop_after = 3;
+  EXPECT_THROW((void)make(options)->prepare(journal), Interrupted);
+  journal.stop_after = 1000;
+  clock_->versions = "Clock 3";
+  EXPECT_THROW((void)make(options)->prepare(journal), UsageError);
+  clock_->versions = "Clock 2";
+  const auto predicting = make(options);
+  predicting->load_preparation(predicting->prepare(journal));
+  EXPECT_THAT(remarks(*predicting), ::testing::Contains("The latencies are those of Clock 2."));
 }
 
 TEST_F(LatencyTest, ATableServesOtherRunsOfTheSameSpace) {

@@ -1,4 +1,4 @@
-#include "exports/identifiers.h"
+#include "espalier/exports/identifiers.h"
 
 #include <fmt/format.h>
 

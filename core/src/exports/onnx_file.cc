@@ -1,4 +1,4 @@
-#include "exports/onnx_file.h"
+#include "espalier/exports/onnx_file.h"
 
 #include <protozero/pbf_builder.hpp>
 
@@ -154,10 +154,11 @@ std::string graph_bytes(const ExportedNetwork& network) {
     for (const OnnxNode& written : onnx_nodes(node, code, node.name))
       message.add_message(GraphField::node, node_bytes(written));
   }
-  message.add_message(
-      GraphField::node,
-      node_bytes({.op = "Flatten", .inputs = {graph.nodes.back().name}, .outputs = {"logits"}}));
-  message.add_string(GraphField::name, network.space);
+  const int output = graph.nodes.empty() ? LayerGraph::kInput : static_cast<int>(graph.nodes.size()) - 1;
+  message.add_message(GraphField::node,
+                      node_bytes({.op = "Flatten", .inputs = {value_name(output)}, .outputs = {"logits"}}));
+  // A graph has to have a name.
+  message.add_string(GraphField::name, network.space.empty() ? "network" : network.space);
   for (const auto& [name, tensor] : network.weights.tensors)
     message.add_message(GraphField::initializer, tensor_bytes(name, tensor));
   message.add_message(GraphField::input,

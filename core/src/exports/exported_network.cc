@@ -1,4 +1,4 @@
-#include "exports/exported_network.h"
+#include "espalier/exports/exported_network.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,10 @@
 #include <utility>
 
 #include "espalier/errors/errors.h"
+#include "espalier/exports/identifiers.h"
 #include "espalier/layers/exports_layer.h"
-#include "exports/identifiers.h"
-#include "exports/torch_layers.h"
+#include "espalier/space/search_space.h"
+#include "exports/inference_graph.h"
 
 namespace espalier::exports {
 namespace {
@@ -34,6 +35,13 @@ Graph graph_of(const SearchSpace& space, const Architecture& architecture, Purpo
   return space.relax([&](std::size_t choice) {
     return std::make_shared<OneCandidate>(space.choices()[choice].candidates.size(), architecture[choice]);
   });
+}
+
+/// The name under which a layer's tensor is exported: of "conv.weight" within a plugin's layer "conv_weight".
+std::string weight_identifier(std::string_view name) {
+  std::string flat(name);
+  std::ranges::replace(flat, '.', '_');
+  return identifier(flat);
 }
 
 StoredTensor single_precision(std::vector<std::int64_t> shape, const std::vector<float>& numbers) {
@@ -98,14 +106,11 @@ void check_weights(const ExportedNetwork& network, const LayerGraph::Node& node,
 
 }  // namespace
 
-ExportedNetwork exported_network(const SearchSpace& space, const Architecture& architecture,
-                                 const StoredTensors& weights, const std::string& where, Purpose purpose) {
-  const LayerGraph whole = flatten(graph_of(space, architecture, purpose), space.input_shape(), purpose);
+ExportedNetwork exported_network(const LayerGraph& layers, const StoredTensors& weights,
+                                 const std::string& where) {
   std::vector<std::string> names;
-  ExportedNetwork network{.space = space.name(),
-                          .architecture = space.to_string(architecture),
-                          .graph = inference_graph(whole, names),
-                          .weights = {}};
+  ExportedNetwork network{
+      .space = {}, .architecture = {}, .graph = inference_graph(layers, names), .weights = {}};
   for (std::size_t i = 0; i < names.size(); ++i) {
     const LayerGraph::Node& node = network.graph.nodes[i];
     check_exportable(node);
@@ -123,10 +128,22 @@ ExportedNetwork exported_network(const SearchSpace& space, const Architecture& a
   return network;
 }
 
-std::string weight_identifier(std::string_view name) {
-  std::string flat(name);
-  std::ranges::replace(flat, '.', '_');
-  return identifier(flat);
+ExportedNetwork exported_network(const SearchSpace& space, const Architecture& architecture,
+                                 const StoredTensors& weights, const std::string& where, Purpose purpose) {
+  const LayerGraph whole = flatten(graph_of(space, architecture, purpose), space.input_shape(), purpose);
+  ExportedNetwork network = exported_network(whole, weights, where);
+  network.space = space.name();
+  network.architecture = space.to_string(architecture);
+  return network;
+}
+
+std::vector<Shape> input_shapes(const LayerGraph& graph, const LayerGraph::Node& node) {
+  std::vector<Shape> shapes;
+  shapes.reserve(node.inputs.size());
+  for (const int value : node.inputs)
+    shapes.push_back(value == LayerGraph::kInput ? graph.input
+                                                 : graph.nodes[static_cast<std::size_t>(value)].shape);
+  return shapes;
 }
 
 LayerCode layer_code(const ExportedNetwork& network, const LayerGraph::Node& node,

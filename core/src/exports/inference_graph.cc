@@ -1,10 +1,11 @@
+#include "exports/inference_graph.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
-#include "exports/exported_network.h"
-#include "exports/identifiers.h"
+#include "espalier/exports/identifiers.h"
 
 namespace espalier::exports {
 namespace {
@@ -66,7 +67,7 @@ class Reduction {
         node.layer.get_if<Zero>() != nullptr || (is_sum && std::ranges::all_of(inputs, &Resolved::zero));
     std::vector<int>& read = reads_.emplace_back();
     for (const Resolved& input : inputs) read.push_back(input.value);
-    if (is_zero && read.size() > 1) read.resize(1);
+    if (is_zero && read.size() > 1) read.erase(read.begin() + 1, read.end());
     if (passes) {
       resolved_.push_back(inputs.front());
     } else {

@@ -1,0 +1,6 @@
+#pragma once
+
+#include <string_view>
+
+/// onnx_helper.py, which the library carries.
+std::string_view onnx_helper_py();
