@@ -59,9 +59,10 @@ int add_library(dl_phdr_info* info, std::size_t /*size*/, void* libraries) {
   Library library{.file = file, .build_id = {}};
   for (int i = 0; i < info->dlpi_phnum && library.build_id.empty(); ++i) {
     const auto& segment = info->dlpi_phdr[i];
-    if (segment.p_type == PT_NOTE)
-      library.build_id =
-          build_id_in(reinterpret_cast<const char*>(info->dlpi_addr + segment.p_vaddr), segment.p_memsz);
+    if (segment.p_type != PT_NOTE) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives an address as a number
+    const auto* const notes = reinterpret_cast<const char*>(info->dlpi_addr + segment.p_vaddr);
+    library.build_id = build_id_in(notes, segment.p_memsz);
   }
   static_cast<std::vector<Library>*>(libraries)->push_back(std::move(library));
   return 0;

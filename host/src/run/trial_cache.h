@@ -20,6 +20,9 @@ class TrialCache final : public TrialStore {
   /// What is referred to outlives it. `key` is that of a trial, without its architecture and epochs.
   TrialCache(const CacheFolder& folder, const PreparedRun& run, const RunRecord& record,
              const TrialKeeper& keeper, TrainingKey key, bool quiet);
+  virtual ~TrialCache() = default;
+  TrialCache(const TrialCache&) = delete;
+  TrialCache& operator=(const TrialCache&) = delete;
 
   std::optional<std::vector<double>> find(const Architecture& architecture, int epochs) override;
   void keep(const Architecture& architecture, int epochs, const std::vector<double>& figures) override;
