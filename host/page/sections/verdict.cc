@@ -9,49 +9,20 @@
 namespace espalier::page {
 namespace {
 
-/// The networks of an optimizer or a baseline, by test accuracy.
-struct Compared {
-  std::string name;
-  std::vector<double> tests;
-  std::vector<double> parameters;
-};
-
-void add_trained(const std::vector<host::TrainedArchitecture>& trained, Compared& compared) {
-  for (const host::TrainedArchitecture& each : trained) {
-    compared.tests.push_back(each.result.test);
-    compared.parameters.push_back(static_cast<double>(each.result.parameters));
-  }
-}
-
-std::vector<Compared> compared_of(const host::ReportedRun& run, const Material& material) {
-  std::vector<Compared> all;
-  for (const host::SummaryRow& row : run.summary.rows) {
-    Compared& compared =
-        all.emplace_back(Compared{.name = material.name_of(run, row.label), .tests = {}, .parameters = {}});
-    for (const host::SeedResult& result : row.results) add_trained(result.trained, compared);
-  }
-  for (const host::BaselineResult& baseline : run.summary.baselines)
-    add_trained(baseline.trained,
-                all.emplace_back(Compared{.name = baseline.name, .tests = {}, .parameters = {}}));
-  std::erase_if(all, [](const Compared& compared) { return compared.tests.empty(); });
-  return all;
-}
-
 const Metric& test_accuracy() {
   static const Metric metric{.name = "test_accuracy", .unit = "%"};
   return metric;
 }
 
-Figure networks_figure(const std::vector<Compared>& all, const host::ReportedRun& run, std::size_t number,
-                       const Material& material) {
+Figure networks_figure(const host::ReportedRun& run, std::size_t number, const Material& material) {
   Intervals picture{.x = {.title = "test accuracy %"}, .rows = {}};
-  for (const Compared& compared : all) {
-    const host::Statistics figure = host::statistics(compared.tests, test_accuracy());
-    const double parameters = host::statistics(compared.parameters).mean;
-    IntervalRow row{.name = compared.name, .style = material.style(compared.name), .value = figure.mean};
+  for (const host::ComparedNetworks& networks : host::compared_networks(run.summary)) {
+    const host::Statistics figure = host::statistics(networks.tests, test_accuracy());
+    const std::string& name = networks.is_baseline ? networks.name : material.name_of(run, networks.name);
+    IntervalRow row{.name = name, .style = material.style(name), .value = figure.mean};
     row.interval = figure.interval;
-    row.dots = compared.tests;
-    row.note = fmt::format("{} parameters", host::grouped(static_cast<std::int64_t>(parameters)));
+    row.dots = networks.tests;
+    row.note = fmt::format("{} parameters", host::grouped(networks.parameters));
     picture.rows.push_back(std::move(row));
   }
   return {.id = numbered_id("verdict-figure", number),
@@ -112,7 +83,7 @@ std::optional<Section> verdict(Material& material) {
     if (all.empty()) continue;
     const std::string name = material.runs().size() > 1 ? host::run_name(run) + ": " : "";
     section.paragraphs.push_back(name + host::advice(run.summary));
-    section.items.emplace_back(networks_figure(compared_of(run, material), run, number, material));
+    section.items.emplace_back(networks_figure(run, number, material));
     section.items.emplace_back(verdicts_table(all, run, number));
     ++number;
   }

@@ -131,6 +131,28 @@ std::string best_method(const Summary& summary) {
 
 }  // namespace
 
+std::vector<ComparedNetworks> compared_networks(const Summary& summary) {
+  std::vector<ComparedNetworks> all;
+  const auto add = [&](const std::vector<TrainedArchitecture>& trained) {
+    for (const TrainedArchitecture& each : trained) {
+      all.back().tests.push_back(each.result.test);
+      all.back().parameters += each.result.parameters;  // their sum, until all are there
+    }
+  };
+  for (const SummaryRow& row : summary.rows) {
+    all.push_back({.name = row.label, .is_baseline = false, .tests = {}});
+    for (const SeedResult& result : row.results) add(result.trained);
+  }
+  for (const BaselineResult& baseline : summary.baselines) {
+    all.push_back({.name = baseline.name, .is_baseline = true, .tests = {}});
+    add(baseline.trained);
+  }
+  std::erase_if(all, [](const ComparedNetworks& networks) { return networks.tests.empty(); });
+  for (ComparedNetworks& networks : all)
+    networks.parameters /= static_cast<std::int64_t>(networks.tests.size());
+  return all;
+}
+
 std::vector<Verdict> verdicts(const Summary& summary) {
   std::vector<Verdict> all;
   const std::vector<Side> baselines = baselines_of(summary);

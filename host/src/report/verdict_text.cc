@@ -9,42 +9,19 @@
 namespace espalier::host {
 namespace {
 
-std::vector<double> tests_of(const std::vector<TrainedArchitecture>& trained) {
-  std::vector<double> tests;
-  tests.reserve(trained.size());
-  for (const TrainedArchitecture& each : trained) tests.push_back(each.result.test);
-  return tests;
-}
-
-/// The mean parameters of the networks, of which there is one at least.
-std::string parameters_text(const std::vector<TrainedArchitecture>& trained) {
-  std::int64_t sum = 0;
-  for (const TrainedArchitecture& each : trained) sum += each.result.parameters;
-  return grouped(sum / static_cast<std::int64_t>(trained.size()));
-}
-
-void add_trained(Table& table, const std::string& name, const std::vector<TrainedArchitecture>& trained) {
-  const Statistics test = statistics(tests_of(trained), Metric{.name = "test_accuracy", .unit = "%"});
-  const std::string deviation =
-      test.standard_deviation ? fmt::format(" ± {:.2f}", *test.standard_deviation) : "";
-  table.add({name, fmt::to_string(trained.size()), parameters_text(trained),
-             fmt::format("{:.2f}{}", test.mean, deviation), interval(test)});
-}
-
 std::string trainings_table(const Summary& summary, std::size_t width) {
   Table table({{"network"},
                {"trainings", Table::Align::right},
                {"parameters", Table::Align::right},
                {"test %"},
                {"95 % interval"}});
-  for (const SummaryRow& row : summary.rows) {
-    std::vector<TrainedArchitecture> all;
-    for (const SeedResult& result : row.results)
-      all.insert(all.end(), result.trained.begin(), result.trained.end());
-    if (!all.empty()) add_trained(table, row.label, all);
+  for (const ComparedNetworks& networks : compared_networks(summary)) {
+    const Statistics test = statistics(networks.tests, Metric{.name = "test_accuracy", .unit = "%"});
+    const std::string deviation =
+        test.standard_deviation ? fmt::format(" ± {:.2f}", *test.standard_deviation) : "";
+    table.add({networks.name, fmt::to_string(networks.tests.size()), grouped(networks.parameters),
+               fmt::format("{:.2f}{}", test.mean, deviation), interval(test)});
   }
-  for (const BaselineResult& baseline : summary.baselines)
-    if (!baseline.trained.empty()) add_trained(table, baseline.name, baseline.trained);
   return table.render({.width = width, .ruled = false});
 }
 
@@ -79,8 +56,7 @@ std::string advice(const Summary& summary) {
   if (const BaselineResult* const preferred = preferred_baseline(summary))
     return fmt::format(
         "The search is not shown to be worth its cost: what it found is not distinguishably better than {}. "
-        "Take "
-        "baselines/{}, or let more seeds or a longer search tell.",
+        "Take baselines/{}, or let more seeds or a longer search tell.",
         preferred->random ? "architectures drawn at random" : preferred->name + ", a network made by hand",
         preferred->name);
   if (has_answer(all, VerdictAnswer::better)) {

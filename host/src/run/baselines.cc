@@ -9,7 +9,6 @@
 #include "config/config_difference.h"
 #include "directory/run_files.h"
 #include "espalier/errors/errors.h"
-#include "espalier/host/report/shell_quoted.h"
 #include "espalier/host/run/resume.h"
 #include "espalier/search/interrupted.h"
 #include "report/parameter_count.h"
@@ -58,9 +57,8 @@ EvaluateConfig config_of(const BaselineArchitecture& baseline, const RunConfig& 
 std::vector<std::string> accepted_of(const PreparedRun& baseline, const std::vector<std::string>& accepted) {
   std::vector<std::string> own;
   for (const std::string& name : accepted) {
-    const bool needed = std::ranges::any_of(baseline.plugins, [&](const NamedPlugin& plugin) {
-      return fmt::format("{}/{}", plugin.kind, plugin.name) == name;
-    });
+    const bool needed =
+        std::ranges::any_of(baseline.plugins, [&](const NamedPlugin& plugin) { return plugin.id() == name; });
     if (needed || name == RunFiles::inputs) own.push_back(name);
   }
   return own;
@@ -71,19 +69,12 @@ bool holds_another(const std::filesystem::path& folder, const PreparedRun& basel
   return holds_run(folder) && first_difference(begun_run(folder).config, baseline.resolved, {}).has_value();
 }
 
-[[noreturn]] void stop_run(const std::string& what, const std::filesystem::path& run) {
-  throw Interrupted(
-      {.what = what,
-       .where = run.string(),
-       .remedy = fmt::format("continue from here with: espalier resume {}", shell_quoted(run.string()))});
-}
-
 std::vector<TrainedArchitecture> train_baseline(const PreparedRun& prepared, const EvaluateConfig& config,
                                                 const RunOptions& options, const PluginRegistry& registry,
                                                 const std::filesystem::path& run) try {
   return evaluate(prepared, config, options, registry);
 } catch (const Interrupted& stopped) {
-  stop_run(stopped.details().what, run);
+  throw_stopped(stopped.details().what, run);
 }
 
 }  // namespace
@@ -95,7 +86,7 @@ std::vector<BaselineResult> train_baselines(const RunConfig& config, const Prepa
   if (!config.baselines) return results;
   for (const BaselineArchitecture& baseline :
        baseline_architectures(config, run, found_parameters(run, finished))) {
-    if (stop.arrived()) stop_run("stopped with baselines to go", options.directory);
+    if (stop.arrived()) throw_stopped("stopped with baselines to go", options.directory);
     const EvaluateConfig own = config_of(baseline, config, finished);
     const PreparedRun prepared = prepare(own, *run.registry);
     RunOptions how = options;

@@ -40,8 +40,8 @@ OrderedJson folders(const PluginRegistry& registry) {
 
 OrderedJson versions(const std::vector<NamedPlugin>& plugins, const PluginRegistry& registry) {
   OrderedJson json = OrderedJson::object();
-  for (const auto& [kind, name] : plugins)
-    json[fmt::format("{}/{}", kind, name)] = version_of(registry, kind, name);
+  for (const NamedPlugin& plugin : plugins)
+    json[plugin.id()] = version_of(registry, plugin.kind, plugin.name);
   return json;
 }
 

@@ -10,6 +10,9 @@ namespace espalier::host {
 struct NamedPlugin {
   std::string kind;
   std::string name;
+
+  /// "optimizer/gdas"
+  std::string id() const { return kind + "/" + name; }
 };
 
 /// The text of environment.json, sealed: what a run's results and speed may depend on beyond its config and

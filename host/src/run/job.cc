@@ -14,11 +14,11 @@
 #include "directory/job_files.h"
 #include "directory/job_journal.h"
 #include "espalier/errors/errors.h"
-#include "espalier/host/report/shell_quoted.h"
 #include "espalier/search/interrupted.h"
 #include "files/atomic_file.h"
 #include "run/named_error.h"
 #include "run/progress.h"
+#include "run/stop_requests.h"
 
 namespace espalier::host {
 namespace {
@@ -50,11 +50,9 @@ class Queue {
   void throw_if_unfinished() const {
     if (error_) rethrow_named(error_, "the " + culprit_->what);
     if (finished_ == jobs_.size()) return;
-    throw Interrupted({.what = fmt::format("stopped with {} of {} {} to go", jobs_.size() - finished_,
-                                           jobs_.size(), options_.unit),
-                       .where = options_.directory.string(),
-                       .remedy = fmt::format("continue from here with: espalier resume {}",
-                                             shell_quoted(options_.directory.string()))});
+    throw_stopped(
+        fmt::format("stopped with {} of {} {} to go", jobs_.size() - finished_, jobs_.size(), options_.unit),
+        options_.directory);
   }
 
  private:

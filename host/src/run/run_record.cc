@@ -15,30 +15,6 @@ namespace {
 
 constexpr const char* environment_file = RunFiles::environment;
 
-std::map<std::string, std::string> hashes_of_plugins(const PreparedRun& run, const PluginRegistry& registry) {
-  std::map<std::string, std::string> hashes;
-  for (const auto& [kind, name] : run.plugins)
-    hashes[fmt::format("{}/{}", kind, name)] = registry.loaded_hash(kind, name);
-  return hashes;
-}
-
-/// By plugin and file name; files of one name are numbered in the order of their hashes, because their
-/// folders may be others tomorrow.
-std::map<std::string, std::string> hashes_of_files(const PluginRegistry& registry) {
-  std::map<std::string, std::string> hashes;
-  for (const auto& [plugin, files] : registry.files_read()) {
-    std::map<std::string, std::set<std::string>> by_name;
-    for (const auto& [file, hash] : files) by_name[file.filename().string()].insert(hash);
-    for (const auto& [name, all] : by_name) {
-      int number = 0;
-      for (const std::string& hash : all)
-        hashes[fmt::format("{} {}{}", plugin, name, number++ == 0 ? "" : fmt::format(" ({})", number))] =
-            hash;
-    }
-  }
-  return hashes;
-}
-
 }  // namespace
 
 RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, const RunOptions& options,
@@ -65,10 +41,27 @@ RunRecord::~RunRecord() {
 }
 
 std::map<std::string, std::string> RunRecord::plugin_hashes() const {
-  return hashes_of_plugins(run_, registry_);
+  std::map<std::string, std::string> hashes;
+  for (const NamedPlugin& plugin : run_.plugins)
+    hashes[plugin.id()] = registry_.loaded_hash(plugin.kind, plugin.name);
+  return hashes;
 }
 
-std::map<std::string, std::string> RunRecord::file_hashes() const { return hashes_of_files(registry_); }
+/// Files of one name are numbered in the order of their hashes, because their folders may be others tomorrow.
+std::map<std::string, std::string> RunRecord::file_hashes() const {
+  std::map<std::string, std::string> hashes;
+  for (const auto& [plugin, files] : registry_.files_read()) {
+    std::map<std::string, std::set<std::string>> by_name;
+    for (const auto& [file, hash] : files) by_name[file.filename().string()].insert(hash);
+    for (const auto& [name, all] : by_name) {
+      int number = 0;
+      for (const std::string& hash : all)
+        hashes[fmt::format("{} {}{}", plugin, name, number++ == 0 ? "" : fmt::format(" ({})", number))] =
+            hash;
+    }
+  }
+  return hashes;
+}
 
 std::string RunRecord::images_sum(Split split) const {
   (void)run_.dataset->images(split);

@@ -79,7 +79,7 @@ std::optional<CacheKey> TrainingCache::key_of(const Recipe<Trainer>& trainer, co
   TrainingKey key = key_of_run(run_, record_, trainer.plugins());
   key.what = "training from scratch";
   key.architecture = architecture;
-  key.plugin = fmt::format("{}/{}", plugin_kind<Trainer>, name);
+  key.plugin = NamedPlugin{plugin_kind<Trainer>, name}.id();
   key.options = trainer.resolved_options();
   key.dependencies = *std::move(dependencies);
   key.seed = seed;

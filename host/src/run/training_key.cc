@@ -27,7 +27,7 @@ std::vector<std::string> all_that_train(const PreparedRun& run, const std::vecto
   std::vector<std::string> names;
   names.reserve(run.space_and_dataset.size() + plugins.size());
   for (const auto* const some : {&run.space_and_dataset, &plugins})
-    for (const auto& [kind, name] : *some) names.push_back(fmt::format("{}/{}", kind, name));
+    for (const NamedPlugin& plugin : *some) names.push_back(plugin.id());
   return names;
 }
 

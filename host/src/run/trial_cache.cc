@@ -63,7 +63,7 @@ TrialCaches::TrialCaches(const CacheFolder* folder, const PreparedRun& run, cons
     if (!dependencies || !run.dataset) continue;
     TrainingKey key = key_of_run(run, record, keeper.plugins);
     key.what = "trial";
-    key.plugin = fmt::format("{}/{}", plugin_kind<Benchmark>, keeper.benchmark->name());
+    key.plugin = NamedPlugin{plugin_kind<Benchmark>, keeper.benchmark->name()}.id();
     key.options = keeper.options;
     key.dependencies = *std::move(dependencies);
     TrialCache& cache = caches_.emplace_back(*folder, run, record, keeper, std::move(key), quiet);

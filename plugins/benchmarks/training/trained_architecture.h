@@ -20,7 +20,7 @@ struct Accuracies {
 class TrainedArchitecture {
  public:
   /// How it is trained, and where what it gives is kept beyond the run.
-  struct Means {
+  struct Callbacks {
     std::function<std::unique_ptr<espalier::ScratchTraining>()> make;
     std::function<Accuracies(espalier::ScratchTraining&)> test;
     std::function<std::optional<Accuracies>(int epoch)> find;
@@ -29,7 +29,7 @@ class TrainedArchitecture {
 
   /// The accuracies after so many epochs of the schedule, which has `last` epochs. Each is computed once.
   /// Whether it was kept, or the training continues from its state or starts anew, it gives the same bits.
-  Accuracies after(int epoch, int last, const Means& means);
+  Accuracies after(int epoch, int last, const Callbacks& callbacks);
   /// Forgets the state from which the training would continue, to save memory.
   void forget_state();
 

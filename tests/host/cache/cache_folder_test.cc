@@ -1,6 +1,4 @@
 #include <gmock/gmock.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "espalier/errors/errors.h"
@@ -141,21 +139,10 @@ TEST_F(CacheFolderTest, OneThatCannotBeMadeLosesNothing) {
   EXPECT_FALSE(fs::exists(cache_));
 }
 
-/// In a user namespace a tmpfs can be mounted without being root; not every machine allows it.
-bool mount_cache(const fs::path& where) {
-  const std::string user = std::to_string(::geteuid());
-  const std::string group = std::to_string(::getegid());
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  write_text("/proc/self/uid_map", user + " " + user + " 1");
-  write_text("/proc/self/setgroups", "deny");
-  write_text("/proc/self/gid_map", group + " " + group + " 1");
-  return ::mount("none", where.c_str(), "tmpfs", 0, "size=300k,mode=0700") == 0;
-}
-
 TEST_F(CacheFolderTest, AFullOneLosesNothing) {
   fs::create_directory(cache_);
   Child child([&] {
-    if (!mount_cache(cache_)) return not_possible;
+    if (!mount_small_disk(cache_, "size=300k,mode=0700")) return not_possible;
     run_into("run", with_cache(config("bytes: 400000")));
     if (!fs::exists(root_ / "run/summary.json")) return 1;
     if (!entries().empty()) return 2;

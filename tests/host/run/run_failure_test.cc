@@ -63,17 +63,6 @@ TEST_F(RunFailureTest, AFileThatCannotGrowIsReportedAndTheRunCompletesLater) {
   EXPECT_EQ(files_of(directory), files_of(root_ / "undisturbed"));
 }
 
-/// In a user namespace a tmpfs can be mounted without being root; not every machine allows it.
-bool mount_small_disk(const fs::path& where) {
-  const std::string user = std::to_string(::geteuid());
-  const std::string group = std::to_string(::getegid());
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  write_text("/proc/self/uid_map", user + " " + user + " 1");
-  write_text("/proc/self/setgroups", "deny");
-  write_text("/proc/self/gid_map", group + " " + group + " 1");
-  return ::mount("none", where.c_str(), "tmpfs", 0, "size=300k") == 0;
-}
-
 TEST_F(RunFailureTest, AFullDiskLosesNoFinishedResult) {
   const fs::path disk = root_ / "disk";
   const fs::path report = root_ / "report";

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,6 +121,17 @@ class Child {
 };
 
 /// A directory of its own for each test, gone afterwards.
+/// In a user namespace a tmpfs can be mounted without being root; not every machine allows it.
+inline bool mount_small_disk(const fs::path& where, const std::string& options = "size=300k") {
+  const std::string user = std::to_string(::geteuid());
+  const std::string group = std::to_string(::getegid());
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+  write_text("/proc/self/uid_map", user + " " + user + " 1");
+  write_text("/proc/self/setgroups", "deny");
+  write_text("/proc/self/gid_map", group + " " + group + " 1");
+  return ::mount("none", where.c_str(), "tmpfs", 0, options.c_str()) == 0;
+}
+
 class RunTest : public ::testing::Test {
  protected:
   RunTest() {

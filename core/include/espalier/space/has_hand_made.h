@@ -24,8 +24,9 @@ class ESPALIER_EXPORT HasHandMade {
   /// [any-thread] All of them, under different names; the one that people would compare with first stands
   /// first.
   virtual std::vector<HandMade> hand_made() const = 0;
-  /// [any-thread] The option of this space that says how wide a network is when it is trained from scratch, a
-  /// whole number of which more gives more parameters ("channels"). Networks are compared at one size by it.
+  /// [any-thread] The option of this space that says how wide a network is when it is trained from scratch
+  /// ("channels"): an integer, and a larger one gives more parameters. A run sets it so that the networks
+  /// that it compares have one size.
   virtual std::string width_option() const = 0;
 
  protected:
@@ -33,8 +34,8 @@ class ESPALIER_EXPORT HasHandMade {
 };
 
 /// [any-thread] What people made by hand in a space; empty where it lacks the ability. Throws Error, which
-/// names the plugin, where an architecture is none of the space, or where a name is empty or stands there
-/// twice.
+/// names the plugin, where an architecture does not belong to the space, or where a name is empty or
+/// repeated.
 ESPALIER_EXPORT std::vector<HandMade> hand_made(const SearchSpace& space);
 
 /// [any-thread] The option that scales its networks; empty where it lacks the ability. Throws Error, which

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,17 @@
 #include "espalier/plugin/export.h"
 
 namespace espalier::host {
+
+/// The trainings of what an optimizer found, or of a baseline.
+struct ComparedNetworks {
+  std::string name;  ///< label of the optimizer, or name of the baseline
+  bool is_baseline = false;
+  std::vector<double> tests;    ///< test accuracies in percent, one for each training
+  std::int64_t parameters = 0;  ///< mean over the trainings
+};
+
+/// [any-thread] Those of every optimizer and every baseline that has trainings, in the order of the summary.
+ESPALIER_EXPORT std::vector<ComparedNetworks> compared_networks(const Summary& summary);
 
 /// Whether what a search found is better than a baseline.
 enum class VerdictAnswer {
