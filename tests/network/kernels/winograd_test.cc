@@ -1,6 +1,7 @@
 #include "kernels/winograd.h"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -89,7 +90,7 @@ void check_forward(const WinogradShape& shape) {
 /// The gradient of the filters, in two portions.
 template <class T>
 void check_backward_filters(const WinogradShape& shape) {
-  std::vector<T> transformed(16 * shape.inputs * shape.outputs);
+  std::vector<T> transformed(16 * shape.inputs * shape.outputs, std::numeric_limits<T>::quiet_NaN());
   std::vector<T> scratch(kernels::winograd_scratch(shape));
   std::vector<T> expected(filters_size(shape));
   for (const std::uint64_t portion : {0, 1}) {
@@ -97,7 +98,7 @@ void check_backward_filters(const WinogradShape& shape) {
     const auto gradient = random_numbers<T>(shape.images * output_size(shape), 20 + portion);
     kernels::winograd_backward_filters(padded_images(padded.data(), shape), shape,
                                        output_images(gradient.data(), shape), scratch.data(),
-                                       transformed.data());
+                                       /*accumulate=*/portion > 0, transformed.data());
     for_each_product(
         shape, [&](std::size_t p, std::size_t f, std::size_t o) { expected[f] += padded[p] * gradient[o]; });
   }

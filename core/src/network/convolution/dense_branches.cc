@@ -67,11 +67,6 @@ std::size_t DenseBranches<T>::scratch() const {
 }
 
 template <class T>
-std::size_t DenseBranches<T>::filter_numbers() const {
-  return static_cast<std::size_t>(filters_.numel());
-}
-
-template <class T>
 void DenseBranches<T>::forward(const T* padded, std::size_t images, std::span<T* const> outputs,
                                T* scratch) const {
   if (!winograd_) return multiply(padded, images, outputs);

@@ -8,6 +8,7 @@
 
 #include "convolution/fan_out.h"
 #include "convolution/fan_out_geometry.h"
+#include "convolution/gradient_sum.h"
 #include "espalier/layers/layer.h"
 #include "kernels/winograd.h"
 #include "sums/output_gradient.h"
@@ -36,17 +37,26 @@ class DenseBranches {
   std::vector<kernels::ImageShape> outputs() const;
   /// How many numbers of scratch memory a thread needs.
   std::size_t scratch() const;
-  /// How many numbers backward() sums for the gradients of the filters.
-  std::size_t filter_numbers() const;
+  /// How many numbers the gradients of the filters have.
+  std::size_t filter_numbers() const { return window_.kernel * window_.kernel * channels_ * all_; }
+  /// How many numbers backward() sums for them where these are gradients of transformed filters, which
+  /// finish_filters() then transforms; otherwise 0.
+  std::size_t transformed_numbers() const {
+    return winograd_ ? static_cast<std::size_t>(filters_.numel()) : 0;
+  }
 
   /// `padded` are `images` images as they were read; the outputs are dense.
   void forward(const T* padded, std::size_t images, std::span<T* const> outputs, T* scratch) const;
-  /// Adds to the gradients of the padded images and of the filters; either may be null, where nobody asks for
-  /// it. `first` is the place of the first image in the batch.
+  /// Adds to the gradients of the padded images, without their padding, and of the filters. `first` is the
+  /// place of the first image in the batch.
   void backward(const T* padded, std::size_t first, std::size_t images,
-                std::span<const OutputGradient<T>* const> gradients, T* padded_gradient, T* filters_gradient,
-                T* scratch) const;
-  /// The gradients that backward() summed, in the shapes of the layers' own filters.
+                std::span<const OutputGradient<T>* const> gradients, GradientSum<T> padded_gradient,
+                GradientSum<T> filters_gradient, T* scratch) const;
+  /// transformed [transformed_numbers()] → filters [filter_numbers()].
+  void finish_filters(const T* transformed, T* filters) const {
+    kernels::winograd_filters_backward(transformed, forward_shape(1), filters);
+  }
+  /// The gradients in the shapes of the layers' own filters.
   std::vector<BranchFilters> filters_gradient(T* sum) const;
 
  private:
@@ -82,12 +92,14 @@ class DenseBranches {
   std::size_t corner() const {
     return (window_.margin * geometry_.padded().width + window_.margin) * channels_;
   }
+  /// Fills the borders of images with zeros.
+  void clear_border(std::size_t images, T* bordered) const;
   /// The gradients of the outputs side by side, in a border of zeros: in `scratch`, or where they are.
   const T* beside_each_other(std::size_t first, std::size_t images,
                              std::span<const OutputGradient<T>* const> gradients, T* scratch) const;
   void multiply(const T* padded, std::size_t images, std::span<T* const> outputs) const;
-  void multiply_backward(const T* padded, std::size_t images, const T* gradient, T* padded_gradient,
-                         T* filters_gradient) const;
+  void multiply_backward(const T* padded, std::size_t images, const T* gradient,
+                         GradientSum<T> padded_gradient, GradientSum<T> filters_gradient) const;
 
   FanOutGeometry geometry_;
   kernels::Window window_;

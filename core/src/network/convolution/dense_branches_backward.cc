@@ -14,6 +14,19 @@
 namespace espalier {
 
 template <class T>
+void DenseBranches<T>::clear_border(std::size_t images, T* bordered) const {
+  const std::size_t side = border() * all_;
+  const std::size_t row = width_ * all_;
+  const std::size_t above = border() * (row + 2 * side);
+  // What is right of a row and left of the next is one stretch.
+  for (std::size_t i = 0; side > 0 && i < images; ++i) {
+    bordered = std::fill_n(bordered, above + side, T(0));
+    for (std::size_t y = 0; y < height_; ++y) bordered = std::fill_n(bordered + row, 2 * side, T(0));
+    bordered = std::fill_n(bordered, above - side, T(0));
+  }
+}
+
+template <class T>
 const T* DenseBranches<T>::beside_each_other(std::size_t first, std::size_t images,
                                              std::span<const OutputGradient<T>* const> gradients,
                                              T* scratch) const {
@@ -21,7 +34,7 @@ const T* DenseBranches<T>::beside_each_other(std::size_t first, std::size_t imag
     if (const T* dense = gradients.front()->dense(first * pixels())) return dense;
   }
   const std::size_t row = (width_ + 2 * border()) * all_;
-  if (border() > 0) std::fill_n(scratch, images * bordered_numbers(), T(0));
+  clear_border(images, scratch);
   std::size_t before = 0;
   for (std::size_t m = 0; m < members_.size(); before += members_[m++]) {
     std::size_t pixel = first * pixels();
@@ -36,8 +49,9 @@ const T* DenseBranches<T>::beside_each_other(std::size_t first, std::size_t imag
 
 template <class T>
 void DenseBranches<T>::backward(const T* padded, std::size_t first, std::size_t images,
-                                std::span<const OutputGradient<T>* const> gradients, T* padded_gradient,
-                                T* filters_gradient, T* scratch) const {
+                                std::span<const OutputGradient<T>* const> gradients,
+                                GradientSum<T> padded_gradient, GradientSum<T> filters_gradient,
+                                T* scratch) const {
   const T* const gradient = beside_each_other(first, images, gradients, scratch);
   if (!winograd_) return multiply_backward(padded, images, gradient, padded_gradient, filters_gradient);
 
@@ -45,37 +59,41 @@ void DenseBranches<T>::backward(const T* padded, std::size_t first, std::size_t 
   const std::size_t row = (width_ + 2 * border()) * all_;
   const kernels::Images<const T> bordered{gradient, row, bordered_numbers()};
   const kernels::Images<const T> inside{gradient + border() * (row + all_), row, bordered_numbers()};
-  if (filters_gradient != nullptr)
+  if (filters_gradient)
     kernels::winograd_backward_filters(padded_images(padded), forward_shape(images), inside, work,
-                                       filters_gradient);
-  if (padded_gradient == nullptr) return;
-  T* const image_gradient = padded_gradient + geometry_.padding * (geometry_.padded().width + 1) * channels_;
+                                       !filters_gradient.fresh, filters_gradient.numbers);
+  if (!padded_gradient) return;
+  T* const image_gradient =
+      padded_gradient.numbers + geometry_.padding * (geometry_.padded().width + 1) * channels_;
   const kernels::WinogradOutput<T> input{
       {image_gradient, geometry_.padded().width * channels_, geometry_.padded_numbers()}, channels_};
   kernels::winograd(bordered, backward_shape(images), back_.data_ptr<T>(), work, {&input, 1},
-                    /*accumulate=*/true);
+                    /*accumulate=*/!padded_gradient.fresh);
 }
 
 template <class T>
 void DenseBranches<T>::multiply_backward(const T* padded, std::size_t images, const T* gradients,
-                                         T* padded_gradient, T* filters_gradient) const {
+                                         GradientSum<T> padded_gradient,
+                                         GradientSum<T> filters_gradient) const {
+  if (padded_gradient) padded_gradient.clear_if_fresh(images * geometry_.padded_numbers());
+  if (filters_gradient) filters_gradient.clear_if_fresh(filter_numbers());
   const std::size_t row = window_.kernel * channels_;
   const T* back = back_.data_ptr<T>();
   for_each_line(images, [&](std::size_t from, std::size_t to, std::size_t width) {
     const T* gradient = gradients + to * all_;
     for (std::size_t k = 0; k < window_.kernel; ++k, from += padded_row()) {
-      if (filters_gradient != nullptr)
+      if (filters_gradient)
         kernels::add_transposed_product({padded + from, width, row, window_.stride * channels_},
                                         {gradient, width, all_, all_},
-                                        {filters_gradient + k * row * all_, row, all_, all_});
-      if (padded_gradient == nullptr) continue;
+                                        {filters_gradient.numbers + k * row * all_, row, all_, all_});
+      if (!padded_gradient) continue;
       // Tap by tap, since the windows of neighboring pixels overlap and cannot be written at once.
       for (std::size_t tap = 0; tap < window_.kernel; ++tap)
         kernels::matrix_product(
             {gradient, width, all_, all_},
             {back + (k * window_.kernel + tap) * all_ * channels_, all_, channels_, channels_},
             /*accumulate=*/true,
-            {padded_gradient + from + tap * channels_, width, channels_, window_.stride * channels_});
+            {padded_gradient.numbers + from + tap * channels_, width, channels_, window_.stride * channels_});
     }
   });
 }
@@ -85,14 +103,9 @@ std::vector<BranchFilters> DenseBranches<T>::filters_gradient(T* sum) const {
   const auto kernel = static_cast<std::int64_t>(window_.kernel);
   const auto channels = static_cast<std::int64_t>(channels_);
   const auto all = static_cast<std::int64_t>(all_);
-  std::vector<T> taps;
-  if (winograd_) {
-    taps.resize(window_.kernel * window_.kernel * channels_ * all_);
-    kernels::winograd_filters_backward(sum, forward_shape(1), taps.data());
-  }
-  const at::Tensor gradient = at::from_blob(winograd_ ? taps.data() : sum, {kernel, kernel, channels, all},
-                                            at::CppTypeToScalarType<T>::value)
-                                  .permute({3, 2, 0, 1});
+  const at::Tensor gradient =
+      at::from_blob(sum, {kernel, kernel, channels, all}, at::CppTypeToScalarType<T>::value)
+          .permute({3, 2, 0, 1});
   std::vector<BranchFilters> gradients;
   std::int64_t before = 0;
   for (const std::size_t member : members_) {
@@ -106,11 +119,11 @@ std::vector<BranchFilters> DenseBranches<T>::filters_gradient(T* sum) const {
 }
 
 template void DenseBranches<float>::backward(const float*, std::size_t, std::size_t,
-                                             std::span<const OutputGradient<float>* const>, float*, float*,
-                                             float*) const;
+                                             std::span<const OutputGradient<float>* const>,
+                                             GradientSum<float>, GradientSum<float>, float*) const;
 template void DenseBranches<double>::backward(const double*, std::size_t, std::size_t,
-                                              std::span<const OutputGradient<double>* const>, double*,
-                                              double*, double*) const;
+                                              std::span<const OutputGradient<double>* const>,
+                                              GradientSum<double>, GradientSum<double>, double*) const;
 template std::vector<BranchFilters> DenseBranches<float>::filters_gradient(float*) const;
 template std::vector<BranchFilters> DenseBranches<double>::filters_gradient(double*) const;
 

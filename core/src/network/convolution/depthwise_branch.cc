@@ -74,14 +74,17 @@ void DepthwiseBranch<T>::forward(const T* padded, std::size_t images, std::span<
 
 template <class T>
 void DepthwiseBranch<T>::backward(const T* padded, std::size_t first, std::size_t images,
-                                  std::span<const OutputGradient<T>* const> gradients, T* padded_gradient,
-                                  T* filters_gradient, T* scratch) const {
+                                  std::span<const OutputGradient<T>* const> gradients,
+                                  GradientSum<T> padded_gradient, GradientSum<T> filters_gradient,
+                                  T* scratch) const {
   const std::size_t pixels = between_.pixels();
   const std::size_t channels = between_.channels;
   const T* filters = filters_.data();
   T* const between = scratch;
   T* const back = between + pixels * channels;
   T* const written = back + pixels * channels;
+  if (padded_gradient) padded_gradient.clear_if_fresh(images * geometry_.padded_numbers());
+  if (filters_gradient) filters_gradient.clear_if_fresh(filter_numbers());
   for (std::size_t i = 0; i < images; ++i) {
     const std::size_t pixel = (first + i) * pixels;
     const T* gradient = gradients.front()->dense(pixel);
@@ -96,21 +99,22 @@ void DepthwiseBranch<T>::backward(const T* padded, std::size_t first, std::size_
                               /*accumulate=*/false, {back, pixels, channels, channels});
       of_between = back;
     }
-    if (filters_gradient != nullptr) {
+    if (filters_gradient) {
       const T* const image = padded + i * geometry_.padded_numbers();
       kernels::depthwise_backward_filters(image, geometry_.padded(), window_, of_between, between_.height,
-                                          between_.width, filters_gradient);
+                                          between_.width, filters_gradient.numbers);
       if (!pointwise_.empty()) {
         kernels::depthwise(image, geometry_.padded(), window_, filters, between_.height, between_.width,
                            between);
         kernels::add_transposed_product(
             {between, pixels, channels, channels}, {gradient, pixels, output_.channels, output_.channels},
-            {filters_gradient + filters_.size(), channels, output_.channels, output_.channels});
+            {filters_gradient.numbers + filters_.size(), channels, output_.channels, output_.channels});
       }
     }
-    if (padded_gradient != nullptr)
+    if (padded_gradient)
       kernels::depthwise_backward_input(of_between, geometry_.padded(), window_, filters, between_.height,
-                                        between_.width, padded_gradient + i * geometry_.padded_numbers());
+                                        between_.width,
+                                        padded_gradient.numbers + i * geometry_.padded_numbers());
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "convolution/fan_out.h"
 #include "convolution/fan_out_geometry.h"
+#include "convolution/gradient_sum.h"
 #include "espalier/layers/layer.h"
 #include "kernels/depthwise.h"
 #include "sums/output_gradient.h"
@@ -30,17 +31,17 @@ class DepthwiseBranch {
   std::vector<kernels::ImageShape> outputs() const { return {output_}; }
   /// How many numbers of scratch memory a thread needs.
   std::size_t scratch() const { return between_.pixels() * (2 * between_.channels + output_.channels); }
-  /// How many numbers backward() sums for the gradients of the filters.
+  /// How many numbers the gradients of the filters have.
   std::size_t filter_numbers() const;
 
   /// `padded` are `images` images as they were read; the one output is dense.
   void forward(const T* padded, std::size_t images, std::span<T* const> outputs, T* scratch) const;
-  /// Adds to the gradients of the padded images and of the filters; either may be null, where nobody asks for
-  /// it. `first` is the place of the first image in the batch.
+  /// Adds to the gradients of the padded images, without their padding, and of the filters. `first` is the
+  /// place of the first image in the batch.
   void backward(const T* padded, std::size_t first, std::size_t images,
-                std::span<const OutputGradient<T>* const> gradients, T* padded_gradient, T* filters_gradient,
-                T* scratch) const;
-  /// The gradients that backward() summed, in the shapes of the layers' own filters.
+                std::span<const OutputGradient<T>* const> gradients, GradientSum<T> padded_gradient,
+                GradientSum<T> filters_gradient, T* scratch) const;
+  /// The gradients in the shapes of the layers' own filters.
   std::vector<BranchFilters> filters_gradient(const T* sum) const;
 
  private:

@@ -2,7 +2,9 @@
 // the filters of branch b, from the gradients g_b of the outputs:
 //
 // - dL/df_b is a sum over all images. Each of a few groups of images (kFilterGroups) sums its own in order,
-//   and then the groups are added in order: the result is the same to the bit on any number of threads.
+//   and then the groups are added in order: the result is the same to the bit on any number of threads. A
+//   group that summed the gradients of transformed filters (kernels/winograd.h) transforms them back first,
+//   while they are in cache: they are almost twice as many numbers.
 // - dL/dy is the sum over the branches of what each gives. It is summed in cache, a block of images at a
 //   time, and dL/d(batch_norm(x)), which the relu passes where y > 0, is written to memory at once.
 // - For dL/dx a batch norm needs Σ g and Σ g·x over the whole batch, which are taken on the way; the caller
@@ -40,11 +42,16 @@ template <class T>
 typename FanOutBody<T>::Gradients FanOutBody<T>::backward(const at::Tensor& value,
                                                           const std::vector<OutputGradient<T>>& gradients,
                                                           bool with_value, bool with_filters) const {
-  std::vector<std::size_t> begins;
+  std::vector<std::size_t> begins;                    // of each part's filters
+  std::vector<const DenseBranches<T>*> transforming;  // null for a part that does not transform its filters
   std::size_t filters = 0;
+  std::size_t transformed = 0;
   for (const Part& part : parts_) {
     begins.push_back(filters);
     filters += std::visit([](const auto& some) { return some.filter_numbers(); }, part.convolutions);
+    const auto* dense = std::get_if<DenseBranches<T>>(&part.convolutions);
+    transforming.push_back(dense != nullptr && dense->transformed_numbers() > 0 ? dense : nullptr);
+    if (transforming.back() != nullptr) transformed += dense->transformed_numbers();
   }
   const std::size_t channels = geometry_.image.channels;
   const std::size_t groups = std::min(kFilterGroups, geometry_.blocks());
@@ -60,10 +67,16 @@ typename FanOutBody<T>::Gradients FanOutBody<T>::backward(const at::Tensor& valu
     const at::Tensor buffer = uninitialized<T>(geometry_.block() * geometry_.padded_numbers());
     const at::Tensor back = uninitialized<T>(geometry_.block() * geometry_.padded_numbers());
     const at::Tensor work = uninitialized<T>(scratch());
-    T* const of_filters = with_filters ? filter_sums + group * filters : nullptr;
-    if (with_filters) std::fill_n(of_filters, filters, T(0));
+    const at::Tensor transformed_sums = uninitialized<T>(with_filters ? transformed : 0);
+    std::vector<T*> of_filters(parts_.size(), nullptr);  // by part, what this group sums
+    T* next = transformed_sums.data_ptr<T>();
+    for (std::size_t p = 0; with_filters && p < parts_.size(); ++p) {
+      of_filters[p] = transforming[p] != nullptr ? next : filter_sums + group * filters + begins[p];
+      if (transforming[p] != nullptr) next += transforming[p]->transformed_numbers();
+    }
     const std::size_t end = (group + 1) * geometry_.blocks() / groups;
-    for (std::size_t block = group * geometry_.blocks() / groups; block < end; ++block) {
+    const std::size_t begin = group * geometry_.blocks() / groups;
+    for (std::size_t block = begin; block < end; ++block) {
       const std::size_t images = geometry_.images_of(block);
       const std::size_t first = block * geometry_.block();
       const T* padded = with_filters ? read(values, block, buffer.data_ptr<T>()) : nullptr;
@@ -72,15 +85,14 @@ typename FanOutBody<T>::Gradients FanOutBody<T>::backward(const at::Tensor& valu
       if (with_value) {
         of_value = read_begin + first * geometry_.image_numbers();
         padded_gradient = reads_in_place() ? of_value : back.data_ptr<T>();
-        std::fill_n(padded_gradient, images * geometry_.padded_numbers(), T(0));
       }
       for (std::size_t p = 0; p < parts_.size(); ++p) {
         std::vector<const OutputGradient<T>*> of_branches;
         for (const std::size_t b : parts_[p].branches) of_branches.push_back(&gradients[b]);
         std::visit(
             [&](const auto& some) {
-              some.backward(padded, first, images, of_branches, padded_gradient,
-                            with_filters ? of_filters + begins[p] : nullptr, work.data_ptr<T>());
+              some.backward(padded, first, images, of_branches, {padded_gradient, /*fresh=*/p == 0},
+                            {of_filters[p], /*fresh=*/block == begin}, work.data_ptr<T>());
             },
             parts_[p].convolutions);
       }
@@ -98,6 +110,9 @@ typename FanOutBody<T>::Gradients FanOutBody<T>::backward(const at::Tensor& valu
       kernels::channel_products(g, {values + first * geometry_.image_numbers(), pixels, channels, channels},
                                 to + channels);
     }
+    for (std::size_t p = 0; with_filters && p < parts_.size(); ++p)
+      if (transforming[p] != nullptr)
+        transforming[p]->finish_filters(of_filters[p], filter_sums + group * filters + begins[p]);
   });
 
   result.filters.resize(gradients.size());

@@ -31,19 +31,23 @@ HWY_INLINE void add_row(std::span<const AffineTerm<T>> terms, const T* offset, s
   const hn::ScalableTag<T> d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t count = pixels * channels;
+  // The channel of the next vector. A pixel has whole vectors, so that a comparison does for a division.
+  const auto after = [&](std::size_t c) { return c + lanes == channels ? 0 : c + lanes; };
   std::size_t i = 0;
-  for (std::size_t c0 = 0; i + 4 * lanes <= count; i += 4 * lanes, c0 = (c0 + 4 * lanes) % channels) {
-    const std::size_t c1 = (c0 + lanes) % channels;
-    const std::size_t c2 = (c1 + lanes) % channels;
-    const std::size_t c3 = (c2 + lanes) % channels;
+  std::size_t c = 0;
+  for (; i + 4 * lanes <= count; i += 4 * lanes) {
+    const std::size_t c1 = after(c);
+    const std::size_t c2 = after(c1);
+    const std::size_t c3 = after(c2);
     T* to = sum + i;
-    auto s0 = hn::LoadU(d, offset != nullptr ? offset + c0 : to);
+    auto s0 = hn::LoadU(d, offset != nullptr ? offset + c : to);
     auto s1 = hn::LoadU(d, offset != nullptr ? offset + c1 : to + lanes);
     auto s2 = hn::LoadU(d, offset != nullptr ? offset + c2 : to + 2 * lanes);
     auto s3 = hn::LoadU(d, offset != nullptr ? offset + c3 : to + 3 * lanes);
     for (const AffineTerm<T>& term : terms) {
       const T* x = term.values + i;
-      s0 = hn::MulAdd(hn::LoadU(d, term.scale + c0), hn::LoadU(d, x), s0);
+      for (std::size_t v = 0; v < 4; ++v) prefetch_ahead(x + v * lanes);
+      s0 = hn::MulAdd(hn::LoadU(d, term.scale + c), hn::LoadU(d, x), s0);
       s1 = hn::MulAdd(hn::LoadU(d, term.scale + c1), hn::LoadU(d, x + lanes), s1);
       s2 = hn::MulAdd(hn::LoadU(d, term.scale + c2), hn::LoadU(d, x + 2 * lanes), s2);
       s3 = hn::MulAdd(hn::LoadU(d, term.scale + c3), hn::LoadU(d, x + 3 * lanes), s3);
@@ -52,9 +56,9 @@ HWY_INLINE void add_row(std::span<const AffineTerm<T>> terms, const T* offset, s
     hn::StoreU(s1, d, to + lanes);
     hn::StoreU(s2, d, to + 2 * lanes);
     hn::StoreU(s3, d, to + 3 * lanes);
+    c = after(c3);
   }
-  for (; i < count; i += lanes) {
-    const std::size_t c = i % channels;
+  for (; i < count; i += lanes, c = after(c)) {
     auto s = hn::LoadU(d, offset != nullptr ? offset + c : sum + i);
     for (const AffineTerm<T>& term : terms)
       s = hn::MulAdd(hn::LoadU(d, term.scale + c), hn::LoadU(d, term.values + i), s);
@@ -62,20 +66,47 @@ HWY_INLINE void add_row(std::span<const AffineTerm<T>> terms, const T* offset, s
   }
 }
 
-/// The same for any stride and any number of channels.
-template <class T>
-HWY_INLINE void add_pixels(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
-                           std::size_t channels, T* sum, std::size_t sum_stride) {
+/// The same for any stride and any number of channels; the scales of a vector of channels stay in registers.
+template <std::size_t kTerms, class T>
+HWY_INLINE void add_pixels_of(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
+                              std::size_t channels, T* sum, std::size_t sum_stride) {
   for_each_vector<T>(channels, [&](auto d, std::size_t c) HWY_ATTR {
-    for (std::size_t p = 0; p < pixels; ++p) {
-      T* to = sum + p * sum_stride + c;
-      auto s = hn::LoadU(d, offset != nullptr ? offset + c : to);
-      for (const AffineTerm<T>& term : terms)
-        s = hn::MulAdd(hn::LoadU(d, term.scale + c), hn::LoadU(d, term.values + p * term.pixel_stride + c),
-                       s);
+    hn::Vec<decltype(d)> scale[kTermsTogether];
+    const T* values[kTermsTogether];
+    std::size_t stride[kTermsTogether];
+    for (std::size_t t = 0; t < kTerms; ++t) {
+      scale[t] = hn::LoadU(d, terms[t].scale + c);
+      values[t] = terms[t].values + c;
+      stride[t] = terms[t].pixel_stride;
+    }
+    const auto first = offset != nullptr ? hn::LoadU(d, offset + c) : hn::Zero(d);
+    T* to = sum + c;
+    for (std::size_t p = 0; p < pixels; ++p, to += sum_stride) {
+      auto s = offset != nullptr ? first : hn::LoadU(d, to);
+      for (std::size_t t = 0; t < kTerms; ++t) {
+        const T* x = values[t] + p * stride[t];
+        prefetch_ahead(x);
+        s = hn::MulAdd(scale[t], hn::LoadU(d, x), s);
+      }
       hn::StoreU(s, d, to);
     }
   });
+}
+
+template <class T>
+HWY_INLINE void add_pixels(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
+                           std::size_t channels, T* sum, std::size_t sum_stride) {
+  static_assert(kTermsTogether == 4);
+  switch (terms.size()) {
+    case 1:
+      return add_pixels_of<1>(terms, offset, pixels, channels, sum, sum_stride);
+    case 2:
+      return add_pixels_of<2>(terms, offset, pixels, channels, sum, sum_stride);
+    case 3:
+      return add_pixels_of<3>(terms, offset, pixels, channels, sum, sum_stride);
+    default:
+      return add_pixels_of<4>(terms, offset, pixels, channels, sum, sum_stride);
+  }
 }
 
 /// A tile of the sum stays in cache while the terms are added, a few at a time. Many tensors that are read
@@ -89,7 +120,7 @@ HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* offset,
   std::array<AffineTerm<T>, kTermsTogether> some{};
   for (std::size_t begin = 0; begin < pixels; begin += tile) {
     const std::size_t count = std::min(tile, pixels - begin);
-    for (std::size_t first = 0; first == 0 || first < terms.size(); first += kTermsTogether) {
+    for (std::size_t first = 0; first < terms.size(); first += kTermsTogether) {
       const std::size_t together = std::min(kTermsTogether, terms.size() - first);
       for (std::size_t t = 0; t < together; ++t) {
         some[t] = terms[first + t];
@@ -109,6 +140,10 @@ HWY_INLINE void add_terms(std::span<const AffineTerm<T>> terms, const T* offset,
 template <class T>
 HWY_INLINE void add_wide(std::span<const AffineTerm<T>> terms, const T* offset, std::size_t pixels,
                          std::size_t channels, T* sum, std::size_t sum_stride) {
+  if (terms.empty()) {
+    for (std::size_t p = 0; p < pixels; ++p) std::copy_n(offset, channels, sum + p * sum_stride);
+    return;
+  }
   const std::size_t together = pixels_together<T>(channels);
   if (together == 1 || pixels < kWorthwhile * together || !is_dense(terms, channels, sum_stride))
     return add_terms(terms, offset, pixels, channels, sum, sum_stride);

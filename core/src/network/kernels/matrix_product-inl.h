@@ -121,14 +121,16 @@ HWY_INLINE void multiply(const Matrix<const T>& a, const Matrix<const T>& b, boo
 
 /// Takes as many rows at a time as stay in the first-level cache, of 32 KiB, with those of both factors.
 template <class T>
-HWY_INLINE void add_transposed(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& product) {
+HWY_INLINE void multiply_transposed(const Matrix<const T>& a, const Matrix<const T>& b, bool accumulate,
+                                    const Matrix<T>& product) {
   const std::size_t fitting = (32 << 10) / sizeof(T) / (a.columns + b.columns + 1);
   const std::size_t chunk = std::max<std::size_t>(fitting, 32);
   for (std::size_t begin = 0; begin < a.rows; begin += chunk) {
     const std::size_t rows = std::min(chunk, a.rows - begin);
     const LeftFactor<T, UnitStep, std::size_t> left{
         a.values + begin * a.stride, a.columns, rows, {}, a.stride};
-    product_of(left, {b.values + begin * b.stride, rows, b.columns, b.stride}, true, product);
+    product_of(left, {b.values + begin * b.stride, rows, b.columns, b.stride}, accumulate || begin > 0,
+               product);
   }
 }
 

@@ -22,12 +22,12 @@ void multiply_double(const Matrix<const double>& a, const Matrix<const double>& 
 
 void add_transposed_float(const Matrix<const float>& a, const Matrix<const float>& b,
                           const Matrix<float>& product) {
-  add_transposed<float>(a, b, product);
+  multiply_transposed<float>(a, b, /*accumulate=*/true, product);
 }
 
 void add_transposed_double(const Matrix<const double>& a, const Matrix<const double>& b,
                            const Matrix<double>& product) {
-  add_transposed<double>(a, b, product);
+  multiply_transposed<double>(a, b, /*accumulate=*/true, product);
 }
 
 }  // namespace espalier::kernels::HWY_NAMESPACE

@@ -33,6 +33,7 @@ HWY_INLINE void read_row(const T* HWY_RESTRICT from, std::size_t width, std::siz
       return;
     }
     for_each_vector<T>(width * channels, [&](auto d, std::size_t i) HWY_ATTR {
+      prefetch_ahead(from + i);
       hn::StoreU(relu(d, hn::LoadU(d, from + i)), d, to + i);
     });
     return;

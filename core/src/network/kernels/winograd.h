@@ -61,14 +61,14 @@ void winograd(const Images<const float>& padded, const WinogradShape& shape, con
 void winograd(const Images<const double>& padded, const WinogradShape& shape, const double* transformed,
               double* scratch, std::span<const WinogradOutput<double>> outputs, bool accumulate);
 
-/// Adds Σ_tiles (Bᵀ·d·B) ⊙ (A·g·Aᵀ) of some images to transformed_gradient [16, inputs, outputs], for
-/// `gradient` [height, width, outputs]. winograd_filters_backward() turns the sum over all images into the
-/// gradient of the filters.
+/// Σ_tiles (Bᵀ·d·B) ⊙ (A·g·Aᵀ) of some images → transformed_gradient [16, inputs, outputs], for `gradient`
+/// [height, width, outputs]; with `accumulate`, it is added to what is there. winograd_filters_backward()
+/// turns the sum over all images into the gradient of the filters.
 void winograd_backward_filters(const Images<const float>& padded, const WinogradShape& shape,
-                               const Images<const float>& gradient, float* scratch,
+                               const Images<const float>& gradient, float* scratch, bool accumulate,
                                float* transformed_gradient);
 void winograd_backward_filters(const Images<const double>& padded, const WinogradShape& shape,
-                               const Images<const double>& gradient, double* scratch,
+                               const Images<const double>& gradient, double* scratch, bool accumulate,
                                double* transformed_gradient);
 
 /// Gᵀ·t·G: transformed_gradient [16, inputs, outputs] → filters_gradient [3·3, inputs, outputs].

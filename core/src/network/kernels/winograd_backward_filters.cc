@@ -46,28 +46,29 @@ HWY_INLINE void transform_gradient(const Images<const T>& gradient, const Winogr
 
 template <class T>
 HWY_INLINE void add_filters_gradient(const Images<const T>& padded, const WinogradShape& shape,
-                                     const Images<const T>& gradient, T* scratch, T* transformed_gradient) {
+                                     const Images<const T>& gradient, T* scratch, bool accumulate,
+                                     T* transformed_gradient) {
   const T* inputs = scratch;
   T* outputs = scratch + strip_tiles(shape) * tile_numbers(shape.inputs);
   for_each_strip(shape, [&](const Strip& strip) HWY_ATTR {
     transform_input(padded, shape, strip, scratch);
     transform_gradient(gradient, shape, strip, outputs);
     for (std::size_t place = 0; place < kPlaces; ++place)
-      add_transposed<T>(tiles_at(inputs, strip.count, shape.inputs, place),
-                        tiles_at<const T>(outputs, strip.count, shape.outputs, place),
-                        filters_at(transformed_gradient, shape, place));
+      multiply_transposed<T>(tiles_at(inputs, strip.count, shape.inputs, place),
+                             tiles_at<const T>(outputs, strip.count, shape.outputs, place),
+                             accumulate || strip.first > 0, filters_at(transformed_gradient, shape, place));
   });
 }
 
 void backward_filters_float(const Images<const float>& padded, const WinogradShape& shape,
-                            const Images<const float>& gradient, float* scratch,
+                            const Images<const float>& gradient, float* scratch, bool accumulate,
                             float* transformed_gradient) {
-  add_filters_gradient(padded, shape, gradient, scratch, transformed_gradient);
+  add_filters_gradient(padded, shape, gradient, scratch, accumulate, transformed_gradient);
 }
 void backward_filters_double(const Images<const double>& padded, const WinogradShape& shape,
-                             const Images<const double>& gradient, double* scratch,
+                             const Images<const double>& gradient, double* scratch, bool accumulate,
                              double* transformed_gradient) {
-  add_filters_gradient(padded, shape, gradient, scratch, transformed_gradient);
+  add_filters_gradient(padded, shape, gradient, scratch, accumulate, transformed_gradient);
 }
 
 }  // namespace espalier::kernels::HWY_NAMESPACE
@@ -80,14 +81,16 @@ HWY_EXPORT(backward_filters_float);
 HWY_EXPORT(backward_filters_double);
 
 void winograd_backward_filters(const Images<const float>& padded, const WinogradShape& shape,
-                               const Images<const float>& gradient, float* scratch,
+                               const Images<const float>& gradient, float* scratch, bool accumulate,
                                float* transformed_gradient) {
-  HWY_DYNAMIC_DISPATCH(backward_filters_float)(padded, shape, gradient, scratch, transformed_gradient);
+  HWY_DYNAMIC_DISPATCH(backward_filters_float)
+  (padded, shape, gradient, scratch, accumulate, transformed_gradient);
 }
 void winograd_backward_filters(const Images<const double>& padded, const WinogradShape& shape,
-                               const Images<const double>& gradient, double* scratch,
+                               const Images<const double>& gradient, double* scratch, bool accumulate,
                                double* transformed_gradient) {
-  HWY_DYNAMIC_DISPATCH(backward_filters_double)(padded, shape, gradient, scratch, transformed_gradient);
+  HWY_DYNAMIC_DISPATCH(backward_filters_double)
+  (padded, shape, gradient, scratch, accumulate, transformed_gradient);
 }
 
 }  // namespace espalier::kernels

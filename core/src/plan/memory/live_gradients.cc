@@ -39,13 +39,8 @@ void LiveTensors::run_backward(const PlanStep& step) {
 std::int64_t LiveTensors::filter_sums(const PlanStep& step) const {
   if (step.kind != Kind::fan_out) return 0;
   std::int64_t numbers = 0;
-  for (const int of_step : step.layers) {
-    const auto* conv = layer(of_step).get_if<Conv2d>();
-    const std::int64_t parameters = plan_.graph.nodes[static_cast<std::size_t>(of_step)].parameters;
-    // Winograd's F(2×2, 3×3) sums the gradients of transformed filters, of 16 numbers in place of 9.
-    const bool winograd = conv != nullptr && conv->kernel == 3 && conv->stride == 1 && conv->groups == 1;
-    numbers += winograd ? parameters * 16 / 9 : parameters;
-  }
+  for (const int of_step : step.layers)
+    numbers += plan_.graph.nodes[static_cast<std::size_t>(of_step)].parameters;
   return numbers * std::min<std::int64_t>(kFilterGroups, batch_);
 }
 
