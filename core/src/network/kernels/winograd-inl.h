@@ -123,19 +123,37 @@ template <class T>
 HWY_INLINE void transform_input(const Images<const T>& padded, const WinogradShape& shape, const Strip& strip,
                                 T* tiles) {
   const std::size_t channels = shape.inputs;
-  for_each_tile(shape, strip, [&](std::size_t t, std::size_t image, std::size_t y, std::size_t x) HWY_ATTR {
-    const T* rows[4];
-    std::size_t columns[4];
-    for (std::size_t i = 0; i < 4; ++i) {
-      rows[i] = padded.pixel(image, std::min(y + i, shape.height + 1), 0, channels);
-      columns[i] = std::min(x + i, shape.width + 1) * channels;
-    }
-    T* to = tiles + t * tile_numbers(channels);
-    for_each_vector<T>(channels, [&](auto d, std::size_t c) HWY_ATTR {
-      Places<decltype(d), 4> places;
+  for_each_vector<T>(channels, [&](auto d, std::size_t c) HWY_ATTR {
+    using V = hn::Vec<decltype(d)>;
+    V columns[4][4];  // Bᵀ·d of a tile, column by column
+    for_each_tile(shape, strip, [&](std::size_t t, std::size_t image, std::size_t y, std::size_t x) HWY_ATTR {
+      const T* rows[4];
       for (std::size_t i = 0; i < 4; ++i)
-        for (std::size_t j = 0; j < 4; ++j) places.at[i][j] = hn::LoadU(d, rows[i] + columns[j] + c);
-      store_places(d, transform_both<4>(d, places, FromInput()), channels, to + c);
+        rows[i] = padded.pixel(image, std::min(y + i, shape.height + 1), 0, channels) + c;
+      const auto transform_column = [&](std::size_t j) HWY_ATTR {
+        const std::size_t column = std::min(x + j, shape.width + 1) * channels;
+        V places[4];
+        for (std::size_t i = 0; i < 4; ++i) places[i] = hn::LoadU(d, rows[i] + column);
+        FromInput()(d, places, columns[j]);
+      };
+      // The left half of a tile is the right half of the one before it in the row.
+      if (t > 0 && x > 0) {
+        for (std::size_t i = 0; i < 4; ++i) {
+          columns[0][i] = columns[2][i];
+          columns[1][i] = columns[3][i];
+        }
+      } else {
+        transform_column(0);
+        transform_column(1);
+      }
+      transform_column(2);
+      transform_column(3);
+      Places<decltype(d), 4> transformed;
+      for (std::size_t i = 0; i < 4; ++i) {
+        const V row[4] = {columns[0][i], columns[1][i], columns[2][i], columns[3][i]};
+        FromInput()(d, row, transformed.at[i]);
+      }
+      store_places(d, transformed, channels, tiles + t * tile_numbers(channels) + c);
     });
   });
 }
