@@ -12,6 +12,7 @@ namespace {
 
 using host::testing::differing;
 using host::testing::files_of;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -81,6 +82,30 @@ TEST_F(CachedTrainingTest, SeveralSeedsAreSeveralTrainings) {
   EXPECT_THAT(log, HasSubstr("training from scratch with seed 1 of random with seed 0 is reused"));
   EXPECT_THAT(log, Not(HasSubstr("training from scratch with seed 2 of random with seed 0 is reused")));
   EXPECT_EQ(entries(), 3U);
+}
+
+TEST_F(CachedTrainingTest, BaselinesAreTrainingsLikeAnyOther) {
+  const std::vector<std::string> with_baselines = {"seeds=0", "baselines=[resnet, random: 1]"};
+  std::vector<std::string> without = {"run", "run.yaml", "--out", "without", "--quiet"};
+  without.insert(without.end(), with_baselines.begin(), with_baselines.end());
+  ASSERT_EQ(espalier(without).exit_code, 0);
+  EXPECT_THAT(run_into("first", with_baselines), Not(HasSubstr("reused")));
+  EXPECT_EQ(entries(), 3U);
+  const std::string log = run_into("second", with_baselines);
+  EXPECT_THAT(log, ContainsRegex("of random with seed 0 is reused from(.|\n)*baseline resnet(.|\n)*is reused "
+                                 "from(.|\n)*baseline random_1(.|\n)*is reused from"));
+  EXPECT_EQ(entries(), 3U);
+  for (const std::string baseline : {"/baselines/resnet", "/baselines/random_1"}) {
+    const auto files = files_of(folder_ / ("second" + baseline));
+    EXPECT_TRUE(files.contains("evaluation/seed_0/network.safetensors")) << baseline;
+    auto expected = files_of(folder_ / ("without" + baseline));
+    for (const char* directory : {"first", "second"}) {
+      auto of_directory = files_of(folder_ / (directory + baseline));
+      of_directory.erase("config.yaml");
+      expected.erase("config.yaml");
+      EXPECT_THAT(differing(of_directory, expected), IsEmpty()) << directory << baseline;
+    }
+  }
 }
 
 TEST_F(CachedTrainingTest, TrialsOfTheBenchmarkTrainingAreReused) {
