@@ -11,6 +11,8 @@
 #include "espalier/exports/onnx_file.h"
 #include "espalier/files/read_file.h"
 #include "espalier/host/files/write_file.h"
+#include "espalier/plugin/plugin_call.h"
+#include "espalier/search/uses_weights.h"
 #include "exports/assets.h"
 #include "exports/model_source.h"
 
@@ -103,19 +105,22 @@ std::string_view name_of(Format format) {
 
 std::map<std::string, std::string> export_files(const ExportedNetwork& network, const ImageInput& input,
                                                 const TestedAccuracy& tested,
-                                                const std::vector<Format>& formats,
-                                                const UsesWeights* torch) {
+                                                const std::vector<Format>& formats, const Trainer& trainer) {
+  const auto& torch = *ability<const UsesWeights>(trainer);
   std::map<std::string, std::string> files = {{"preprocess.json", preprocess_json(input)},
                                               {"README.md", export_readme(network, input, tested, formats)},
                                               {kAbout, about(network, tested, formats)}};
   const auto wants = [&](Format format) { return std::ranges::find(formats, format) != formats.end(); };
   if (wants(Format::pytorch)) {
     files["model.py"] = model_source(network, ModelWeights::state_dict);
-    files["weights.pt"] = torch->state_dict(network.weights);
+    files["weights.pt"] =
+        call_plugin(trainer, "state_dict()", [&] { return torch.state_dict(network.weights); });
     files["predict.py"] = predict_py();
   }
   if (wants(Format::torchscript)) {
-    files["model.pt"] = torch->torch_script(torch_script_source(network), network.weights);
+    files["model.pt"] = call_plugin(trainer, "torch_script()", [&, source = torch_script_source(network)] {
+      return torch.torch_script(source, network.weights);
+    });
     files["predict.cc"] = predict_cc();
     files["CMakeLists.txt"] = predict_cmake();
     files["preprocess.h"] = preprocess_header(input);

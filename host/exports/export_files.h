@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "espalier/exports/exported_network.h"
-#include "espalier/search/uses_weights.h"
+#include "espalier/search/trainer.h"
 #include "exports/image_input.h"
 
 namespace espalier::exports {
@@ -27,11 +27,11 @@ struct TestedAccuracy {
   std::int64_t parameters = 0;  ///< of the network as it was trained, without the auxiliary head
 };
 
-/// The files of an export by their names within its folder, with their content. `torch` writes files of
-/// PyTorch; it may be null where no format needs it.
+/// The files of an export by their names within its folder, with their content. The ability
+/// UsesWeights of `trainer` writes files of PyTorch.
 std::map<std::string, std::string> export_files(const ExportedNetwork& network, const ImageInput& input,
                                                 const TestedAccuracy& tested,
-                                                const std::vector<Format>& formats, const UsesWeights* torch);
+                                                const std::vector<Format>& formats, const Trainer& trainer);
 
 /// Writes the files into a folder that is new, empty, or that of an older export, whose other files are
 /// removed. Throws Error where the folder holds anything else, or cannot be written.

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "espalier/errors/errors.h"
+#include "espalier/plugin/plugin_call.h"
 #include "espalier/search/inherits_weights.h"
+#include "exports/checked_network.h"
 
 namespace espalier::exports {
 namespace {
@@ -69,8 +71,10 @@ void UsableNetwork::use_supernet(const std::filesystem::path& path) {
   weights_file_ = found.supernet_file;
   const auto images = dataset();
   input_ = input_of(*images);
-  weights_ =
-      inherits->inherited_weights(space(), architecture_, *images, found.supernet, weights_file_.string());
+  weights_ = call_plugin(*trainer_, "inherited_weights()", [&] {
+    return inherits->inherited_weights(space(), architecture_, *images, found.supernet,
+                                       weights_file_.string());
+  });
   tested_.parameters = exported().graph.parameters();
   test(*images);
 }
@@ -106,10 +110,10 @@ void UsableNetwork::test(const Dataset& dataset) {
       percent * static_cast<double>(correct) / static_cast<double>(std::max<std::size_t>(images.size(), 1));
 }
 
-const UsesWeights& UsableNetwork::trainer() const { return *ability<const UsesWeights>(*trainer_); }
-
 TrainedNetwork& UsableNetwork::network() {
-  if (!network_) network_ = trainer().open_network(space(), architecture_, weights_, weights_file_.string());
+  if (!network_)
+    network_ =
+        open_checked_network(*trainer_, space(), architecture_, weights_, weights_file_.string(), input_);
   return *network_;
 }
 

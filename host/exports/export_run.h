@@ -30,9 +30,9 @@ class UsableNetwork {
   const std::string& architecture() const { return architecture_text_; }
   const ImageInput& input() const { return input_; }
   const TestedAccuracy& tested() const { return tested_; }
-  /// What writes files of PyTorch.
-  const UsesWeights& trainer() const;
-  /// [one-thread] The network itself.
+  /// Its ability UsesWeights writes files of PyTorch.
+  const Trainer& trainer() const { return *trainer_; }
+  /// [one-thread] The network itself, as open_checked_network() opens it.
   TrainedNetwork& network();
   /// What is to be written. Throws what exported_network() throws.
   ExportedNetwork exported() const;

@@ -182,7 +182,7 @@ void export_network(const ExportOptions& options) {
       options.inherited ? exports::WeightsOf::supernet : exports::WeightsOf::training);
   const exports::ExportedNetwork exported = network.exported();
   const auto files =
-      exports::export_files(exported, network.input(), network.tested(), formats, &network.trainer());
+      exports::export_files(exported, network.input(), network.tested(), formats, network.trainer());
   exports::write_export(files, options.folder);
   std::optional<exports::Verified> verified;
   std::string remark;

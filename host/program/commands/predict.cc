@@ -15,6 +15,8 @@
 #include "espalier/data/reads_pictures.h"
 #include "espalier/errors/errors.h"
 #include "espalier/errors/nearest.h"
+#include "espalier/plugin/plugin_call.h"
+#include "exports/checked_picture.h"
 #include "exports/export_run.h"
 #include "text/output.h"
 #include "text/text.h"
@@ -140,15 +142,16 @@ void predict(const PredictOptions& options) {
   const exports::ImageInput& input = network.input();
   const std::vector<fs::path> files = picture_files(options.pictures);
   const auto reader = picture_reader(network, *registry);
-  const auto& pictures = *ability<const ReadsPictures>(*reader);
   std::vector<Prediction> predictions;
   std::vector<ErrorDetails> failures;
   for (const fs::path& file : files) {
     try {
-      const std::vector<std::uint8_t> pixels = pictures.read_picture(file, input.shape);
+      const std::vector<std::uint8_t> pixels = exports::read_checked_picture(*reader, file, input.shape);
       const std::vector<float> logits = network.network().logits(exports::normalized(pixels, input));
       predictions.push_back(prediction(file, logits, input.classes, options.top));
     } catch (const UsageError&) {
+      throw;
+    } catch (const PluginFailure&) {  // it would come for every picture
       throw;
     } catch (const Error& error) {
       failures.push_back(error.details());

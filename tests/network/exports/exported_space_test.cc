@@ -121,7 +121,7 @@ class ExportedSpace : public ProgramTest {
     input.standard_deviation.assign(static_cast<std::size_t>(input.shape.channels), 0.5);
     input.classes.resize(static_cast<std::size_t>(network.graph.output().elements()), "a \"class\"\n?\?/");
     const fs::path folder = folder_ / std::to_string(++count_);
-    exports::write_export(exports::export_files(network, input, {}, formats, &torch), folder);
+    exports::write_export(exports::export_files(network, input, {}, formats, *trainer), folder);
     const auto opened = torch.open_network(space, architecture, weights, "weights");
     const auto verified = exports::verify(folder, formats, *opened, input,
                                           exports::random_images(input.shape, 9), "/usr/bin/python3");
