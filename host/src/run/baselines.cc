@@ -88,7 +88,8 @@ std::vector<BaselineResult> train_baselines(const RunConfig& config, const Prepa
        baseline_architectures(config, run, found_parameters(run, finished))) {
     if (stop.arrived()) throw_stopped("stopped with baselines to go", options.directory);
     const EvaluateConfig own = config_of(baseline, config, finished);
-    const PreparedRun prepared = prepare(own, *run.registry);
+    PreparedRun prepared = prepare(own, *run.registry);
+    prepared.said_notes = run.said_notes;
     RunOptions how = options;
     how.directory = options.directory / RunFiles::baselines / baseline.name;
     how.accept = accepted_of(prepared, options.accept);

@@ -21,6 +21,7 @@
 #include "espalier/space/search_space.h"
 #include "files/json_optional.h"
 #include "run/recipe.h"
+#include "run/said_notes.h"
 
 namespace espalier::host {
 
@@ -75,6 +76,7 @@ struct PreparedRun {
   std::unique_ptr<Recipe<Trainer>> selection;
   std::unique_ptr<Recipe<Trainer>> evaluation;
   std::vector<std::string> remarks;  ///< what the benchmarks say of their figures
+  std::shared_ptr<SaidNotes> said_notes = std::make_shared<SaidNotes>();
   PluginRegistry* registry = nullptr;
   std::uint64_t first_seed = 0;  ///< the one that the first optimizers were adapted with
   bool uses_all_cores = false;   ///< whether a trainer or the benchmark keeps all cores busy by itself

@@ -26,7 +26,8 @@ RunRecord::RunRecord(const PreparedRun& run, const RunDirectory& directory, cons
       spdlog::debug("read {} {} images of {}", images.size(), split == Split::train ? "train" : "test",
                     run_.dataset->name());
       inputs_.add(*run_.dataset, split, images);
-      for (const std::string& note : images.notes) spdlog::warn("{}: {}", run_.dataset->name(), note);
+      for (const std::string& note : images.notes)
+        if (run_.said_notes->add(note)) spdlog::warn("{}: {}", run_.dataset->name(), note);
     });
   directory.begin();
   inputs_.begin();

@@ -18,13 +18,13 @@ class OwnImages : public ProgramTest {
     ProgramTest::SetUp();
     if (!fs::exists(std::string(paths::build) + "/lib/libespalier_network.so"))
       GTEST_SKIP() << "a build without networks";
-    fs::copy_file(std::string(paths::source) + "/docs/examples/own_images.yaml", folder_ / "own_images.yaml");
+    fs::copy_file(std::string(paths::source) + "/configs/own-images.yaml", folder_ / "own-images.yaml");
     int shade = 0;
     for (const char* flower : {"daisy", "rose", "tulip"}) {
       shade += 60;
       for (int i = 0; i < 6; ++i) {
-        write_image(fs::path("flowers/train") / flower / (std::to_string(i) + ".png"), shade + i);
-        write_image(fs::path("flowers/test") / flower / (std::to_string(i) + ".png"), shade + i);
+        write_image(fs::path("pictures/train") / flower / (std::to_string(i) + ".png"), shade + i);
+        write_image(fs::path("pictures/test") / flower / (std::to_string(i) + ".png"), shade + i);
       }
     }
   }
@@ -42,10 +42,10 @@ class OwnImages : public ProgramTest {
 };
 
 TEST_F(OwnImages, TheConfigOfThePageSearchesAndTrains) {
-  const ProgramResult result = espalier({"run", "own_images.yaml", "--smoke", "--quiet"});
+  const ProgramResult result = espalier({"run", "own-images.yaml", "--smoke", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("trained test %"));
-  const fs::path folder = folder_ / "runs/own_images-smoke/gdas/seed_0";
+  const fs::path folder = folder_ / "runs/own-images-smoke/regularized_evolution/seed_0";
   EXPECT_TRUE(fs::exists(folder / "result.json"));
   EXPECT_TRUE(fs::exists(folder / "evaluation/result.json"));
   EXPECT_TRUE(fs::exists(folder / "evaluation/network.safetensors"));
@@ -53,9 +53,9 @@ TEST_F(OwnImages, TheConfigOfThePageSearchesAndTrains) {
 
 TEST_F(OwnImages, PathsAreThoseOfTheConfigFromAnyFolder) {
   for (const char* name : {"project", "elsewhere"}) fs::create_directories(folder_ / name);
-  for (const char* name : {"own_images.yaml", "flowers"})
+  for (const char* name : {"own-images.yaml", "pictures"})
     fs::rename(folder_ / name, folder_ / "project" / name);
-  const auto begun = espalier({"run", "project/own_images.yaml", "--smoke", "--quiet", "--out", "run"});
+  const auto begun = espalier({"run", "project/own-images.yaml", "--smoke", "--quiet", "--out", "run"});
   ASSERT_EQ(begun.exit_code, 0) << begun.err;
   const auto resumed = run({"sh", "-c", "cd elsewhere && " + program() + " resume ../run --quiet"});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
@@ -64,19 +64,19 @@ TEST_F(OwnImages, PathsAreThoseOfTheConfigFromAnyFolder) {
             begun.out.substr(0, begun.out.rfind("run directory")));
 
   // A path on the command line begins where the command is typed, and ~ is the home folder.
-  const auto typed = espalier({"run", "project/own_images.yaml", "--smoke", "--quiet", "--out", "typed",
-                               "dataset.folder=project/flowers"});
+  const auto typed = espalier({"run", "project/own-images.yaml", "--smoke", "--quiet", "--out", "typed",
+                               "dataset.folder=project/pictures"});
   EXPECT_EQ(typed.exit_code, 0) << typed.err;
   const auto home = espalier(
-      {"run", "project/own_images.yaml", "--smoke", "--quiet", "--out", "home", "dataset.folder=~/flowers"},
+      {"run", "project/own-images.yaml", "--smoke", "--quiet", "--out", "home", "dataset.folder=~/pictures"},
       {{"HOME", (folder_ / "project").string()}});
   EXPECT_EQ(home.exit_code, 0) << home.err;
 }
 
 TEST_F(OwnImages, WhatIsNoImageIsSaidOnce) {
-  for (const char* name : {"flowers/train/rose/Thumbs.db", "flowers/train/tulip/Thumbs.db"})
+  for (const char* name : {"pictures/train/rose/Thumbs.db", "pictures/train/tulip/Thumbs.db"})
     write(name, "no image");
-  const auto result = espalier({"run", "own_images.yaml", "--smoke", "--quiet"});
+  const auto result = espalier({"run", "own-images.yaml", "--smoke", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const std::string note = "image_folder: 2 files that are not images were passed over: Thumbs.db (2)";
   EXPECT_THAT(result.err, HasSubstr(note));
@@ -84,20 +84,20 @@ TEST_F(OwnImages, WhatIsNoImageIsSaidOnce) {
 }
 
 TEST_F(OwnImages, TheResultsNameTheClasses) {
-  ASSERT_EQ(espalier({"run", "own_images.yaml", "--smoke", "--quiet"}).exit_code, 0);
-  const fs::path folder = folder_ / "runs/own_images-smoke/gdas/seed_0/evaluation";
+  ASSERT_EQ(espalier({"run", "own-images.yaml", "--smoke", "--quiet"}).exit_code, 0);
+  const fs::path folder = folder_ / "runs/own-images-smoke/regularized_evolution/seed_0/evaluation";
   const auto description = nlohmann::json::parse(text_of(folder / "network.json"));
   EXPECT_EQ(description.at("classes"), nlohmann::json({"daisy", "rose", "tulip"}));
-  EXPECT_THAT(description.at("input").at("preparation").get<std::string>(), HasSubstr("8×8"));
+  EXPECT_THAT(description.at("input").at("preparation").get<std::string>(), HasSubstr("32×32"));
   for (const auto& each : nlohmann::json::parse(text_of(folder / "result.json")).at("classes"))
     EXPECT_EQ(each.at("images"), 6);
 }
 
 TEST_F(OwnImages, ToldClassesThatAreOthersAreRefusedBeforeAnythingRuns) {
-  write_image("flowers/train/weed/0.png", 9);
-  write_image("flowers/test/weed/0.png", 9);
+  write_image("pictures/train/weed/0.png", 9);
+  write_image("pictures/test/weed/0.png", 9);
   const ProgramResult result =
-      espalier({"run", "own_images.yaml", "--smoke", "--quiet", "search_space.classes=3"});
+      espalier({"run", "own-images.yaml", "--smoke", "--quiet", "search_space.classes=3"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("has 4 classes"));
   EXPECT_FALSE(fs::exists(folder_ / "runs"));
