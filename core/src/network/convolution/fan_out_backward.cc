@@ -74,8 +74,8 @@ typename FanOutBody<T>::Gradients FanOutBody<T>::backward(const at::Tensor& valu
       of_filters[p] = transforming[p] != nullptr ? next : filter_sums + group * filters + begins[p];
       if (transforming[p] != nullptr) next += transforming[p]->transformed_numbers();
     }
-    const std::size_t end = (group + 1) * geometry_.blocks() / groups;
     const std::size_t begin = group * geometry_.blocks() / groups;
+    const std::size_t end = (group + 1) * geometry_.blocks() / groups;
     for (std::size_t block = begin; block < end; ++block) {
       const std::size_t images = geometry_.images_of(block);
       const std::size_t first = block * geometry_.block();
