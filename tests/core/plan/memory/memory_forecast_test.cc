@@ -25,8 +25,8 @@ TEST(MemoryForecastTest, FollowsAPassByHand) {
   // The images (12), then both outputs (16 each) at once.
   EXPECT_EQ(memory.inference, 12 + 16 + 16);
   // The first output is kept; beside the network's output there are the gradient of the first and the sums of
-  // that of the second's filters, by Winograd's sixteen numbers each.
-  EXPECT_EQ(memory.training, 12 + 16 + 16 + 16 + 4 * 4 * 16);
+  // that of the second's filters: nine numbers each.
+  EXPECT_EQ(memory.training, 12 + 16 + 16 + 16 + 4 * 4 * 9);
 }
 
 /// A 1×1 convolution from 3 to 4 channels on images of 2×2, and then `layers`.
