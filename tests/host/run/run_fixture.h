@@ -120,7 +120,6 @@ class Child {
   bool waited_ = false;
 };
 
-/// A directory of its own for each test, gone afterwards.
 /// In a user namespace a tmpfs can be mounted without being root; not every machine allows it.
 inline bool mount_small_disk(const fs::path& where, const std::string& options = "size=300k") {
   const std::string user = std::to_string(::geteuid());
@@ -132,6 +131,7 @@ inline bool mount_small_disk(const fs::path& where, const std::string& options =
   return ::mount("none", where.c_str(), "tmpfs", 0, options.c_str()) == 0;
 }
 
+/// A directory of its own for each test, gone afterwards.
 class RunTest : public ::testing::Test {
  protected:
   RunTest() {

@@ -99,10 +99,10 @@ TEST_F(CachedTrainingTest, BaselinesAreTrainingsLikeAnyOther) {
     const auto files = files_of(folder_ / ("second" + baseline));
     EXPECT_TRUE(files.contains("evaluation/seed_0/network.safetensors")) << baseline;
     auto expected = files_of(folder_ / ("without" + baseline));
+    expected.erase("config.yaml");
     for (const char* directory : {"first", "second"}) {
       auto of_directory = files_of(folder_ / (directory + baseline));
       of_directory.erase("config.yaml");
-      expected.erase("config.yaml");
       EXPECT_THAT(differing(of_directory, expected), IsEmpty()) << directory << baseline;
     }
   }

@@ -39,16 +39,16 @@ class DenseBranches {
   std::size_t scratch() const;
   /// How many numbers the gradients of the filters have.
   std::size_t filter_numbers() const { return window_.kernel * window_.kernel * channels_ * all_; }
-  /// How many numbers backward() sums for them where these are gradients of transformed filters, which
-  /// finish_filters() then transforms; otherwise 0.
+  /// How many numbers the gradients of the transformed filters have, which backward() sums in Winograd's
+  /// algorithm, for finish_filters(); otherwise 0, and backward() sums the gradients of the filters.
   std::size_t transformed_numbers() const {
     return winograd_ ? static_cast<std::size_t>(filters_.numel()) : 0;
   }
 
   /// `padded` are `images` images as they were read; the outputs are dense.
   void forward(const T* padded, std::size_t images, std::span<T* const> outputs, T* scratch) const;
-  /// Adds to the gradients of the padded images, without their padding, and of the filters. `first` is the
-  /// place of the first image in the batch.
+  /// Adds to the gradients of the padded images, whose padding may hold anything afterwards, and of the
+  /// filters. `first` is the place of the first image in the batch.
   void backward(const T* padded, std::size_t first, std::size_t images,
                 std::span<const OutputGradient<T>* const> gradients, GradientSum<T> padded_gradient,
                 GradientSum<T> filters_gradient, T* scratch) const;
@@ -92,8 +92,6 @@ class DenseBranches {
   std::size_t corner() const {
     return (window_.margin * geometry_.padded().width + window_.margin) * channels_;
   }
-  /// Fills the borders of images with zeros.
-  void clear_border(std::size_t images, T* bordered) const;
   /// The gradients of the outputs side by side, in a border of zeros: in `scratch`, or where they are.
   const T* beside_each_other(std::size_t first, std::size_t images,
                              std::span<const OutputGradient<T>* const> gradients, T* scratch) const;

@@ -14,19 +14,6 @@
 namespace espalier {
 
 template <class T>
-void DenseBranches<T>::clear_border(std::size_t images, T* bordered) const {
-  const std::size_t side = border() * all_;
-  const std::size_t row = width_ * all_;
-  const std::size_t above = border() * (row + 2 * side);
-  // What is right of a row and left of the next is one stretch.
-  for (std::size_t i = 0; side > 0 && i < images; ++i) {
-    bordered = std::fill_n(bordered, above + side, T(0));
-    for (std::size_t y = 0; y < height_; ++y) bordered = std::fill_n(bordered + row, 2 * side, T(0));
-    bordered = std::fill_n(bordered, above - side, T(0));
-  }
-}
-
-template <class T>
 const T* DenseBranches<T>::beside_each_other(std::size_t first, std::size_t images,
                                              std::span<const OutputGradient<T>* const> gradients,
                                              T* scratch) const {
@@ -34,7 +21,8 @@ const T* DenseBranches<T>::beside_each_other(std::size_t first, std::size_t imag
     if (const T* dense = gradients.front()->dense(first * pixels())) return dense;
   }
   const std::size_t row = (width_ + 2 * border()) * all_;
-  clear_border(images, scratch);
+  for (std::size_t i = 0; i < images; ++i)
+    kernels::clear_border({height_, width_, all_}, border(), scratch + i * bordered_numbers());
   std::size_t before = 0;
   for (std::size_t m = 0; m < members_.size(); before += members_[m++]) {
     std::size_t pixel = first * pixels();

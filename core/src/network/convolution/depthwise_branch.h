@@ -36,8 +36,8 @@ class DepthwiseBranch {
 
   /// `padded` are `images` images as they were read; the one output is dense.
   void forward(const T* padded, std::size_t images, std::span<T* const> outputs, T* scratch) const;
-  /// Adds to the gradients of the padded images, without their padding, and of the filters. `first` is the
-  /// place of the first image in the batch.
+  /// Adds to the gradients of the padded images, whose padding may hold anything afterwards, and of the
+  /// filters. `first` is the place of the first image in the batch.
   void backward(const T* padded, std::size_t first, std::size_t images,
                 std::span<const OutputGradient<T>* const> gradients, GradientSum<T> padded_gradient,
                 GradientSum<T> filters_gradient, T* scratch) const;

@@ -31,9 +31,9 @@ HWY_INLINE void for_each_vector(std::size_t channels, const Body& body) {
   for (; c < channels; ++c) body(one, c);
 }
 
-/// Asks for the numbers that a walk through memory will read soon: those 2 KiB ahead. The processor's own
-/// prefetcher begins anew at every page, and what a tensor holds mostly comes from far away. It may lie
-/// beyond the tensor's end.
+/// Fetches into the cache what a walk through memory will read soon, 2 KiB ahead of `from`. The processor's
+/// own prefetcher stops at the end of each page, and most tensors are not in the cache when they are read.
+/// The address may lie beyond the tensor's end.
 template <class T>
 HWY_INLINE void prefetch_ahead(const T* from) {
   hwy::Prefetch(from + 2048 / sizeof(T));

@@ -51,16 +51,13 @@ HWY_INLINE void read_row(const T* HWY_RESTRICT from, std::size_t width, std::siz
 template <class T>
 HWY_INLINE void read(const T* image, const ImageShape& shape, const Reading<T>& reading, std::size_t padding,
                      T* padded) {
+  clear_border(shape, padding, padded);
   const std::size_t row = shape.width * shape.channels;
   const std::size_t side = padding * shape.channels;
-  const std::size_t border = padding * (row + 2 * side);
-  // What is right of a row and left of the next is one stretch.
-  T* to = std::fill_n(padded, border + side, T(0));
-  for (std::size_t y = 0; y < shape.height; ++y) {
-    read_row(image + y * row, shape.width, shape.channels, reading, to);
-    to = std::fill_n(to + row, 2 * side, T(0));
-  }
-  std::fill_n(to, border - side, T(0));
+  const std::size_t padded_row = row + 2 * side;
+  for (std::size_t y = 0; y < shape.height; ++y)
+    read_row(image + y * row, shape.width, shape.channels, reading,
+             padded + (y + padding) * padded_row + side);
 }
 
 template <class T>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 namespace espalier::kernels {
@@ -32,6 +33,19 @@ struct Reading {
   const T* offset = nullptr;  ///< [channels], or null: 0; both or none
   bool relu = false;
 };
+
+/// Fills the border of an image padded [height + 2·padding, width + 2·padding, channels] with zeros.
+template <class T>
+void clear_border(const ImageShape& shape, std::size_t padding, T* padded) {
+  if (padding == 0) return;
+  const std::size_t row = shape.width * shape.channels;
+  const std::size_t side = padding * shape.channels;
+  const std::size_t above = padding * (row + 2 * side);
+  // What is right of a row and left of the next is one stretch.
+  T* to = std::fill_n(padded, above + side, T(0));
+  for (std::size_t y = 0; y < shape.height; ++y) to = std::fill_n(to + row, 2 * side, T(0));
+  std::fill_n(to, above - side, T(0));
+}
 
 /// image [height, width, channels] → padded [height + 2·padding, width + 2·padding, channels], zeros around
 /// what the reading gives.
